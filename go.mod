@@ -1,0 +1,3 @@
+module provost
+
+go 1.26
