@@ -199,3 +199,14 @@ func pause(ctx context.Context, d time.Duration) bool {
 		return true
 	}
 }
+
+// Savepoint marks a moment of a writing transaction; undo goes back to it once, leaving the notes.
+func (t *Tx) Savepoint(ctx context.Context) (undo func() error, err error) {
+	if _, err := t.Exec(ctx, SQL("SAVEPOINT here")); err != nil {
+		return nil, err
+	}
+	return func() error {
+		_, err := t.Exec(ctx, SQL("ROLLBACK TO SAVEPOINT here"))
+		return err
+	}, nil
+}

@@ -1,0 +1,137 @@
+package access
+
+import "provost/internal/db"
+
+// RoleID names a role: a built-in role's key, or `c` and the ID of one that a portal made.
+type RoleID string
+
+// Role is a named set of permissions; it holds no place (LM-3).
+type Role struct {
+	ID    RoleID
+	Title string
+	Doc   string
+	Set   Set
+	// At are the kinds of place that it may be given at.
+	At []Kind
+	// GivenBy is the permission that lets one give this role without holding what it holds: enrolling, adding a member.
+	// Every other role is given only by those who hold each of its permissions there (PT-2).
+	GivenBy *Permission
+	// Policy: shown among Roles in Management, for policies to bind (LM-2).
+	Policy bool
+}
+
+// The account types (SPEC 3), columns of the grid.
+const (
+	Super        RoleID = "super"
+	Admin        RoleID = "administrator"
+	Partial      RoleID = "partial"
+	OrgAdmin     RoleID = "org_admin"
+	ContentAdmin RoleID = "content_admin"
+	Instructor   RoleID = "instructor"
+	Assistant    RoleID = "assistant"
+	Learner      RoleID = "learner"
+	Parent       RoleID = "parent"
+	Manager      RoleID = "manager"
+	Mentor       RoleID = "mentor"
+	Monitor      RoleID = "monitor"
+	Affiliate    RoleID = "affiliate"
+)
+
+// AccountTypes are the columns of the grid, in its order.
+var AccountTypes = Roles{Super, Admin, Partial, OrgAdmin, ContentAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Monitor, Affiliate}
+
+// The roles on a thing (SPEC 4).
+const (
+	Self         RoleID = "self"
+	TeamOwner    RoleID = "team_owner"
+	TeamAdmin    RoleID = "team_admin"
+	TeamLeader   RoleID = "team_leader"
+	TeamReporter RoleID = "team_reporter"
+	TeamMember   RoleID = "team_member"
+	TeamNotified RoleID = "team_notified"
+	CourseOwner  RoleID = "course_owner"
+	CourseLearn  RoleID = "course_learner"
+	GroupMember  RoleID = "access_group_member"
+)
+
+// The roles that a new portal has for its policies (LM-2).
+const (
+	AnalyticsViewer RoleID = "analytics_viewer"
+	AnalyticsReader RoleID = "analytics_reader"
+	ListTeams       RoleID = "list_teams"
+	ListUsers       RoleID = "list_users"
+	CreateTeams     RoleID = "create_teams"
+	ReadTeams       RoleID = "read_teams"
+	DownloadReports RoleID = "download_reports"
+	EnrollManager   RoleID = "enrollment_manager"
+	Inviter         RoleID = "inviter"
+	EditTeam        RoleID = "edit_team"
+	TenantAdmin     RoleID = "tenant_admin"
+)
+
+var (
+	atPortal  = []Kind{Portal}
+	atOrg     = []Kind{Portal, Organization}
+	atTeam    = []Kind{Team}
+	atCourse  = []Kind{Course}
+	forPeople = []Kind{Portal, Organization, Course, Team, Account}
+	forTeams  = []Kind{Portal, Organization, Team}
+)
+
+var builtinRoles = []Role{
+	{ID: Super, Title: "Super administrator", At: atPortal, Doc: "The one account that may delete the portal and hand it over."},
+	{ID: Admin, Title: "Administrator", At: atPortal, Doc: "Configures the portal and reaches every area."},
+	{ID: Partial, Title: "Partial administrator", At: atPortal, Doc: "Administers, but never touches full administrators."},
+	{ID: OrgAdmin, Title: "Organization administrator", At: atOrg, Doc: "Administers one organization and those below it."},
+	{ID: ContentAdmin, Title: "Content administrator", At: atOrg, Doc: "Keeps course templates and catalog resources."},
+	{ID: Instructor, Title: "Instructor", At: atOrg, Doc: "Creates and teaches courses."},
+	{ID: Assistant, Title: "Teaching assistant", At: atOrg, Doc: "Grades and helps in courses."},
+	{ID: Learner, Title: "Learner", At: atOrg, GivenBy: AccountAdd, Doc: "Takes courses, paths and groups."},
+	{ID: Parent, Title: "Parent", At: atOrg, Doc: "Sees the progress of their children."},
+	{ID: Manager, Title: "Manager", At: atOrg, Doc: "Sees the people of their organization, and reports on them."},
+	{ID: Mentor, Title: "Mentor", At: atOrg, Doc: "Helps the people assigned to them."},
+	{ID: Monitor, Title: "Monitor", At: atOrg, Doc: "Opens most pages and changes nothing."},
+	{ID: Affiliate, Title: "Affiliate", At: atOrg, Doc: "Sells through a referral link."},
+
+	{ID: Self, Title: "Oneself", At: []Kind{Account}, Doc: "What everybody may do with their own account."},
+	{ID: TeamOwner, Title: "Team owner", At: atTeam, Doc: "Everything in the team. Who creates a team owns it."},
+	{ID: TeamAdmin, Title: "Team administrator", At: atTeam, Doc: "As the team's owner."},
+	{ID: TeamLeader, Title: "Team leader", At: atTeam, GivenBy: TeamSetRole, Doc: "Leads the team and takes part."},
+	{ID: TeamReporter, Title: "Team reporter", At: atTeam, Doc: "Runs reports on the team's members."},
+	{ID: TeamMember, Title: "Team member", At: atTeam, GivenBy: TeamAddMember, Doc: "Takes part in the team."},
+	{ID: TeamNotified, Title: "Notified of a team", At: atTeam, GivenBy: TeamShare, Doc: "Is told of what changes in the team."},
+	{ID: CourseOwner, Title: "Course owner", At: atCourse, Doc: "Everything in the course. Who creates a course owns it."},
+	{ID: CourseLearn, Title: "Learner of a course", At: atCourse, GivenBy: CourseEnrollOthers, Doc: "Takes the course."},
+	{ID: GroupMember, Title: "Member of an access group", At: []Kind{AccessGroup}, Doc: "Receives the group's policies."},
+
+	{ID: AnalyticsViewer, Title: "Analytics Viewer", Policy: true, At: forPeople, Doc: "Opens the analytics pages."},
+	{ID: AnalyticsReader, Title: "Analytics Reader", Policy: true, At: forPeople, Doc: "Sees the figures of the people in its scope, and who they are."},
+	{ID: ListTeams, Title: "List Teams", Policy: true, At: forTeams, Doc: "Sees which teams there are."},
+	{ID: ListUsers, Title: "List Users", Policy: true, At: forPeople, Doc: "Sees people, and which teams they are in."},
+	{ID: CreateTeams, Title: "Create Teams", Policy: true, At: atOrg, Doc: "Creates teams, and owns those it creates."},
+	{ID: ReadTeams, Title: "Read Teams", Policy: true, At: forTeams, Doc: "Opens teams and sees who is in them."},
+	{ID: DownloadReports, Title: "Download Analytics Reports", Policy: true, At: forPeople, Doc: "Downloads the reports on courses and learners."},
+	{ID: EnrollManager, Title: "Enrollment Manager", Policy: true, At: []Kind{Portal, Organization, Course}, Doc: "Enrols and unenrols existing accounts."},
+	{ID: Inviter, Title: "Inviter", Policy: true, At: atOrg, Doc: "Sends invitations."},
+	{ID: EditTeam, Title: "Edit Team", Policy: true, At: forTeams, Doc: "Changes teams and who is in them."},
+	{ID: TenantAdmin, Title: "Tenant Admin", Policy: true, At: atPortal, Doc: "Runs Tenant Settings, Management."},
+}
+
+// Builtin is the role of a key; nil where a portal made it, or nobody.
+func Builtin(id RoleID) *Role { return builtin[id] }
+
+// BuiltinRoles are all roles that every portal has, in order.
+func BuiltinRoles() []Role { return builtinRoles }
+
+// CustomRoleID is the key of a role that a portal made.
+func CustomRoleID(id db.ID) RoleID { return RoleID("c" + id.String()) }
+
+// MayBeAt tells whether the role may be given at a kind of place.
+func (r *Role) MayBeAt(k Kind) bool {
+	for _, at := range r.At {
+		if at == k {
+			return true
+		}
+	}
+	return false
+}

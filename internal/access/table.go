@@ -1,0 +1,139 @@
+package access
+
+// The account types that may ever administer; most cells of the grid are closed to all others (SPEC 3).
+var (
+	onlySuper   = AllBut(Super)
+	onlyPortal  = AllBut(Super, Admin, Partial)
+	onlyAdmins  = AllBut(Super, Admin, Partial, OrgAdmin)
+	adminsTeach = AllBut(Super, Admin, Partial, OrgAdmin, Instructor)
+	takesPart   = Roles{Learner, Parent}
+)
+
+// The portal.
+var (
+	PortalConfigure = declare(Permission{Key: "portal.configure", On: Portal, Section: "Portal", Title: "Configure the portal and its features",
+		Yes: Roles{Admin, Partial}, Never: onlyPortal})
+	PortalSetPolicies = declare(Permission{Key: "portal.set_policies", On: Portal, Section: "Portal", Title: "Set the portal's policies (passwords, profiles, privacy)",
+		Yes: Roles{Admin, Partial}, Never: onlyPortal})
+	PortalTransfer = declare(Permission{Key: "portal.transfer_super", On: Portal, Section: "Portal", Title: "Transfer the super administrator status",
+		Never: onlySuper})
+)
+
+// Accounts.
+var (
+	AccountList = declare(Permission{Key: "account.list", On: Account, Section: "Accounts", Title: "See people, and which teams they are in",
+		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, ListUsers, TenantAdmin, AnalyticsReader, EnrollManager, ReadTeams, EditTeam,
+			TeamOwner, TeamAdmin, TeamLeader, TeamReporter, TeamMember, Self}})
+	AccountAdd = declare(Permission{Key: "account.add", On: Organization, Section: "Accounts", Title: "Add accounts",
+		Yes: Roles{Admin, Partial, OrgAdmin}, Never: adminsTeach})
+	AccountEdit = declare(Permission{Key: "account.edit", On: Account, Section: "Accounts", Title: "Edit accounts",
+		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins, Protected: true})
+	AccountArchive = declare(Permission{Key: "account.archive", On: Account, Section: "Accounts", Title: "Archive and restore accounts",
+		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins, Protected: true})
+	AccountViewLogin = declare(Permission{Key: "account.view_login", On: Account, Section: "Accounts", Title: "See login details",
+		Yes: Roles{Admin, Partial, OrgAdmin, Self}, Never: onlyAdmins, Protected: true})
+	AccountResetPassword = declare(Permission{Key: "account.reset_password", On: Account, Section: "Accounts", Title: "Reset passwords",
+		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins, Protected: true})
+	AccountInvite = declare(Permission{Key: "account.invite", On: Organization, Section: "Accounts", Title: "Send invitations",
+		Yes: Roles{Admin, Partial, OrgAdmin, Inviter, TenantAdmin}, Never: adminsTeach})
+	InvitationList = declare(Permission{Key: "invitation.list", On: Invitation, Section: "Accounts", Title: "See and withdraw invitations",
+		Yes: Roles{Admin, Partial, OrgAdmin, Inviter, TenantAdmin}, Never: adminsTeach})
+	AccountEditOwn = declare(Permission{Key: "account.edit_own", On: Account, Section: "Oneself", Title: "Change one's own name and password",
+		Yes: Roles{Self}, Own: true})
+	SessionManage = declare(Permission{Key: "session.manage", On: Account, Section: "Oneself", Title: "See and end one's own sessions",
+		Yes: Roles{Self}, Own: true})
+	TokenManage = declare(Permission{Key: "token.manage", On: Account, Section: "Oneself", Title: "Make tokens for other programs, with part of one's own rights",
+		Yes: Roles{Self}, Own: true})
+)
+
+// Organizations.
+var (
+	OrganizationList = declare(Permission{Key: "organization.list", On: Organization, Section: "Organizations", Title: "See which organizations there are",
+		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, ListUsers, ListTeams, CreateTeams, TenantAdmin, AnalyticsReader, Inviter}})
+	OrganizationCreate = declare(Permission{Key: "organization.create", On: Organization, Section: "Organizations", Title: "Create organizations",
+		Yes: Roles{Admin, Partial}, Never: onlyPortal})
+	OrganizationAdminister = declare(Permission{Key: "organization.administer", On: Organization, Section: "Organizations", Title: "Administer an organization",
+		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins})
+)
+
+// Courses, as records that enrolments and reports need.
+var (
+	CourseList = declare(Permission{Key: "course.list", On: Course, Section: "Courses", Title: "See which courses there are",
+		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner}})
+	CourseCreate = declare(Permission{Key: "course.create", On: Organization, Section: "Courses", Title: "Create courses",
+		Yes: Roles{Admin, Partial, OrgAdmin, Instructor}, Never: adminsTeach})
+	CourseConfigure = declare(Permission{Key: "course.configure", On: Course, Section: "Courses", Title: "Configure the course",
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CourseLearn, Monitor, ContentAdmin}, takesPart...)})
+	CourseEnrollOthers = declare(Permission{Key: "course.enroll_others", On: Course, Section: "Courses", Title: "Enrol learners in courses",
+		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, EnrollManager, TenantAdmin, CourseOwner}, Never: append(Roles{CourseLearn}, adminsTeach...)})
+	CourseGrade = declare(Permission{Key: "course.grade", On: Course, Section: "Courses", Title: "Grade assessments",
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CourseLearn, Monitor, ContentAdmin}, takesPart...)})
+	CourseOwnGrades = declare(Permission{Key: "course.view_own_grades", On: Enrolment, Section: "Courses", Title: "See one's own grades",
+		Yes: Roles{Self, CourseLearn}, Own: true})
+	EnrolmentList = declare(Permission{Key: "enrolment.list", On: Enrolment, Section: "Courses", Title: "See who is enrolled in a course",
+		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner}, Never: Roles{CourseLearn}})
+)
+
+// Teams.
+var (
+	TeamList = declare(Permission{Key: "team.list", On: Team, Section: "Teams", Title: "See which teams there are",
+		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, ListTeams, TenantAdmin, AnalyticsReader, ReadTeams, EditTeam, TeamOwner, TeamAdmin,
+			TeamLeader, TeamReporter, TeamMember, TeamNotified}})
+	TeamView = declare(Permission{Key: "team.view", On: Team, Section: "Teams", Title: "Open a team and see who is in it",
+		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, TenantAdmin, ReadTeams, EditTeam, TeamOwner, TeamAdmin, TeamLeader, TeamReporter, TeamMember}})
+	TeamCreate = declare(Permission{Key: "team.create", On: Organization, Section: "Teams", Title: "Create teams",
+		Yes: Roles{Admin, Partial, OrgAdmin, CreateTeams, TenantAdmin}, Never: onlyAdmins})
+	TeamChange = declare(Permission{Key: "team.edit", On: Team, Section: "Teams", Title: "Change a team's name and settings",
+		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin, EditTeam, TeamOwner, TeamAdmin}, Never: append(Roles{Monitor}, takesPart...)})
+	TeamDelete = declare(Permission{Key: "team.delete", On: Team, Section: "Teams", Title: "Delete a team",
+		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin, TeamOwner, TeamAdmin}, Never: append(Roles{Monitor}, takesPart...)})
+	TeamAddMember = declare(Permission{Key: "team.add_member", On: Team, Section: "Teams", Title: "Add people to a team",
+		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin, EditTeam, TeamOwner, TeamAdmin}, Never: append(Roles{Monitor}, takesPart...)})
+	TeamRemoveMember = declare(Permission{Key: "team.remove_member", On: Team, Section: "Teams", Title: "Take people out of a team",
+		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin, EditTeam, TeamOwner, TeamAdmin}, Never: append(Roles{Monitor}, takesPart...)})
+	TeamSetRole = declare(Permission{Key: "team.set_role", On: Team, Section: "Teams", Title: "Set who leads and administers a team",
+		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin, TeamOwner, TeamAdmin}, Never: append(Roles{Monitor}, takesPart...)})
+	TeamShare = declare(Permission{Key: "team.share", On: Team, Section: "Teams", Title: "Share a team with people and access groups",
+		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin, TeamOwner, TeamAdmin}, Never: append(Roles{Monitor}, takesPart...)})
+)
+
+// Access: groups, roles, policies, and the grid.
+var (
+	GroupList = declare(Permission{Key: "access_group.list", On: AccessGroup, Section: "Access", Title: "See access groups and who is in them",
+		Yes: Roles{Admin, Partial, Monitor, TenantAdmin}, Never: takesPart})
+	GroupCreate = declare(Permission{Key: "access_group.create", On: Portal, Section: "Access", Title: "Create access groups",
+		Yes: Roles{Admin, Partial, TenantAdmin}, Never: onlyPortal})
+	GroupEdit = declare(Permission{Key: "access_group.edit", On: AccessGroup, Section: "Access", Title: "Rename and delete access groups",
+		Yes: Roles{Admin, Partial, TenantAdmin}, Never: onlyPortal})
+	GroupAddMember = declare(Permission{Key: "access_group.add_member", On: AccessGroup, Section: "Access", Title: "Add people to access groups, and take them out",
+		Yes: Roles{Admin, Partial, TenantAdmin}, Never: onlyPortal})
+	RoleList = declare(Permission{Key: "role.list", On: Portal, Section: "Access", Title: "See roles and what they hold",
+		Yes: Roles{Admin, Partial, Monitor, TenantAdmin}, Never: takesPart})
+	RoleEdit = declare(Permission{Key: "role.edit", On: Portal, Section: "Access", Title: "Create, change and delete roles",
+		Yes: Roles{Admin, Partial, TenantAdmin}, Never: onlyPortal})
+	PolicyList = declare(Permission{Key: "policy.list", On: Policy, Section: "Access", Title: "See policies",
+		Yes: Roles{Admin, Partial, Monitor, TenantAdmin}, Never: takesPart})
+	PolicyEdit = declare(Permission{Key: "policy.edit", On: Policy, Section: "Access", Title: "Create, change and delete policies",
+		Yes: Roles{Admin, Partial, TenantAdmin}, Never: onlyPortal})
+	PermissionExplain = declare(Permission{Key: "permission.explain", On: Account, Section: "Access", Title: "See a person's access, and ask why they may or may not",
+		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin, Self}, Never: takesPart, Protected: true})
+	PermissionViewGrid = declare(Permission{Key: "permission.view_grid", On: Organization, Section: "Access", Title: "View the permission grid",
+		Yes: Roles{Admin, Partial, OrgAdmin, Monitor}, Never: Roles{Parent}})
+	PermissionEditGrid = declare(Permission{Key: "permission.edit_grid", On: Organization, Section: "Access", Title: "Change the portal's permission grid",
+		Never: onlySuper})
+)
+
+// Figures, reports and the audit.
+var (
+	AnalyticsView = declare(Permission{Key: "analytics.view", On: Enrolment, Section: "Reports", Title: "Open the analytics pages",
+		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsViewer, TeamOwner, TeamAdmin, TeamReporter}, Never: takesPart})
+	AnalyticsRead = declare(Permission{Key: "analytics.read", On: Enrolment, Section: "Reports", Title: "See the figures of the people in one's scope",
+		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, TeamOwner, TeamAdmin, TeamReporter}, Never: takesPart})
+	ReportCertain = declare(Permission{Key: "report.certain", On: Enrolment, Section: "Reports", Title: "Run the reports on courses and learners",
+		Yes:   Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, DownloadReports, TeamOwner, TeamAdmin, TeamReporter},
+		Never: Roles{ContentAdmin, Assistant, Learner, Parent, Affiliate}})
+	ReportAll = declare(Permission{Key: "report.all", On: Portal, Section: "Reports", Title: "Run all reports",
+		Yes: Roles{Admin, Monitor}, Never: Roles{OrgAdmin, ContentAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Affiliate}})
+	AuditView = declare(Permission{Key: "audit.view", On: Audit, Section: "Reports", Title: "Read the audit",
+		Yes: Roles{Admin, Monitor}, Never: takesPart})
+)

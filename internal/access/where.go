@@ -1,0 +1,256 @@
+package access
+
+import (
+	"strings"
+
+	"provost/internal/db"
+)
+
+// Within is what one actor may touch with one permission: the value that every query takes.
+// The zero Within touches nothing.
+type Within struct {
+	actor *Actor
+	perm  *Permission
+}
+
+// May is what the actor may touch with a permission.
+func (a *Actor) May(p *Permission) Within { return Within{a, p} }
+
+// Permission is the one that it is about.
+func (w Within) Permission() *Permission { return w.perm }
+
+// Actor is whose it is.
+func (w Within) Actor() *Actor { return w.actor }
+
+// Portal is the only portal that it reaches into (PT-4).
+func (w Within) Portal() db.ID {
+	if w.actor == nil {
+		return 0
+	}
+	return w.actor.Portal
+}
+
+// Has decides one thing, by the grant that lets the actor touch it; nil where none does.
+func (w Within) Has(t *Thing) *Grant {
+	if w.actor == nil {
+		return nil
+	}
+	return w.actor.deciding(w.perm, t)
+}
+
+// Any tells whether it reaches any place at all, which is when a page or a tab shows itself (LM-1).
+func (w Within) Any() bool {
+	if w.actor == nil || (w.actor.limit != nil && !w.actor.limit.Has(w.perm)) {
+		return false
+	}
+	if w.actor.Cause != "" {
+		return true
+	}
+	for i := range w.actor.grants {
+		g := &w.actor.grants[i]
+		if lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.heldSomewhere(g.Role, w.perm) {
+			return true
+		}
+	}
+	return false
+}
+
+// Everywhere tells whether it reaches every thing of the portal.
+func (w Within) Everywhere() bool {
+	if !w.Any() || w.perm.Own {
+		return false
+	}
+	if w.actor.Cause != "" {
+		return true
+	}
+	for i := range w.actor.grants {
+		g := &w.actor.grants[i]
+		if g.Place.Kind == Portal && len(w.actor.rules.overrides[cell{g.Role, w.perm.bit}]) == 0 &&
+			w.actor.rules.Holds(g.Role, w.perm, w.actor.rules.Tree.Root) {
+			return true
+		}
+	}
+	return false
+}
+
+// Places are those at which the actor holds the permission, for a scope line and for pickers.
+func (w Within) Places() []Place {
+	var out []Place
+	if !w.Any() {
+		return out
+	}
+	if w.actor.Cause != "" {
+		return []Place{{Portal, w.actor.Portal}}
+	}
+	seen := map[Place]bool{}
+	for i := range w.actor.grants {
+		g := &w.actor.grants[i]
+		if lies[w.perm.On][g.Place.Kind] != "" && !seen[g.Place] && w.actor.rules.heldSomewhere(g.Role, w.perm) {
+			seen[g.Place] = true
+			out = append(out, g.Place)
+		}
+	}
+	return out
+}
+
+// Fits tells whether rows of another kind can be filtered with it: every place it reaches is one that they lie in.
+// Totals are kept by organization and course, so a scope of a team or a person does not fit Figure.
+func (w Within) Fits(k Kind) bool {
+	for _, p := range w.Places() {
+		if lies[k][p.Kind] == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// Where is the Within as SQL over the rows of an alias: true exactly for the things that Has says yes to.
+func (w Within) Where(alias string) db.Frag { return w.WhereOf(w.on(), alias) }
+
+func (w Within) on() Kind {
+	if w.perm == nil {
+		return 0
+	}
+	return w.perm.On
+}
+
+// WhereOf is Where for rows of another kind that Fits.
+func (w Within) WhereOf(k Kind, alias string) db.Frag {
+	if !w.Any() {
+		return db.SQL("1=0")
+	}
+	if w.actor.Cause != "" {
+		return fragment(lies[k][Portal], alias, []db.ID{w.actor.Portal}, w.actor.now)
+	}
+	reach := w.actor.reach(w.perm, k)
+	parts := make([]db.Frag, 0, len(reach))
+	for _, r := range reach {
+		f := fragment(lies[k][r.kind], alias, r.ids, w.actor.now)
+		if r.role != "" {
+			f = db.And(f, w.actor.rules.whereHeld(r.role, w.perm, k, alias))
+		}
+		parts = append(parts, f)
+	}
+	inside := db.And(fragment(lies[k][Portal], alias, []db.ID{w.actor.Portal}, w.actor.now), db.Or(parts...))
+	if w.perm.Own {
+		return db.And(inside, db.SQL(alias+"."+ownColumn[k]+" = ?", w.actor.Account))
+	}
+	return inside
+}
+
+var ownColumn = [kinds]string{Account: "id", Enrolment: "account_id"}
+
+// reached are places of one kind; role is set where overrides decide in which organizations its cell holds.
+type reached struct {
+	kind Kind
+	role RoleID
+	ids  []db.ID
+}
+
+// reach gathers the places of the grants that hold a permission, those of one kind together.
+func (a *Actor) reach(p *Permission, k Kind) []reached {
+	var out []reached
+next:
+	for i := range a.grants {
+		g := &a.grants[i]
+		if lies[k][g.Place.Kind] == "" || !a.rules.heldSomewhere(g.Role, p) {
+			continue
+		}
+		role := g.Role
+		if !overridable(role, p) || len(a.rules.overrides[cell{role, p.bit}]) == 0 {
+			role = ""
+		}
+		for j := range out {
+			if out[j].kind == g.Place.Kind && out[j].role == role {
+				out[j].ids = append(out[j].ids, g.Place.ID)
+				continue next
+			}
+		}
+		out = append(out, reached{g.Place.Kind, role, []db.ID{g.Place.ID}})
+	}
+	return out
+}
+
+// heldSomewhere tells whether a role holds a permission in any organization of the portal.
+func (r *Rules) heldSomewhere(id RoleID, p *Permission) bool {
+	if r.Holds(id, p, r.Tree.Root) {
+		return true
+	}
+	if overridable(id, p) && r.Role(id) != nil {
+		for _, o := range r.overrides[cell{id, p.bit}] {
+			if o.Allow {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// whereHeld is Holds as SQL: the row's organization is one in which the role holds the permission.
+func (r *Rules) whereHeld(id RoleID, p *Permission, k Kind, alias string) db.Frag {
+	if orgColumn[k] == "" {
+		return truth(r.Holds(id, p, r.Tree.Root))
+	}
+	return r.heldBelow(r.overrides[cell{id, p.bit}], 0, r.Role(id).Set.Has(p), alias+"."+orgColumn[k])
+}
+
+// heldBelow is what holds below an organization (zero: everywhere) before the overrides nested in it turn it round.
+func (r *Rules) heldBelow(list []Override, org db.ID, held bool, column string) db.Frag {
+	var flips []db.Frag
+	for _, o := range list {
+		if o.Org == org || r.nearestAbove(list, o.Org) != org {
+			continue
+		}
+		in := db.SQL(column+" IN (SELECT o.org_id FROM org_under o WHERE o.ancestor_id = ?)", o.Org)
+		inner := r.heldBelow(list, o.Org, o.Allow, column)
+		if held {
+			flips = append(flips, db.Or(db.SQL("NOT ?", in), inner))
+		} else {
+			flips = append(flips, db.And(in, inner))
+		}
+	}
+	if len(flips) == 0 {
+		return truth(held)
+	}
+	if held {
+		return db.And(flips...)
+	}
+	return db.Or(flips...)
+}
+
+// nearestAbove is the organization of the nearest override strictly above another's; zero where there is none.
+func (r *Rules) nearestAbove(list []Override, org db.ID) db.ID {
+	for {
+		parent, ok := r.Tree.Parent[org]
+		if !ok {
+			return 0
+		}
+		for _, o := range list {
+			if o.Org == parent {
+				return parent
+			}
+		}
+		org = parent
+	}
+}
+
+func truth(v bool) db.Frag {
+	if v {
+		return db.SQL("1=1")
+	}
+	return db.SQL("1=0")
+}
+
+func fragment(template, alias string, places []db.ID, now int64) db.Frag {
+	text := strings.ReplaceAll(template, "@", alias)
+	var args []any
+	for i := range len(text) {
+		switch text[i] {
+		case '?':
+			args = append(args, places)
+		case '#':
+			args = append(args, now)
+		}
+	}
+	return db.SQL(strings.ReplaceAll(text, "#", "?"), args...)
+}

@@ -1,0 +1,15 @@
+// Package action holds the verbs of the portal: one file each noun, with every operation on it.
+package action
+
+import (
+	"slices"
+
+	"provost/internal/op"
+)
+
+// All is every operation of the portal, file by file.
+var All = slices.Concat(
+	teamOps,
+)
+
+var teamOps = []op.Any{AddTeamMember}

@@ -1,0 +1,163 @@
+package op
+
+import (
+	"encoding/json"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/store"
+)
+
+// checkPassedOn refuses, in the transaction that made it, a change of grants, roles or overrides that gives somebody what
+// the actor does not hold there (PT-2), or that widens the actor's own reach.
+func (c *Call) checkPassedOn() error {
+	if c.Actor == nil || c.Actor.Cause != "" {
+		return nil
+	}
+	for _, note := range c.Tx.Notes() {
+		var err error
+		switch n := note.(type) {
+		case store.Begun:
+			err = c.checkBegun(n)
+		case store.RoleChanged:
+			err = c.checkRole(n)
+		case store.CellChanged:
+			err = c.checkCell(n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *Call) checkBegun(n store.Begun) error {
+	if n.ByCreation {
+		return nil
+	}
+	if n.Role == access.GroupMember {
+		grants, err := store.GroupGrants(c, c.Tx, c.Who.Portal, n.At.ID, c.Now)
+		if err != nil {
+			return err
+		}
+		for i := range grants {
+			if lack := c.Actor.Lacks(grants[i].Role, grants[i].PlaceAsThing(c.Who.Portal)); lack != nil {
+				return passedOn(lack)
+			}
+		}
+		return nil
+	}
+	if lack := c.Actor.Lacks(n.Role, n.At); lack != nil {
+		return passedOn(lack)
+	}
+	if n.Account != 0 && access.TeamRoles.Has(n.Role) {
+		return c.checkReach(n)
+	}
+	return nil
+}
+
+// checkReach refuses to put a person where the actor would gain rights over them that being in a team does not explain.
+func (c *Call) checkReach(n store.Begun) error {
+	person, err := store.LoadThing(c, c.Tx, access.Place{Kind: access.Account, ID: n.Account}, c.Who.Portal, c.Now)
+	if err != nil {
+		return err
+	}
+	before := person
+	before.Teams = nil
+	for _, id := range person.Teams {
+		if id != n.At.ID {
+			before.Teams = append(before.Teams, id)
+		}
+	}
+	owner := access.Builtin(access.TeamOwner)
+	for _, p := range access.Table() {
+		if p.On == access.Account && !owner.Set.Has(p) && c.Actor.Can(p, &person) && !c.Actor.Can(p, &before) {
+			return passedOn(&access.Lack{Perm: p, Place: person.Place()})
+		}
+	}
+	return nil
+}
+
+func (c *Call) checkRole(n store.RoleChanged) error {
+	grants, err := store.RoleGrants(c, c.Tx, c.Who.Portal, n.Role, c.Now)
+	if err != nil {
+		return err
+	}
+	root := access.Thing{Kind: access.Portal, ID: c.Who.Portal, Portal: c.Who.Portal, Org: c.Who.Portal}
+	for p := range n.Added.All() {
+		if !c.Actor.HoldsOver(p, root, root.Org) && !p.Own {
+			return passedOn(&access.Lack{Perm: p, Place: root.Place()})
+		}
+		for i := range grants {
+			at := grants[i].PlaceAsThing(c.Who.Portal)
+			if !c.Actor.HoldsOver(p, at, at.Org) && !p.Own {
+				return passedOn(&access.Lack{Perm: p, Place: at.Place()})
+			}
+		}
+	}
+	return nil
+}
+
+func (c *Call) checkCell(n store.CellChanged) error {
+	at := access.Thing{Kind: access.Organization, ID: n.Override.Org, Portal: c.Who.Portal, Org: n.Override.Org}
+	if n.Override.Org == c.Who.Portal {
+		at.Kind = access.Portal
+	}
+	if !c.Actor.HoldsOver(n.Override.Perm, at, at.Org) {
+		return passedOn(&access.Lack{Perm: n.Override.Perm, Place: at.Place()})
+	}
+	return nil
+}
+
+func passedOn(lack *access.Lack) error {
+	if lack.Perm == nil {
+		return fail.New(fail.NotAllowed, "There is no such role here.")
+	}
+	return fail.New(fail.NotAllowed, "You may not give what you do not hold there yourself: “"+lack.Perm.Title+"”.")
+}
+
+// maxAudited bounds how many changes of grants one audit row lists; it always counts them all.
+const maxAudited = 50
+
+// details are what the operation says of itself, and the changes of access that its transaction made, as JSON.
+func (c *Call) details(tx *db.Tx) string {
+	type change struct {
+		Did   string        `json:"did"`
+		Who   db.ID         `json:"who,omitempty"`
+		Group db.ID         `json:"group,omitempty"`
+		Role  access.RoleID `json:"role"`
+		At    string        `json:"at"`
+		Where db.ID         `json:"where"`
+	}
+	var changes []change
+	total := 0
+	for _, note := range tx.Notes() {
+		total++
+		if len(changes) == maxAudited {
+			continue
+		}
+		switch n := note.(type) {
+		case store.Begun:
+			changes = append(changes, change{"began", n.Account, n.Group, n.Role, n.At.Kind.String(), n.At.ID})
+		case store.Ended:
+			changes = append(changes, change{"ended", n.Account, n.Group, n.Role, n.Place.Kind.String(), n.Place.ID})
+		case store.RoleChanged:
+			changes = append(changes, change{Did: "changed", Role: n.Role})
+		case store.CellChanged:
+			changes = append(changes, change{"overrode", 0, 0, n.Override.Role, "organization", n.Override.Org})
+		}
+	}
+	out := map[string]any{}
+	if c.detail != nil {
+		out["detail"] = c.detail
+	}
+	if total > 0 {
+		out["changes"], out["count"] = changes, total
+	}
+	text, err := json.Marshal(out)
+	if err != nil {
+		return `{}`
+	}
+	return string(text)
+}

@@ -1,0 +1,227 @@
+package op
+
+import (
+	"context"
+	"slices"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/store"
+)
+
+// Effects is who would gain and lose what by a change of access, before it is made (BE-2).
+type Effects struct {
+	// People are those who gain or lose, by name: ShownPeople of them at most.
+	People []PersonEffects `json:"people"`
+	// Affected, Gaining and Losing count all of them.
+	Affected int `json:"affected"`
+	Gaining  int `json:"gaining"`
+	Losing   int `json:"losing"`
+}
+
+// ShownPeople is how many people Effects lists.
+const ShownPeople = 100
+
+// PersonEffects is what one person gains and loses.
+type PersonEffects struct {
+	ID    db.ID    `json:"id"`
+	Name  string   `json:"name"`
+	Gains []Effect `json:"gains,omitempty"`
+	Loses []Effect `json:"loses,omitempty"`
+}
+
+// Effect is one permission at one place.
+type Effect struct {
+	Permission string `json:"permission"`
+	Title      string `json:"title"`
+	PlaceKind  string `json:"place_kind"`
+	Place      db.ID  `json:"place"`
+	PlaceName  string `json:"place_name"`
+}
+
+// previewBatch is how many people are folded at once.
+const previewBatch = 500
+
+// Preview runs the operation, tells who would gain and lose what, and rolls everything back. It is refused as the
+// operation would be.
+func (o *Op[In, Out]) Preview(ctx context.Context, env *Env, who Who, in In) (out Out, effects Effects, err error) {
+	ctx, cancel := context.WithTimeout(ctx, o.limit())
+	defer cancel()
+	c, err := o.begin(ctx, env, who, &in)
+	if err != nil {
+		return out, effects, err
+	}
+	err = env.DB.Write(c, func(tx *db.Tx) (err error) {
+		if err = c.enter(tx); err != nil {
+			return err
+		}
+		effects = Effects{}
+		undo, err := tx.Savepoint(c)
+		if err != nil {
+			return err
+		}
+		if out, err = o.Do(c, in); err != nil {
+			return err
+		}
+		if err = c.checkPassedOn(); err != nil {
+			return err
+		}
+		if err = c.effects(&effects, undo); err != nil {
+			return err
+		}
+		return db.Rollback
+	})
+	return out, effects, err
+}
+
+// effects folds everybody whom the change concerns after it and, undone, before it.
+func (c *Call) effects(out *Effects, undo func() error) error {
+	accounts, err := c.concerned()
+	if err != nil || len(accounts) == 0 {
+		return err
+	}
+	after, err := c.foldAll(accounts)
+	if err != nil {
+		return err
+	}
+	if err := c.nameEffects(out, after, undo); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (c *Call) foldAll(accounts []db.ID) (map[db.ID]*access.Actor, error) {
+	rules, err := store.LoadRules(c, c.Tx, c.Who.Portal)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[db.ID]*access.Actor, len(accounts))
+	for part := range slices.Chunk(accounts, previewBatch) {
+		actors, err := store.LoadActors(c, c.Tx, rules, part, c.Now)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range actors {
+			out[a.Account] = a
+		}
+	}
+	return out, nil
+}
+
+// nameEffects compares, after the change is undone, what everybody may do then with what they could do after it.
+func (c *Call) nameEffects(out *Effects, after map[db.ID]*access.Actor, undo func() error) error {
+	places := map[access.Place]string{}
+	names := func(list []access.Change) {
+		for _, ch := range list {
+			places[ch.Place] = ""
+		}
+	}
+	if err := undo(); err != nil {
+		return err
+	}
+	accounts := make([]db.ID, 0, len(after))
+	for id := range after {
+		accounts = append(accounts, id)
+	}
+	before, err := c.foldAll(accounts)
+	if err != nil {
+		return err
+	}
+	var shown []shownPerson
+	for id, now := range after {
+		was := before[id]
+		if was == nil { // a new account: everything is gained
+			was = access.NewActor(now.Rules(), id, now.Name, now.Portal, nil, c.Now)
+		}
+		gains, loses := access.Difference(was, now), access.Difference(now, was)
+		if len(gains)+len(loses) == 0 {
+			continue
+		}
+		out.count(len(gains), len(loses))
+		shown = append(shown, shownPerson{now, gains, loses})
+	}
+	slices.SortFunc(shown, func(a, b shownPerson) int { return compareNames(a.actor, b.actor) })
+	if len(shown) > ShownPeople {
+		shown = shown[:ShownPeople]
+	}
+	for _, s := range shown {
+		names(s.gains)
+		names(s.loses)
+	}
+	if err := store.NamePlaces(c, c.Tx, places); err != nil {
+		return err
+	}
+	for _, s := range shown {
+		out.People = append(out.People, PersonEffects{s.actor.Account, s.actor.Name, effectsOf(s.gains, places), effectsOf(s.loses, places)})
+	}
+	return nil
+}
+
+type shownPerson struct {
+	actor        *access.Actor
+	gains, loses []access.Change
+}
+
+func compareNames(a, b *access.Actor) int {
+	if ka, kb := db.Key(a.Name), db.Key(b.Name); ka != kb {
+		if ka < kb {
+			return -1
+		}
+		return 1
+	}
+	return int(min(max(int64(a.Account-b.Account), -1), 1))
+}
+
+func (e *Effects) count(gains, loses int) {
+	e.Affected++
+	if gains > 0 {
+		e.Gaining++
+	}
+	if loses > 0 {
+		e.Losing++
+	}
+}
+
+func effectsOf(list []access.Change, names map[access.Place]string) []Effect {
+	var out []Effect
+	for _, ch := range list {
+		out = append(out, Effect{ch.Perm.Key, ch.Perm.Title, ch.Place.Kind.String(), ch.Place.ID, names[ch.Place]})
+	}
+	return out
+}
+
+// concerned are the accounts whose rights the transaction's changes may touch.
+func (c *Call) concerned() ([]db.ID, error) {
+	var out []db.ID
+	for _, note := range c.Tx.Notes() {
+		var account, group db.ID
+		var role access.RoleID
+		switch n := note.(type) {
+		case store.Begun:
+			account, group = n.Account, n.Group
+		case store.Ended:
+			account, group = n.Account, n.Group
+		case store.RoleChanged:
+			role = n.Role
+		case store.CellChanged:
+			role = n.Override.Role
+		}
+		if account != 0 {
+			out = append(out, account)
+			continue
+		}
+		var more []db.ID
+		var err error
+		if group != 0 {
+			more, err = store.GroupMembers(c, c.Tx, c.Who.Portal, group, c.Now)
+		} else if role != "" {
+			more, err = store.HoldersOf(c, c.Tx, c.Who.Portal, role, c.Now)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}

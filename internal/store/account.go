@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/fail"
+)
+
+// Account is a person in one portal and one organization.
+type Account struct {
+	ID     db.ID
+	Portal db.ID
+	Org    db.ID
+	// OrgName is the name of the organization.
+	OrgName  string
+	Name     string
+	Username string
+	// Email is empty where none is known.
+	Email string
+	// Code is what another system calls the person; unique in the portal where it is not empty.
+	Code string
+	// PasswordIssued: the password is still the one that an administrator issued.
+	PasswordIssued bool
+	// SignedIn is the last sign-in, Archived when the account was archived; zero for never.
+	SignedIn, Archived, Created time.Time
+	// Teams are those the person is in.
+	Teams []db.ID
+}
+
+// Thing is the account as a thing that permissions are asked about.
+func (a Account) Thing() access.Thing {
+	return access.Thing{Kind: access.Account, ID: a.ID, Portal: a.Portal, Org: a.Org, Teams: a.Teams}
+}
+
+const accountColumns = `a.id, a.portal_id, a.org_id, o.name, a.name, a.username, a.email, a.code, a.password_issued, a.signed_in_at, a.archived_at, a.created_at`
+const accountTables = ` FROM accounts a JOIN organizations o ON o.id = a.org_id `
+
+func scanAccount(s db.Scanner) (a Account, err error) {
+	var signedIn, archived, created int64
+	err = s.Scan(&a.ID, &a.Portal, &a.Org, &a.OrgName, &a.Name, &a.Username, &a.Email, &a.Code, &a.PasswordIssued, &signedIn, &archived, &created)
+	a.SignedIn, a.Archived, a.Created = timeOrZero(signedIn), timeOrZero(archived), db.Time(created)
+	return a, err
+}
+
+func timeOrZero(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return db.Time(micros)
+}
+
+func microsOrZero(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return db.Micros(t)
+}
+
+// FindAccount is one person within what a permission reaches. A protected permission is refused here too, where the
+// person may do anything that the actor may not (PT-1).
+func FindAccount(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) (Account, error) {
+	a, err := db.One(ctx, tx, db.SQL(`SELECT `+accountColumns+accountTables+`WHERE a.id = ? AND ?`, id, within.Where("a")), scanAccount)
+	if fail.Is(err, fail.NotFound) {
+		seen := within.Actor().May(access.AccountList)
+		return a, missing(ctx, tx, within, "person", db.SQL(`SELECT 1 FROM accounts a WHERE a.id = ? AND ?`, id, seen.Where("a")))
+	}
+	if err != nil {
+		return a, err
+	}
+	now := db.Time(within.Actor().Now())
+	teams, err := teamsOf(ctx, tx, []db.ID{id}, now)
+	if err != nil {
+		return a, err
+	}
+	a.Teams = teams[id]
+	return a, protect(ctx, tx, within, a)
+}
+
+// protect compares the actor with the person that a protected permission is about, in Go, on the row in hand.
+func protect(ctx context.Context, tx *db.Tx, within access.Within, a Account) error {
+	actor := within.Actor()
+	if !within.Permission().Protected || actor.Cause != "" {
+		return nil
+	}
+	others, err := LoadActors(ctx, tx, actor.Rules(), []db.ID{a.ID}, db.Time(actor.Now()))
+	if err != nil || len(others) == 0 {
+		return err
+	}
+	lack := actor.Protects(within.Permission(), others[0])
+	if lack == nil {
+		return nil
+	}
+	return fail.New(fail.NotAllowed, "You may not do this to someone who may do what you may not: “"+lack.Perm.Title+"”.")
+}
+
+// AccountFilter narrows a list of people.
+type AccountFilter struct {
+	// Query is matched with the beginnings of names, user names and, where they may be seen, e-mail addresses.
+	Query string
+	// Org and Team keep the people of one organization with those below it, and of one team.
+	Org, Team db.ID
+	// Archived lists those who are archived instead of those who are not.
+	Archived bool
+}
+
+// ListAccounts are people within what a permission reaches, by name, each with their teams.
+func ListAccounts(ctx context.Context, tx *db.Tx, within access.Within, filter AccountFilter, page Page) (List[Account], error) {
+	where, tail, err := page.keyset("a.name_key", "a.id")
+	if err != nil {
+		return List[Account]{}, err
+	}
+	cond := db.And(within.Where("a"), filter.where(within), where)
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+accountTables+`WHERE ? ?`, cond, tail), scanAccount)
+	if err != nil {
+		return List[Account]{}, err
+	}
+	if err := withTeams(ctx, tx, rows, db.Time(within.Actor().Now())); err != nil {
+		return List[Account]{}, err
+	}
+	out := pageOf(page, rows, func(a Account) cursor { return cursor{db.Key(a.Name), a.ID} })
+	total, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM accounts a WHERE ? LIMIT ?) few`,
+		db.And(within.Where("a"), filter.where(within)), CountLimit))
+	out.Total = int(total)
+	return out, err
+}
+
+func withTeams(ctx context.Context, tx *db.Tx, rows []Account, now time.Time) error {
+	ids := make([]db.ID, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	teams, err := teamsOf(ctx, tx, ids, now)
+	for i := range rows {
+		rows[i].Teams = teams[rows[i].ID]
+	}
+	return err
+}
+
+func (f AccountFilter) where(within access.Within) db.Frag {
+	parts := []db.Frag{db.SQL("a.archived_at = 0")}
+	if f.Archived {
+		parts[0] = db.SQL("a.archived_at <> 0")
+	}
+	if f.Org != 0 {
+		parts = append(parts, db.SQL(`a.org_id IN (SELECT u.org_id FROM org_under u WHERE u.ancestor_id = ?)`, f.Org))
+	}
+	if f.Team != 0 {
+		at := within.Actor().Now()
+		parts = append(parts, db.SQL(`a.id IN (SELECT m.account_id FROM grants m WHERE m.place_kind = 'team' AND m.place_id = ?
+			AND m.role IN ? AND m.since <= ? AND m.until > ?)`, f.Team, teamRoles, at, at))
+	}
+	if f.Query != "" {
+		parts = append(parts, db.SQL(`a.name_key LIKE ?`, db.Key(f.Query)+"%"))
+	}
+	return db.And(parts...)
+}
+
+// NewAccount is what is known of a person when they are added.
+type NewAccount struct {
+	Name, Username, Email, Code string
+	// Password is a hash; empty where the person cannot sign in yet.
+	Password string
+	Issued   bool
+}
+
+// CreateAccount adds a person to an organization. A user name, e-mail address or code that is taken is a Conflict.
+func CreateAccount(ctx context.Context, tx *db.Tx, org Organization, in NewAccount, now time.Time) (Account, error) {
+	a := Account{ID: db.NewID(), Portal: org.Portal, Org: org.ID, OrgName: org.Name, Name: in.Name, Username: in.Username,
+		Email: in.Email, Code: in.Code, PasswordIssued: in.Issued, Created: now}
+	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO accounts (id, portal_id, org_id, name, name_key, username, username_key, email, email_key, code,
+		password, password_issued, password_at, signed_in_at, created_at, archived_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)`,
+		a.ID, a.Portal, a.Org, a.Name, db.Key(a.Name), a.Username, db.Key(a.Username), a.Email, db.Key(a.Email), a.Code,
+		in.Password, in.Issued, db.Micros(now), db.Micros(now)))
+	if db.IsUnique(err) {
+		return a, fail.New(fail.Conflict, "Somebody has this user name, e-mail address or code already.")
+	}
+	return a, err
+}

@@ -1,0 +1,277 @@
+package store
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/fail"
+)
+
+// Cache keeps the rules of portals and the grants of people, under the version that every change of them bumps and every
+// request reads: a revocation counts at the next request, on every node (BE-8).
+type Cache struct {
+	mu      sync.Mutex
+	portals map[db.ID]*cached
+}
+
+type cached struct {
+	version int64
+	rules   *access.Rules
+	people  map[db.ID][]access.Grant
+}
+
+// maxCached bounds the people of a portal whose grants are kept; past it the cache of that portal begins anew.
+const maxCached = 20_000
+
+// NewCache is an empty cache.
+func NewCache() *Cache { return &Cache{portals: map[db.ID]*cached{}} }
+
+// rules are the portal's at a version; they are loaded only where no one asked since the last change.
+func (c *Cache) rules(ctx context.Context, tx *db.Tx, portal db.ID, version int64) (*access.Rules, error) {
+	c.mu.Lock()
+	known := c.portals[portal]
+	c.mu.Unlock()
+	if known != nil && known.version == version {
+		return known.rules, nil
+	}
+	rules, err := LoadRules(ctx, tx, portal)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if known := c.portals[portal]; known == nil || known.version < version {
+		c.portals[portal] = &cached{version, rules, map[db.ID][]access.Grant{}}
+	}
+	return rules, nil
+}
+
+func (c *Cache) grants(portal, account db.ID, version int64) ([]access.Grant, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known := c.portals[portal]
+	if known == nil || known.version != version {
+		return nil, false
+	}
+	g, ok := known.people[account]
+	return g, ok
+}
+
+func (c *Cache) keep(portal, account db.ID, version int64, grants []access.Grant) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if known := c.portals[portal]; known != nil && known.version == version {
+		if len(known.people) >= maxCached {
+			clear(known.people)
+		}
+		known.people[account] = grants
+	}
+}
+
+// Changed bumps the portal's version: what nodes know of its grants, roles, overrides and organizations is out of date.
+func Changed(ctx context.Context, tx *db.Tx, portal db.ID) error {
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE portals SET version = version + 1 WHERE id = ?`, portal))
+	return err
+}
+
+type whoIs struct {
+	version int64
+	name    string
+	org     db.ID
+	closed  bool
+}
+
+// LoadActor folds an account's open grants. An account that is archived, or of another portal, may not act: SignIn.
+func (c *Cache) LoadActor(ctx context.Context, tx *db.Tx, portal, account db.ID, now time.Time) (*access.Actor, error) {
+	who, err := db.One(ctx, tx, db.SQL(`SELECT p.version, a.name, a.org_id, a.archived_at <> 0 FROM accounts a
+		JOIN portals p ON p.id = a.portal_id WHERE a.id = ? AND a.portal_id = ?`, account, portal),
+		func(s db.Scanner) (w whoIs, err error) { return w, s.Scan(&w.version, &w.name, &w.org, &w.closed) })
+	if err != nil || who.closed {
+		if err == nil || fail.Is(err, fail.NotFound) {
+			return nil, fail.New(fail.SignIn, "Please sign in.")
+		}
+		return nil, err
+	}
+	rules, err := c.rules(ctx, tx, portal, who.version)
+	if err != nil {
+		return nil, err
+	}
+	grants, ok := c.grants(portal, account, who.version)
+	if !ok {
+		all, err := loadGrants(ctx, tx, rules, []db.ID{account}, now)
+		if err != nil {
+			return nil, err
+		}
+		grants = all[account]
+		c.keep(portal, account, who.version, grants)
+	}
+	return access.NewActor(rules, account, who.name, who.org, grants, now), nil
+}
+
+// LoadActors folds several accounts of one portal at once, under given rules and past the cache: for previews and for
+// comparing accounts inside a transaction that changes them.
+func LoadActors(ctx context.Context, tx *db.Tx, rules *access.Rules, accounts []db.ID, now time.Time) ([]*access.Actor, error) {
+	type person struct {
+		id, org db.ID
+		name    string
+	}
+	people, err := db.All(ctx, tx, db.SQL(`SELECT id, org_id, name FROM accounts WHERE portal_id = ? AND id IN ? ORDER BY name_key, id`,
+		rules.Portal, accounts), func(s db.Scanner) (p person, err error) { return p, s.Scan(&p.id, &p.org, &p.name) })
+	if err != nil {
+		return nil, err
+	}
+	grants, err := loadGrants(ctx, tx, rules, accounts, now)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*access.Actor, len(people))
+	for i, p := range people {
+		out[i] = access.NewActor(rules, p.id, p.name, p.org, grants[p.id], now)
+	}
+	return out, nil
+}
+
+const grantColumns = `g.id, g.role, g.place_kind, g.place_id, coalesce(t.org_id, c.org_id, pa.org_id, CASE WHEN g.place_kind = 'organization' THEN g.place_id ELSE g.portal_id END),
+	coalesce(g.group_id, 0), coalesce(g.policy_id, 0)`
+
+const grantPlaces = ` LEFT JOIN teams t ON g.place_kind = 'team' AND t.id = g.place_id
+	LEFT JOIN courses c ON g.place_kind = 'course' AND c.id = g.place_id
+	LEFT JOIN accounts pa ON g.place_kind = 'account' AND pa.id = g.place_id `
+
+type held struct {
+	account db.ID
+	grant   access.Grant
+}
+
+// loadGrants are the grants of people, their own and those of their access groups, that are open or will be.
+func loadGrants(ctx context.Context, tx *db.Tx, rules *access.Rules, accounts []db.ID, now time.Time) (map[db.ID][]access.Grant, error) {
+	at := db.Micros(now)
+	query := db.SQL(`SELECT g.account_id, g.since, g.until, `+grantColumns+` FROM grants g `+grantPlaces+`
+		WHERE g.account_id IN ? AND g.portal_id = ? AND g.until > ?
+		UNION ALL SELECT m.account_id, CASE WHEN m.since > g.since THEN m.since ELSE g.since END,
+		CASE WHEN m.until < g.until THEN m.until ELSE g.until END, `+grantColumns+`
+		FROM grants m JOIN grants g ON g.group_id = m.place_id `+grantPlaces+`
+		WHERE m.account_id IN ? AND m.portal_id = ? AND m.role = 'access_group_member' AND m.place_kind = 'access_group'
+		AND m.until > ? AND g.until > ? ORDER BY 1, 4`, accounts, rules.Portal, at, accounts, rules.Portal, at, at)
+	rows, err := db.All(ctx, tx, query, scanHeld)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[db.ID][]access.Grant, len(accounts))
+	var people []db.ID
+	for _, h := range rows {
+		out[h.account] = append(out[h.account], h.grant)
+		if h.grant.Place.Kind == access.Account {
+			people = append(people, h.grant.Place.ID)
+		}
+	}
+	if len(people) == 0 {
+		return out, nil
+	}
+	teams, err := teamsOf(ctx, tx, people, now)
+	for _, list := range out {
+		for i := range list {
+			list[i].Teams = teams[list[i].Place.ID]
+		}
+	}
+	return out, err
+}
+
+func scanHeld(s db.Scanner) (h held, err error) {
+	var kind string
+	g := &h.grant
+	err = s.Scan(&h.account, &g.Since, &g.Until, &g.ID, &g.Role, &kind, &g.Place.ID, &g.Org, &g.Group, &g.Policy)
+	g.Place.Kind, _ = access.KindOf(kind)
+	return h, err
+}
+
+// teamsOf are the teams that people are in.
+func teamsOf(ctx context.Context, tx *db.Tx, accounts []db.ID, now time.Time) (map[db.ID][]db.ID, error) {
+	at := db.Micros(now)
+	pairs, err := db.All(ctx, tx, db.SQL(`SELECT DISTINCT account_id, place_id FROM grants WHERE account_id IN ? AND place_kind = 'team'
+		AND role IN ? AND since <= ? AND until > ? ORDER BY 1, 2`, accounts, teamRoles, at, at),
+		func(s db.Scanner) (p [2]db.ID, err error) { return p, s.Scan(&p[0], &p[1]) })
+	out := map[db.ID][]db.ID{}
+	for _, p := range pairs {
+		out[p[0]] = append(out[p[0]], p[1])
+	}
+	return out, err
+}
+
+var teamRoles = func() (out []string) {
+	for _, r := range access.TeamRoles {
+		out = append(out, string(r))
+	}
+	return out
+}()
+
+// LoadRules reads a portal's roles, overrides and tree of organizations.
+func LoadRules(ctx context.Context, tx *db.Tx, portal db.ID) (*access.Rules, error) {
+	tree, err := loadTree(ctx, tx, portal)
+	if err != nil {
+		return nil, err
+	}
+	roles := map[access.RoleID]*access.Role{}
+	for r, err := range db.Each(ctx, tx, db.SQL(`SELECT r.id, r.name, r.about, coalesce(p.permission, '') FROM roles r
+		LEFT JOIN role_permissions p ON p.role_id = r.id WHERE r.portal_id = ? AND r.deleted_at = 0`, portal), scanRolePermission) {
+		if err != nil {
+			return nil, err
+		}
+		r.addTo(roles)
+	}
+	var overrides []access.Override
+	for o, err := range db.Each(ctx, tx, db.SQL(`SELECT org_id, role, permission, allow FROM overrides WHERE portal_id = ?`, portal), scanOverride) {
+		if err != nil {
+			return nil, err
+		}
+		if o.Perm != nil {
+			overrides = append(overrides, o)
+		}
+	}
+	return access.NewRules(portal, tree, roles, overrides), nil
+}
+
+func loadTree(ctx context.Context, tx *db.Tx, portal db.ID) (access.Tree, error) {
+	tree := access.Tree{Root: portal, Parent: map[db.ID]db.ID{}}
+	for pair, err := range db.Each(ctx, tx, db.SQL(`SELECT id, parent_id FROM organizations WHERE portal_id = ? AND parent_id IS NOT NULL`, portal),
+		func(s db.Scanner) (p [2]db.ID, err error) { return p, s.Scan(&p[0], &p[1]) }) {
+		if err != nil {
+			return tree, err
+		}
+		tree.Parent[pair[0]] = pair[1]
+	}
+	return tree, nil
+}
+
+type rolePermission struct {
+	id                db.ID
+	name, about, perm string
+}
+
+func scanRolePermission(s db.Scanner) (r rolePermission, err error) {
+	return r, s.Scan(&r.id, &r.name, &r.about, &r.perm)
+}
+
+var policyPlaces = []access.Kind{access.Portal, access.Organization, access.Course, access.Team, access.Account}
+
+func (r rolePermission) addTo(roles map[access.RoleID]*access.Role) {
+	id := access.CustomRoleID(r.id)
+	role := roles[id]
+	if role == nil {
+		role = &access.Role{ID: id, Title: r.name, Doc: r.about, At: policyPlaces, Policy: true}
+		roles[id] = role
+	}
+	if p, ok := access.PermissionOf(r.perm); ok {
+		role.Set.Add(p)
+	}
+}
+
+func scanOverride(s db.Scanner) (o access.Override, err error) {
+	var perm string
+	err = s.Scan(&o.Org, &o.Role, &perm, &o.Allow)
+	o.Perm, _ = access.PermissionOf(perm)
+	return o, err
+}

@@ -1,0 +1,66 @@
+// Package worldtest gives every test a world of its own: built once in a process, copied for each test.
+package worldtest
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"provost/internal/db"
+	"provost/internal/db/dbtest"
+	"provost/internal/op"
+	"provost/internal/store"
+	"provost/internal/world"
+)
+
+// Test is a copy of the world, its environment, and a clock that the test moves.
+type Test struct {
+	*world.World
+	Env   *op.Env
+	Clock *Clock
+}
+
+// Clock is a clock that stands still until it is moved.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// Now is the clock's time.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Move moves the clock on.
+func (c *Clock) Move(by time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(by)
+}
+
+var built *world.World
+
+// New copies the world for a test.
+func New(t testing.TB) *Test {
+	t.Helper()
+	d := dbtest.Clone(t, "world", func(d *db.DB) (err error) {
+		built, err = world.Build(context.Background(), newEnv(d, &Clock{now: world.Start}), "")
+		return err
+	})
+	clock := &Clock{now: world.Start.Add(time.Hour)}
+	return &Test{built, newEnv(d, clock), clock}
+}
+
+func newEnv(d *db.DB, clock *Clock) *op.Env {
+	return &op.Env{DB: d, Cache: store.NewCache(), Now: clock.Now, Log: slog.New(slog.DiscardHandler), URL: "http://acme.test", Key: []byte("a key for tests only, 32 bytes !!")}
+}
+
+// As is somebody of the world, by first name, as one who asks for an operation.
+func (t *Test) As(first string) op.Who {
+	a := t.People[first]
+	return op.Who{Portal: a.Portal, Account: a.ID}
+}
