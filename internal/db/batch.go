@@ -26,7 +26,7 @@ type Batch struct {
 // On PostgreSQL rows go in groups of 500, so an error may show at a later Exec, at Close, or at the next statement
 // of the transaction; other statements always see the rows before them.
 func (t *Tx) Batch(ctx context.Context, text string) (*Batch, error) {
-	if err := t.ready(); err != nil {
+	if err := t.ready(nil); err != nil {
 		return nil, err
 	}
 	b := &Batch{t: t, ctx: ctx, text: t.text(text)}
@@ -46,12 +46,12 @@ func (t *Tx) Batch(ctx context.Context, text string) (*Batch, error) {
 
 // Exec runs the statement for one row.
 func (b *Batch) Exec(args ...any) error {
-	if b.t.failed != nil || b.t.streaming {
-		return b.t.ready()
-	}
 	flat := make([]any, len(args))
 	for i, arg := range args {
 		flat[i] = plain(arg)
+	}
+	if err := b.t.takes(flat); err != nil {
+		return err
 	}
 	if b.n++; b.n%pipeline == 0 && b.ctx.Err() != nil {
 		return b.t.spoil(b.ctx, b.ctx.Err())

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"provost/internal/fail"
 )
 
 // Frag is a piece of SQL with the arguments of its placeholders, in order.
@@ -110,6 +113,16 @@ func plain(arg any) any {
 		return plain(v.Elem().Interface())
 	}
 	panic(fmt.Sprintf("db: an argument of type %T", arg))
+}
+
+// keepable refuses what only one of the databases would keep: PostgreSQL takes no NUL and no broken UTF-8 in text.
+func keepable(args []any) error {
+	for _, arg := range args {
+		if s, ok := arg.(string); ok && (strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s)) {
+			return fail.New(fail.Invalid, "A text holds characters that cannot be kept.")
+		}
+	}
+	return nil
 }
 
 // And is all of the fragments, in parentheses; "1=1" of none.

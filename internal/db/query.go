@@ -20,7 +20,7 @@ var errStreaming = errors.New("db: a statement inside a loop over db.Each: Postg
 
 // Exec runs a statement and returns how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, q Frag) (rows int64, err error) {
-	if err := t.ready(); err != nil {
+	if err := t.ready(q.args); err != nil {
 		return 0, err
 	}
 	ctx, cancel := bounded(ctx)
@@ -92,7 +92,7 @@ func Each[T any](ctx context.Context, t *Tx, q Frag, scan func(Scanner) (T, erro
 }
 
 func (t *Tx) query(ctx context.Context, q Frag) (*sql.Rows, error) {
-	if err := t.ready(); err != nil {
+	if err := t.ready(q.args); err != nil {
 		return nil, err
 	}
 	rows, err := t.tx.QueryContext(ctx, t.text(q.text), q.args...)
@@ -110,14 +110,22 @@ func (t *Tx) closeRows(ctx context.Context, rows *sql.Rows) {
 }
 
 // ready tells whether the transaction takes a statement, and sends what waits in batches, so that all happens in order.
-func (t *Tx) ready() error {
+func (t *Tx) ready(args []any) error {
+	if err := t.takes(args); err != nil {
+		return err
+	}
+	return t.flush()
+}
+
+// takes tells whether the transaction takes a statement with these arguments.
+func (t *Tx) takes(args []any) error {
 	if t.failed == nil && t.streaming {
 		t.failed = errStreaming
 	}
-	if t.failed != nil {
-		return t.failed
+	if t.failed == nil {
+		t.failed = keepable(args)
 	}
-	return t.flush()
+	return t.failed
 }
 
 // spoil keeps the error: nothing more will happen in this transaction.

@@ -17,21 +17,22 @@ import (
 
 // server is the PostgreSQL server of this process's tests, with one connection pool to make and drop databases.
 var server = sync.OnceValues(func() (admin, error) {
-	dsn := os.Getenv("PROVOST_TEST_PG_DSN")
-	if dsn == "" {
-		own, err := StartServer()
-		if err != nil {
+	on := admin{dsn: os.Getenv("PROVOST_TEST_PG_DSN")}
+	var err error
+	if on.dsn == "" {
+		if on.own, err = StartServer(); err != nil {
 			return admin{}, err
 		}
-		dsn = own.DSN()
+		on.dsn = on.own.DSN()
 	}
-	pool, err := sql.Open("pgx", dsn)
-	return admin{dsn, pool}, err
+	on.pool, err = sql.Open("pgx", on.dsn)
+	return on, err
 })
 
 type admin struct {
 	dsn  string
 	pool *sql.DB
+	own  *Server // held, for the server goes with its leash
 }
 
 // database is the dsn of another database on the same server.
