@@ -58,11 +58,20 @@ func Open(ctx context.Context, dsn string) (*DB, error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	// The writer first: it makes SQLite's file and puts it in WAL mode.
-	if err := errors.Join(d.writer.PingContext(ctx), d.reader.PingContext(ctx)); err != nil {
+	if err := errors.Join(ping(ctx, d.writer), ping(ctx, d.reader)); err != nil {
 		_ = d.Close()
 		return nil, fmt.Errorf("db: open: %w", judged(err))
 	}
 	return d, nil
+}
+
+// ping connects. SQLite does not wait its turn when several processes put a new file in WAL mode, so it is asked again.
+func ping(ctx context.Context, pool *sql.DB) error {
+	for {
+		if err := pool.PingContext(ctx); !locked(err) || !pause(ctx, 5*time.Millisecond) {
+			return err
+		}
+	}
 }
 
 func isPostgres(dsn string) bool {
@@ -85,7 +94,7 @@ func openSQLite(dsn string) (*DB, error) {
 		return nil, fmt.Errorf("db: there is no folder %s for the database", dir)
 	}
 	d := &DB{dialect: SQLite, path: path}
-	if d.writer, err = d.pool("&_pragma=busy_timeout(200)&_pragma=journal_size_limit(67108864)&_txlock=immediate"); err != nil {
+	if d.writer, err = d.pool("&_pragma=busy_timeout(200)&_pragma=journal_size_limit(67108864)&_pragma=analysis_limit(10000)&_txlock=immediate"); err != nil {
 		return nil, err
 	}
 	d.writer.SetMaxOpenConns(1)
@@ -176,6 +185,14 @@ func (d *DB) Backup(ctx context.Context, path string) error {
 		return fmt.Errorf("db: backup: %w", err)
 	}
 	return nil
+}
+
+// Analyze tells the database what its tables hold, so that it plans queries well: after a large import. It is one writing transaction.
+func (d *DB) Analyze(ctx context.Context) error {
+	return d.Write(ctx, func(t *Tx) error {
+		_, err := t.Exec(ctx, SQL("ANALYZE"))
+		return err
+	})
 }
 
 // settle gives a finished file its name once its bytes are on the disk, so that a file of that name is always whole.

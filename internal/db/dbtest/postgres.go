@@ -69,7 +69,7 @@ func (m *template) copyPostgres(t testing.TB) string {
 		t.Fatalf("dbtest: %v", err)
 	}
 	name := newName("test")
-	if _, err := on.pool.Exec("CREATE DATABASE " + name + " TEMPLATE " + m.name); err != nil {
+	if _, err := on.pool.Exec("CREATE DATABASE " + name + " TEMPLATE " + m.name + " STRATEGY FILE_COPY"); err != nil {
 		t.Fatalf("dbtest: %v", err)
 	}
 	t.Cleanup(func() { _, _ = on.pool.Exec("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)") })
