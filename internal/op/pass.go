@@ -36,7 +36,7 @@ func (c *Call) checkBegun(n store.Begun) error {
 	if n.ByCreation {
 		return nil
 	}
-	if n.Role == access.GroupMember {
+	if n.At.Kind == access.AccessGroup {
 		grants, err := store.GroupGrants(c, c.Tx, c.Who.Portal, n.At.ID, c.Now)
 		if err != nil {
 			return err

@@ -167,3 +167,8 @@ func GroupMembers(ctx context.Context, tx *db.Tx, portal, group db.ID, now time.
 }
 
 func scanID(s db.Scanner) (id db.ID, err error) { return id, s.Scan(&id) }
+
+// OpenGrants are the open grants that a filter chooses, at whatever place they are.
+func OpenGrants(ctx context.Context, tx *db.Tx, f GrantFilter, now time.Time) ([]access.Grant, error) {
+	return grantsWhere(ctx, tx, db.SQL(`g.id IN (SELECT id FROM grants WHERE ?)`, f.where(db.Micros(now))))
+}

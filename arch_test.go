@@ -1,0 +1,192 @@
+package provost
+
+import (
+	"bufio"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrows are, for each package of the product, the packages of the product that it may import.
+var arrows = map[string][]string{
+	"fail":            {},
+	"sheet":           {"fail"},
+	"secret":          {"fail"},
+	"mail":            {"fail"},
+	"file":            {"fail"},
+	"db":              {"fail"},
+	"db/dbtest":       {"db", "fail"},
+	"access":          {"db", "fail"},
+	"store":           {"access", "db", "fail"},
+	"op":              {"store", "access", "db", "fail", "secret"},
+	"action":          {"op", "store", "access", "db", "fail", "secret", "sheet"},
+	"web/static":      {},
+	"web/page":        {"web/static"},
+	"web":             {"action", "op", "store", "access", "db", "fail", "secret", "sheet", "file", "web/page", "web/static"},
+	"api":             {"action", "op", "store", "access", "db", "fail", "secret", "sheet"},
+	"job":             {"action", "op", "store", "access", "db", "fail", "mail", "file", "sheet"},
+	"world":           {"action", "op", "store", "access", "db", "fail", "secret"},
+	"world/worldtest": {"world", "action", "op", "store", "access", "db", "db/dbtest", "fail", "secret"},
+}
+
+func TestArrows(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./internal/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dec := json.NewDecoder(strings.NewReader(string(out)))
+	for dec.More() {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimPrefix(p.ImportPath, "provost/internal/")
+		may, known := arrows[name]
+		if !known {
+			if parent, _, _ := strings.Cut(name, "/"); strings.HasSuffix(name, "test") || strings.Contains(name, "test/") || parent == "bench" {
+				continue
+			}
+			t.Errorf("package %s is not in DESIGN's list of folders", name)
+			continue
+		}
+		for _, imported := range p.Imports {
+			rest, ours := strings.CutPrefix(imported, "provost/internal/")
+			if ours && !slices.Contains(may, rest) {
+				t.Errorf("%s imports %s: arrows point down only", name, rest)
+			}
+		}
+	}
+}
+
+// eachSource calls do with every Go file of the product that is not a test.
+func eachSource(t *testing.T, do func(path string)) {
+	t.Helper()
+	for _, root := range []string{"internal", "cmd"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+				do(filepath.ToSlash(path))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestSizes(t *testing.T) {
+	lines := map[string]int{}
+	eachSource(t, func(path string) {
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := fset.Position(f.End()).Line
+		lines[filepath.Dir(path)] += n
+		if n > 400 {
+			t.Errorf("%s has %d lines, at most 400", path, n)
+		}
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok {
+				if n := fset.Position(fn.End()).Line - fset.Position(fn.Pos()).Line + 1; n > 60 {
+					t.Errorf("%s: %s has %d lines, at most 60", path, fn.Name.Name, n)
+				}
+			}
+		}
+	})
+	for dir, n := range lines {
+		if n > 8000 {
+			t.Errorf("%s has %d lines, at most 8,000", dir, n)
+		}
+	}
+}
+
+// lawful lists patterns that may stand only in some folders.
+var lawful = []struct {
+	what    string
+	pattern *regexp.Regexp
+	only    []string
+}{
+	{"SQL", regexp.MustCompile("(?i)[`\"](select|insert into|update|delete from|with) [a-z_(]"), []string{"internal/store/", "internal/access/kinds.go", "internal/access/where.go", "internal/db/"}},
+	{"a role compared", regexp.MustCompile(`(?i)\brole(ID)?\s*(==|!=)\s*(access\.|"[a-z])`), []string{"internal/access/"}},
+	{"the wall clock", regexp.MustCompile(`\btime\.Now\(`), []string{"cmd/", "internal/db/"}},
+	{"a store noun made elsewhere", regexp.MustCompile(`\bstore\.(Account|Team|Course|AccessGroup|Enrolment|Invitation)\{[^}]`), []string{"internal/store/"}},
+}
+
+func TestLawful(t *testing.T) {
+	eachSource(t, func(path string) {
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		scan := bufio.NewScanner(f)
+		for n := 1; scan.Scan(); n++ {
+			line := scan.Text()
+			if strings.HasPrefix(strings.TrimSpace(line), "//") {
+				continue
+			}
+			for _, l := range lawful {
+				if l.pattern.MatchString(line) && !slices.ContainsFunc(l.only, func(dir string) bool { return strings.HasPrefix(path, dir) }) {
+					t.Errorf("%s:%d: %s has no place here: %s", path, n, l.what, strings.TrimSpace(line))
+				}
+			}
+		}
+	})
+}
+
+// Every exported name of the product says what it does.
+func TestComments(t *testing.T) {
+	eachSource(t, func(path string) {
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, path, nil, parser.ParseComments|parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Name.IsExported() && d.Doc == nil && (d.Recv == nil || exportedRecv(d)) {
+					t.Errorf("%s: %s has no comment", fset.Position(d.Pos()), d.Name.Name)
+				}
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					if ts, ok := s.(*ast.TypeSpec); ok && ts.Name.IsExported() && d.Doc == nil && ts.Doc == nil {
+						t.Errorf("%s: %s has no comment", fset.Position(ts.Pos()), ts.Name.Name)
+					}
+				}
+			}
+		}
+	})
+}
+
+func exportedRecv(d *ast.FuncDecl) bool {
+	t := d.Recv.List[0].Type
+	for {
+		switch x := t.(type) {
+		case *ast.StarExpr:
+			t = x.X
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		case *ast.Ident:
+			return x.IsExported()
+		default:
+			return false
+		}
+	}
+}
