@@ -35,9 +35,9 @@ var (
 	AccountResetPassword = declare(Permission{Key: "account.reset_password", On: Account, Section: "Accounts", Title: "Reset passwords",
 		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins, Protected: true})
 	AccountInvite = declare(Permission{Key: "account.invite", On: Organization, Section: "Accounts", Title: "Send invitations",
-		Yes: Roles{Admin, Partial, OrgAdmin, Inviter, TenantAdmin}, Never: adminsTeach})
+		Yes: Roles{Admin, Partial, OrgAdmin, Inviter, TenantAdmin}, Never: onlyAdmins})
 	InvitationList = declare(Permission{Key: "invitation.list", On: Invitation, Section: "Accounts", Title: "See and withdraw invitations",
-		Yes: Roles{Admin, Partial, OrgAdmin, Inviter, TenantAdmin}, Never: adminsTeach})
+		Yes: Roles{Admin, Partial, OrgAdmin, Inviter, TenantAdmin}, Never: onlyAdmins})
 	AccountEditOwn = declare(Permission{Key: "account.edit_own", On: Account, Section: "Oneself", Title: "Change one's own name and password",
 		Yes: Roles{Self}, Own: true})
 	SessionManage = declare(Permission{Key: "session.manage", On: Account, Section: "Oneself", Title: "See and end one's own sessions",
@@ -118,7 +118,7 @@ var (
 	PermissionExplain = declare(Permission{Key: "permission.explain", On: Account, Section: "Access", Title: "See a person's access, and ask why they may or may not",
 		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin, Self}, Never: takesPart, Protected: true})
 	PermissionViewGrid = declare(Permission{Key: "permission.view_grid", On: Organization, Section: "Access", Title: "View the permission grid",
-		Yes: Roles{Admin, Partial, OrgAdmin, Monitor}, Never: Roles{Parent}})
+		Yes: Roles{Admin, Partial, OrgAdmin, Monitor}, Never: Roles{Learner}})
 	PermissionEditGrid = declare(Permission{Key: "permission.edit_grid", On: Organization, Section: "Access", Title: "Change the portal's permission grid",
 		Never: onlySuper})
 )
