@@ -1,0 +1,131 @@
+package api
+
+import (
+	"encoding"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"provost/internal/fail"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// fill reads an operation's input from a request: its route, its query, and its JSON body. An identifier in the route that
+// is none answers as a thing that is not there; everything else that is wrong is named by field.
+func (h *handler) fill(r *http.Request, w http.ResponseWriter, in any) error {
+	v := reflect.ValueOf(in).Elem()
+	for _, f := range h.shape.path {
+		if err := set(v.FieldByIndex(index(v.Type(), f)), r.PathValue(f.Tag.Get("path"))); err != nil {
+			return fail.Missing("thing")
+		}
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return fail.Wrong("query", "This is not a query.")
+	}
+	var wrong fail.Fields
+	for _, f := range h.shape.query {
+		key := f.Tag.Get("query")
+		if query.Has(key) {
+			if err := setAll(v.FieldByIndex(index(v.Type(), f)), query[key]); err != nil {
+				wrong.Add(key, err.Error())
+			}
+		}
+	}
+	if err := wrong.Err(); err != nil || h.shape.body == nil {
+		return err
+	}
+	return h.body(r, w, in)
+}
+
+// body validates the request's JSON by the operation's schema, and decodes it.
+func (h *handler) body(r *http.Request, w http.ResponseWriter, in any) error {
+	if ct := r.Header.Get("Content-Type"); !strings.HasPrefix(ct, "application/json") {
+		return fail.Wrong("Content-Type", "The body is JSON: send application/json.")
+	}
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		return fail.Wrong("body", "The body is larger than 1 MiB.")
+	}
+	if err != nil {
+		return fail.Wrong("body", "The body could not be read.")
+	}
+	var parsed any
+	if err := json.Unmarshal(text, &parsed); err != nil {
+		return fail.Wrong("body", "This is not JSON: "+err.Error())
+	}
+	res := &huma.ValidateResult{}
+	huma.Validate(h.api.doc.Components.Schemas, h.shape.body, huma.NewPathBuffer(nil, 0), huma.ModeWriteToServer, parsed, res)
+	var wrong fail.Fields
+	for _, err := range res.Errors {
+		if detail, ok := errors.AsType[*huma.ErrorDetail](err); ok {
+			wrong.Add(detail.Location, detail.Message)
+		} else {
+			wrong.Add("body", err.Error())
+		}
+	}
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, in); err != nil {
+		return fail.Wrong("body", "A value has the wrong form: "+err.Error())
+	}
+	return nil
+}
+
+func index(t reflect.Type, f reflect.StructField) []int {
+	found, _ := t.FieldByName(f.Name)
+	return found.Index
+}
+
+func setAll(v reflect.Value, texts []string) error {
+	if v.Kind() != reflect.Slice {
+		return set(v, texts[0])
+	}
+	out := reflect.MakeSlice(v.Type(), len(texts), len(texts))
+	for i, text := range texts {
+		if err := set(out.Index(i), text); err != nil {
+			return err
+		}
+	}
+	v.Set(out)
+	return nil
+}
+
+// set reads one value from text; its error is for the person who wrote the text.
+func set(v reflect.Value, text string) error {
+	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		if u.UnmarshalText([]byte(text)) != nil {
+			if isTime(v.Type()) {
+				return errors.New("This is not a time as 2026-03-02T09:00:00Z is.")
+			}
+			return errors.New("This is not an id.")
+		}
+		return nil
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text)
+	case reflect.Bool:
+		b, err := strconv.ParseBool(text)
+		if err != nil {
+			return errors.New("This is neither true nor false.")
+		}
+		v.SetBool(b)
+	case reflect.Int, reflect.Int64:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return errors.New("This is not a whole number.")
+		}
+		v.SetInt(n)
+	default:
+		return errors.New("This cannot be given here.")
+	}
+	return nil
+}
