@@ -9,6 +9,7 @@ import (
 
 // All is every operation of the portal, file by file.
 var All = slices.Concat(
+	accountOps,
 	teamOps,
 )
 

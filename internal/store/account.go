@@ -96,68 +96,6 @@ func protect(ctx context.Context, tx *db.Tx, within access.Within, a Account) er
 	return fail.New(fail.NotAllowed, "You may not do this to someone who may do what you may not: “"+lack.Perm.Title+"”.")
 }
 
-// AccountFilter narrows a list of people.
-type AccountFilter struct {
-	// Query is matched with the beginnings of names, user names and, where they may be seen, e-mail addresses.
-	Query string
-	// Org and Team keep the people of one organization with those below it, and of one team.
-	Org, Team db.ID
-	// Archived lists those who are archived instead of those who are not.
-	Archived bool
-}
-
-// ListAccounts are people within what a permission reaches, by name, each with their teams.
-func ListAccounts(ctx context.Context, tx *db.Tx, within access.Within, filter AccountFilter, page Page) (List[Account], error) {
-	where, tail, err := page.keyset("a.name_key", "a.id")
-	if err != nil {
-		return List[Account]{}, err
-	}
-	cond := db.And(within.Where("a"), filter.where(within), where)
-	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+accountTables+`WHERE ? ?`, cond, tail), scanAccount)
-	if err != nil {
-		return List[Account]{}, err
-	}
-	if err := withTeams(ctx, tx, rows, db.Time(within.Actor().Now())); err != nil {
-		return List[Account]{}, err
-	}
-	out := pageOf(page, rows, func(a Account) cursor { return cursor{db.Key(a.Name), a.ID} })
-	total, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM accounts a WHERE ? LIMIT ?) few`,
-		db.And(within.Where("a"), filter.where(within)), CountLimit))
-	out.Total = int(total)
-	return out, err
-}
-
-func withTeams(ctx context.Context, tx *db.Tx, rows []Account, now time.Time) error {
-	ids := make([]db.ID, len(rows))
-	for i := range rows {
-		ids[i] = rows[i].ID
-	}
-	teams, err := teamsOf(ctx, tx, ids, now)
-	for i := range rows {
-		rows[i].Teams = teams[rows[i].ID]
-	}
-	return err
-}
-
-func (f AccountFilter) where(within access.Within) db.Frag {
-	parts := []db.Frag{db.SQL("a.archived_at = 0")}
-	if f.Archived {
-		parts[0] = db.SQL("a.archived_at <> 0")
-	}
-	if f.Org != 0 {
-		parts = append(parts, db.SQL(`a.org_id IN (SELECT u.org_id FROM org_under u WHERE u.ancestor_id = ?)`, f.Org))
-	}
-	if f.Team != 0 {
-		at := within.Actor().Now()
-		parts = append(parts, db.SQL(`a.id IN (SELECT m.account_id FROM grants m WHERE m.place_kind = 'team' AND m.place_id = ?
-			AND m.role IN ? AND m.since <= ? AND m.until > ?)`, f.Team, teamRoles, at, at))
-	}
-	if f.Query != "" {
-		parts = append(parts, db.SQL(`a.name_key LIKE ?`, db.Key(f.Query)+"%"))
-	}
-	return db.And(parts...)
-}
-
 // NewAccount is what is known of a person when they are added.
 type NewAccount struct {
 	Name, Username, Email, Code string
@@ -170,12 +108,24 @@ type NewAccount struct {
 func CreateAccount(ctx context.Context, tx *db.Tx, org Organization, in NewAccount, now time.Time) (Account, error) {
 	a := Account{ID: db.NewID(), Portal: org.Portal, Org: org.ID, OrgName: org.Name, Name: in.Name, Username: in.Username,
 		Email: in.Email, Code: in.Code, PasswordIssued: in.Issued, Created: now}
+	words, login := in.Words()
 	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO accounts (id, portal_id, org_id, name, name_key, username, username_key, email, email_key, code,
-		password, password_issued, password_at, signed_in_at, created_at, archived_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0)`,
+		password, password_issued, password_at, signed_in_at, created_at, archived_at, words, login_words)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?, ?)`,
 		a.ID, a.Portal, a.Org, a.Name, db.Key(a.Name), a.Username, db.Key(a.Username), a.Email, db.Key(a.Email), a.Code,
-		in.Password, in.Issued, db.Micros(now), db.Micros(now)))
+		in.Password, in.Issued, db.Micros(now), db.Micros(now), words, login))
 	if db.IsUnique(err) {
 		return a, fail.New(fail.Conflict, "Somebody has this user name, e-mail address or code already.")
 	}
-	return a, err
+	if err != nil {
+		return a, err
+	}
+	index, err := NewAccountIndexer(ctx, tx)
+	if err != nil {
+		return a, err
+	}
+	if err := index.Add(a.Portal, a.ID, words, login); err != nil {
+		return a, err
+	}
+	return a, index.Close()
 }

@@ -90,3 +90,19 @@ type Member struct {
 func AddTeamMember(ctx context.Context, tx *db.Tx, team Team, who Account, by db.ID, now time.Time) error {
 	return Begin(ctx, tx, NewGrant{Account: who.ID, Role: access.TeamMember, At: team.Thing(), By: by, Since: now})
 }
+
+// TeamNames are the names of those of some teams that lie within what a permission reaches: for lists of people, which
+// name a team only to those who may know of it.
+func TeamNames(ctx context.Context, tx *db.Tx, within access.Within, ids []db.ID) (map[db.ID]string, error) {
+	type named struct {
+		id   db.ID
+		name string
+	}
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT t.id, t.name FROM teams t WHERE t.id IN ? AND t.deleted_at = 0 AND ?`, ids, within.Where("t")),
+		func(s db.Scanner) (n named, err error) { return n, s.Scan(&n.id, &n.name) })
+	out := make(map[db.ID]string, len(rows))
+	for _, n := range rows {
+		out[n.id] = n.name
+	}
+	return out, err
+}

@@ -1,0 +1,108 @@
+package action
+
+import (
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/op"
+	"provost/internal/store"
+)
+
+// Named is something with its name, where another thing tells of it.
+type Named struct {
+	ID   db.ID  `json:"id"`
+	Name string `json:"name"`
+}
+
+// AccountQuery asks for a part of the list of people.
+type AccountQuery struct {
+	Query    string `query:"q" doc:"The beginnings of words of a name, user name or code; an e-mail address where you may see it."`
+	Org      db.ID  `query:"organization" doc:"Only people of this organization and those below it."`
+	Team     db.ID  `query:"team" doc:"Only people of this team."`
+	Archived bool   `query:"archived" doc:"Those who are archived, instead of those who are not."`
+	After    string `query:"after" doc:"The next of another page."`
+	Before   string `query:"before" doc:"The prev of another page."`
+	Size     int    `query:"size" doc:"How many to return, 200 at most; 50 if left out."`
+}
+
+// AccountItem is a person in a list.
+type AccountItem struct {
+	ID           db.ID   `json:"id"`
+	Name         string  `json:"name"`
+	Username     string  `json:"username"`
+	Code         string  `json:"code,omitempty"`
+	Organization Named   `json:"organization"`
+	Teams        []Named `json:"teams"`
+	// Email is empty where EmailHidden, and where there is none.
+	Email       string `json:"email,omitempty"`
+	EmailHidden bool   `json:"email_hidden" doc:"You may not see this person's e-mail address."`
+	Archived    bool   `json:"archived"`
+}
+
+// AccountPage is a part of the list of people.
+type AccountPage struct {
+	Items []AccountItem `json:"items"`
+	Next  string        `json:"next,omitempty"`
+	Prev  string        `json:"prev,omitempty"`
+	Total int           `json:"total" doc:"How many there are; counting stops at 1000."`
+}
+
+// ListAccounts are the people whom one may see, a page at a time.
+var ListAccounts = &op.Op[AccountQuery, AccountPage]{
+	Name:  "account.list",
+	Route: "GET /accounts",
+	Doc:   "Lists the people whom you may see, by name.",
+	Needs: []*access.Permission{access.AccountList, access.AccountViewLogin, access.OrganizationList, access.TeamList},
+	Do: func(c *op.Call, in AccountQuery) (AccountPage, error) {
+		if in.Org != 0 {
+			if _, err := store.FindOrganization(c, c.Tx, c.May(access.OrganizationList), in.Org); err != nil {
+				return AccountPage{}, err
+			}
+		}
+		if in.Team != 0 {
+			if _, err := store.FindTeam(c, c.Tx, c.May(access.TeamList), in.Team); err != nil {
+				return AccountPage{}, err
+			}
+		}
+		filter := store.AccountFilter{Query: in.Query, Org: in.Org, Team: in.Team, Archived: in.Archived, Login: c.May(access.AccountViewLogin)}
+		list, err := store.ListAccounts(c, c.Tx, c.May(access.AccountList), filter, store.Page{After: in.After, Before: in.Before, Size: in.Size})
+		if err != nil {
+			return AccountPage{}, err
+		}
+		items, err := accountItems(c, list.Items)
+		return AccountPage{items, list.Next, list.Prev, list.Total}, err
+	},
+}
+
+// accountItems shows people as the actor may see them: teams that they know of, and addresses that are not protected.
+func accountItems(c *op.Call, people []store.Account) ([]AccountItem, error) {
+	var ids []db.ID
+	for _, a := range people {
+		ids = append(ids, a.Teams...)
+	}
+	names, err := store.TeamNames(c, c.Tx, c.May(access.TeamList), ids)
+	if err != nil {
+		return nil, err
+	}
+	login, err := store.Unprotected(c, c.Tx, c.May(access.AccountViewLogin), people)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]AccountItem, len(people))
+	for i, a := range people {
+		out[i] = AccountItem{ID: a.ID, Name: a.Name, Username: a.Username, Code: a.Code, Organization: Named{a.Org, a.OrgName}, Teams: []Named{},
+			EmailHidden: !login[a.ID], Archived: !a.Archived.Equal(time.Time{})}
+		if login[a.ID] {
+			out[i].Email = a.Email
+		}
+		for _, id := range a.Teams {
+			if name, ok := names[id]; ok {
+				out[i].Teams = append(out[i].Teams, Named{id, name})
+			}
+		}
+	}
+	return out, nil
+}
+
+var accountOps = []op.Any{ListAccounts}

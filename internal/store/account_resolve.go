@@ -1,0 +1,120 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/fail"
+)
+
+// MaxLines is how many lines of a pasted list are resolved at once.
+const MaxLines = 5000
+
+// ResolvePeople finds the people that the lines of a pasted list name, within what a permission reaches: each line is a
+// user name, an e-mail address, a code or a whole name, the first of these that somebody has. Blank lines count but say
+// nothing. A line that names nobody, or more than one person, or a person named before, is a problem called "line N",
+// from 1. Archived people are not found. Who is named by an address that the actor may not see is found all the same:
+// the actor knew it already.
+func ResolvePeople(ctx context.Context, tx *db.Tx, within access.Within, lines []string) (found []Account, problems []fail.Field, err error) {
+	if len(lines) > MaxLines {
+		return nil, []fail.Field{{Name: fmt.Sprintf("line %d", MaxLines+1), Message: fmt.Sprintf("A list may have %d lines at most.", MaxLines)}}, nil
+	}
+	r := resolver{named: map[string][]db.ID{}, people: map[db.ID]Account{}}
+	for chunk := range slices.Chunk(lines, 400) {
+		if err := r.look(ctx, tx, within, chunk); err != nil {
+			return nil, nil, err
+		}
+	}
+	seen := map[db.ID]int{}
+	for i, line := range lines {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		a, problem := r.one(line)
+		if problem == "" && seen[a.ID] > 0 {
+			problem = fmt.Sprintf("“%s” is the same person as line %d.", cut(line, 80), seen[a.ID])
+		}
+		if problem != "" {
+			problems = append(problems, fail.Field{Name: fmt.Sprintf("line %d", i+1), Message: problem})
+			continue
+		}
+		seen[a.ID] = i + 1
+		found = append(found, a)
+	}
+	return found, problems, withTeams(ctx, tx, found, db.Time(within.Actor().Now()))
+}
+
+// resolver gathers who is named how: the keys are a column and a value.
+type resolver struct {
+	named  map[string][]db.ID
+	people map[db.ID]Account
+}
+
+// resolveBy are the columns that name a person, the strongest first.
+var resolveBy = []string{"username_key", "email_key", "code", "name_key"}
+
+func resolveKey(column, line string) string {
+	if column == "code" {
+		return strings.TrimSpace(line)
+	}
+	return db.Key(line)
+}
+
+func (r *resolver) look(ctx context.Context, tx *db.Tx, within access.Within, lines []string) error {
+	for _, column := range resolveBy {
+		var keys []string
+		for _, line := range lines {
+			if key := resolveKey(column, strings.ToValidUTF8(strings.ReplaceAll(line, "\x00", ""), "")); key != "" {
+				keys = append(keys, key)
+			}
+		}
+		type named struct {
+			key     string
+			account Account
+		}
+		rows, err := db.All(ctx, tx, db.SQL(`SELECT a.`+column+`, `+accountColumns+accountTables+`WHERE a.portal_id = ? AND a.archived_at = 0 AND a.`+column+` IN ? AND ?`,
+			within.Portal(), keys, within.Where("a")), func(s db.Scanner) (n named, err error) {
+			n.account, err = scanAccount(also{s, &n.key})
+			return n, err
+		})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			key := column + " " + row.key
+			if few := r.named[key]; len(few) < 2 && !slices.Contains(few, row.account.ID) {
+				r.named[key] = append(r.named[key], row.account.ID)
+			}
+			r.people[row.account.ID] = row.account
+		}
+	}
+	return nil
+}
+
+// also scans one column before those of another scan.
+type also struct {
+	db.Scanner
+	first any
+}
+
+// Scan scans the first column into first, and the rest as asked.
+func (a also) Scan(dest ...any) error { return a.Scanner.Scan(append([]any{a.first}, dest...)...) }
+
+func (r *resolver) one(line string) (a Account, problem string) {
+	shown := cut(line, 80)
+	for _, column := range resolveBy {
+		ids := r.named[column+" "+resolveKey(column, line)]
+		switch {
+		case len(ids) == 1:
+			return r.people[ids[0]], ""
+		case len(ids) > 1:
+			return a, fmt.Sprintf("Several people are called “%s”: write a user name instead.", shown)
+		}
+	}
+	return a, fmt.Sprintf("“%s” is nobody you can see.", shown)
+}
