@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"provost/internal/access"
@@ -18,6 +19,9 @@ type Course struct {
 	// Code is what other systems call it; unique in the portal.
 	Code string
 	Name string
+	// Module is what several courses present, each at its time; empty where there is none.
+	Module string
+	About  string
 	// Starts and Ends are zero where it has no dates.
 	Starts, Ends, Created time.Time
 }
@@ -27,19 +31,112 @@ func (c Course) Thing() access.Thing {
 	return access.Thing{Kind: access.Course, ID: c.ID, Portal: c.Portal, Org: c.Org}
 }
 
-// NewCourse is what is known of a course when it is made.
+const courseColumns = `c.id, c.portal_id, c.org_id, o.name, c.code, c.name, c.module, c.about, c.starts_at, c.ends_at, c.created_at`
+const courseTables = ` FROM courses c JOIN organizations o ON o.id = c.org_id `
+
+func scanCourse(s db.Scanner) (c Course, err error) {
+	var starts, ends, created int64
+	err = s.Scan(&c.ID, &c.Portal, &c.Org, &c.OrgName, &c.Code, &c.Name, &c.Module, &c.About, &starts, &ends, &created)
+	c.Starts, c.Ends, c.Created = timeOrZero(starts), timeOrZero(ends), db.Time(created)
+	return c, err
+}
+
+// FindCourse is one course within what a permission reaches.
+func FindCourse(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) (Course, error) {
+	c, err := db.One(ctx, tx, db.SQL(`SELECT `+courseColumns+courseTables+`WHERE c.id = ? AND ?`, id, within.Where("c")), scanCourse)
+	if !fail.Is(err, fail.NotFound) {
+		return c, err
+	}
+	seen := within.Actor().May(access.CourseList)
+	return c, missing(ctx, tx, within, "course", db.SQL(`SELECT 1 FROM courses c WHERE c.id = ? AND ?`, id, seen.Where("c")))
+}
+
+// CourseFilter narrows courses; what is zero does not.
+type CourseFilter struct {
+	// Query is matched with any part of the name, and with the beginning of the code.
+	Query string
+	// Org keeps the courses of an organization and those below it.
+	Org db.ID
+}
+
+func (f CourseFilter) where() db.Frag {
+	parts := []db.Frag{db.SQL("1=1")}
+	if f.Query != "" {
+		parts = append(parts, db.SQL(`(c.name_key LIKE ? OR c.code = ?)`, "%"+db.Key(f.Query)+"%", f.Query))
+	}
+	if f.Org != 0 {
+		parts = append(parts, db.SQL(`c.org_id IN (SELECT u.org_id FROM org_under u WHERE u.ancestor_id = ?)`, f.Org))
+	}
+	return db.And(parts...)
+}
+
+// ListCourses are courses within what a permission reaches, by name.
+func ListCourses(ctx context.Context, tx *db.Tx, within access.Within, filter CourseFilter, page Page) (List[Course], error) {
+	where, tail, err := page.keyset("c.name_key", "c.id")
+	if err != nil {
+		return List[Course]{}, err
+	}
+	cond := db.And(within.Where("c"), filter.where())
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+courseColumns+courseTables+`WHERE ? AND ? ?`, cond, where, tail), scanCourse)
+	if err != nil {
+		return List[Course]{}, err
+	}
+	out := pageOf(page, rows, func(c Course) cursor { return cursor{db.Key(c.Name), c.ID} })
+	total, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM courses c WHERE ? LIMIT ?) few`, cond, CountLimit))
+	out.Total = int(total)
+	return out, err
+}
+
+// CoursesByCode are the courses with these codes within what a permission reaches.
+func CoursesByCode(ctx context.Context, tx *db.Tx, within access.Within, codes []string) (map[string]Course, error) {
+	out := map[string]Course{}
+	for part := range slices.Chunk(codes, 500) {
+		for c, err := range db.Each(ctx, tx, db.SQL(`SELECT `+courseColumns+courseTables+`WHERE c.portal_id = ? AND c.code IN ? AND ?`,
+			within.Portal(), part, within.Where("c")), scanCourse) {
+			if err != nil {
+				return nil, err
+			}
+			out[c.Code] = c
+		}
+	}
+	return out, nil
+}
+
+// NewCourse is what is known of a course.
 type NewCourse struct {
-	Code, Name   string
-	Starts, Ends time.Time
+	Code, Name, Module, About string
+	Starts, Ends              time.Time
 }
 
 // CreateCourse makes a course in an organization. A code that the portal has already is a Conflict.
 func CreateCourse(ctx context.Context, tx *db.Tx, org Organization, in NewCourse, now time.Time) (Course, error) {
-	c := Course{ID: db.NewID(), Portal: org.Portal, Org: org.ID, OrgName: org.Name, Code: in.Code, Name: in.Name, Starts: in.Starts, Ends: in.Ends, Created: now}
-	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO courses (id, portal_id, org_id, code, name, name_key, starts_at, ends_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.ID, c.Portal, c.Org, c.Code, c.Name, db.Key(c.Name), microsOrZero(c.Starts), microsOrZero(c.Ends), db.Micros(now)))
+	c := Course{ID: db.NewID(), Portal: org.Portal, Org: org.ID, OrgName: org.Name, Created: now}
+	in.fill(&c)
+	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO courses (id, portal_id, org_id, code, name, name_key, module, about, starts_at, ends_at, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.ID, c.Portal, c.Org, c.Code, c.Name, db.Key(c.Name), c.Module, c.About,
+		microsOrZero(c.Starts), microsOrZero(c.Ends), db.Micros(now)))
+	return c, codeTaken(err)
+}
+
+func (in NewCourse) fill(c *Course) {
+	c.Code, c.Name, c.Module, c.About, c.Starts, c.Ends = in.Code, in.Name, in.Module, in.About, in.Starts, in.Ends
+}
+
+func codeTaken(err error) error {
 	if db.IsUnique(err) {
-		return c, fail.New(fail.Conflict, "There is a course with this code already.")
+		return fail.New(fail.Conflict, "There is a course with this code already.")
 	}
-	return c, err
+	return err
+}
+
+// SaveCourse changes what is known of a course. Same where there is nothing to change.
+func SaveCourse(ctx context.Context, tx *db.Tx, c Course, in NewCourse) (Course, Did, error) {
+	was := NewCourse{c.Code, c.Name, c.Module, c.About, c.Starts, c.Ends}
+	if was.Code == in.Code && was.Name == in.Name && was.Module == in.Module && was.About == in.About && was.Starts.Equal(in.Starts) && was.Ends.Equal(in.Ends) {
+		return c, Same, nil
+	}
+	in.fill(&c)
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE courses SET code = ?, name = ?, name_key = ?, module = ?, about = ?, starts_at = ?, ends_at = ? WHERE id = ?`,
+		c.Code, c.Name, db.Key(c.Name), c.Module, c.About, microsOrZero(c.Starts), microsOrZero(c.Ends), c.ID))
+	return c, Updated, codeTaken(err)
 }

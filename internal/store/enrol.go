@@ -1,0 +1,209 @@
+package store
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/fail"
+)
+
+// Enrol makes an account a learner of a course, or again one where they had left. Who is one already is a Conflict.
+// The figures are in the caller's hands: flush d at the end.
+func Enrol(ctx context.Context, tx *db.Tx, d *Deltas, course Course, who Account, by db.ID, now time.Time) (Enrolment, error) {
+	e, err := ownEnrolment(ctx, tx, course.ID, who.ID)
+	known := err == nil
+	if err != nil && !fail.Is(err, fail.NotFound) {
+		return e, err
+	}
+	if known && e.Open {
+		return e, fail.New(fail.Conflict, who.Name+" is enrolled already.")
+	}
+	grant := NewGrant{ID: db.NewID(), Account: who.ID, Role: access.CourseLearn, At: course.Thing(), Since: now, By: by}
+	if err := Begin(ctx, tx, grant); err != nil {
+		return e, err
+	}
+	if !known {
+		e = Enrolment{ID: grant.ID, Portal: course.Portal, Org: who.Org, Account: who.ID, Course: course.ID, Attributes: "{}"}
+	} else {
+		d.Remove(&e)
+	}
+	e.Grant, e.Open, e.Enrolled, e.Withdrawn, e.Learner = grant.ID, true, now, time.Time{}, who.Name
+	if e.Status != Completed {
+		e.reopen()
+	}
+	d.Add(&e)
+	if known {
+		return e, updateEnrolment(ctx, tx, &e)
+	}
+	batch, err := tx.Batch(ctx, insertEnrolment)
+	if err != nil {
+		return e, err
+	}
+	if err := batch.Exec(e.values()...); err != nil {
+		return e, err
+	}
+	return e, batch.Close()
+}
+
+// reopen forgets how the learner left or failed; what they handed in counts.
+func (e *Enrolment) reopen() {
+	e.Status, e.Outcome, e.Completed = Enrolled, "", time.Time{}
+	if e.Works > 0 {
+		e.Status = Active
+	}
+}
+
+// Unenrol ends a learner's grant. The row stays, for reports; what they completed or failed stays so.
+func Unenrol(ctx context.Context, tx *db.Tx, d *Deltas, e Enrolment, by db.ID, now time.Time) (Enrolment, error) {
+	if !e.Open {
+		return e, fail.New(fail.Conflict, e.Learner+" is not enrolled any more.")
+	}
+	place := access.Place{Kind: access.Course, ID: e.Course}
+	_, err := End(ctx, tx, GrantFilter{Portal: e.Portal, Account: e.Account, Roles: access.Roles{access.CourseLearn}, Place: place, Direct: true}, by, now)
+	if err != nil {
+		return e, err
+	}
+	d.Remove(&e)
+	e.Open, e.Withdrawn = false, now
+	if e.Status != Completed && e.Status != Failed {
+		e.Status = Withdrawn
+	}
+	d.Add(&e)
+	return e, updateEnrolment(ctx, tx, &e)
+}
+
+// ownEnrolment is an account's row in a course, for the store's own use: it asks no permission.
+func ownEnrolment(ctx context.Context, tx *db.Tx, course, account db.ID) (Enrolment, error) {
+	return db.One(ctx, tx, db.SQL(`SELECT `+enrolmentOwn+` FROM enrolments e WHERE e.course_id = ? AND e.account_id = ?`, course, account), scanEnrolmentOwn)
+}
+
+const insertEnrolment = `INSERT INTO enrolments (id, grant_id, portal_id, org_id, account_id, course_id, learner_key, is_open, status, outcome, progress, score,
+	works_done, enrolled_at, completed_at, withdrawn_at, last_active_at, attempts, credits, attributes)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+func (e *Enrolment) values() []any {
+	return append([]any{e.ID, e.Grant, e.Portal, e.Org, e.Account, e.Course, db.Key(e.Learner)}, e.changing()...)
+}
+
+// changing are the columns of changeEnrolment, but for its key.
+func (e *Enrolment) changing() []any {
+	var score any
+	if e.Score != nil {
+		score = *e.Score
+	}
+	return []any{e.Open, string(e.Status), e.Outcome, e.Progress, score, e.Works, microsOrZero(e.Enrolled), microsOrZero(e.Completed),
+		microsOrZero(e.Withdrawn), microsOrZero(e.LastActive), e.Attempts, e.Credits, e.Attributes}
+}
+
+const changeEnrolment = `UPDATE enrolments SET is_open = ?, status = ?, outcome = ?, progress = ?, score = ?, works_done = ?, enrolled_at = ?,
+	completed_at = ?, withdrawn_at = ?, last_active_at = ?, attempts = ?, credits = ?, attributes = ?, grant_id = ? WHERE id = ?`
+
+func updateEnrolment(ctx context.Context, tx *db.Tx, e *Enrolment) error {
+	_, err := tx.Exec(ctx, db.SQL(changeEnrolment, append(e.changing(), e.Grant, e.ID)...))
+	return err
+}
+
+// graded is what a learner's results in a course come to.
+type graded struct {
+	enrolment db.ID
+	works     int
+	score     *float64
+	// handedIn is the last submission that was not carried over, in microseconds; 0 for none.
+	handedIn int64
+}
+
+// gradesOf sums the results of enrolments. The score is weighted by the assessments' weights, or plain where they are all zero.
+func gradesOf(ctx context.Context, tx *db.Tx, enrolments []db.ID) (map[db.ID]graded, error) {
+	out := map[db.ID]graded{}
+	query := db.SQL(`SELECT r.enrolment_id, count(*), count(r.score), coalesce(sum(r.score), 0), coalesce(sum(r.score * s.weight), 0),
+		coalesce(sum(CASE WHEN r.score IS NULL THEN 0 ELSE s.weight END), 0), coalesce(max(CASE WHEN r.banked THEN 0 ELSE r.submitted_at END), 0)
+		FROM results r JOIN assessments s ON s.id = r.assessment_id WHERE r.enrolment_id IN ? GROUP BY r.enrolment_id`, enrolments)
+	for g, err := range db.Each(ctx, tx, query, scanGraded) {
+		if err != nil {
+			return nil, err
+		}
+		out[g.enrolment] = g
+	}
+	return out, nil
+}
+
+func scanGraded(s db.Scanner) (g graded, err error) {
+	var scored int
+	var plain, weighted, weights float64
+	err = s.Scan(&g.enrolment, &g.works, &scored, &plain, &weighted, &weights, &g.handedIn)
+	if scored > 0 {
+		mean := plain / float64(scored)
+		if weights > 0 {
+			mean = weighted / weights
+		}
+		mean = toHundredths(mean)
+		g.score = &mean
+	}
+	return g, err
+}
+
+// toHundredths keeps two decimals, so that totals of a value sum exactly.
+func toHundredths(v float64) float64 { return math.Round(v*100) / 100 }
+
+// grade takes over what the results come to; works is how many assessments the course has.
+func (e *Enrolment) grade(g graded, assessments int) {
+	e.Works, e.Score = g.works, g.score
+	if at := timeOrZero(g.handedIn); at.After(e.LastActive) {
+		e.LastActive = at
+	}
+	if e.Status == Enrolled && e.Works > 0 {
+		e.Status = Active
+	}
+	e.Progress = 0
+	if assessments > 0 {
+		e.Progress = toHundredths(min(100, 100*float64(e.Works)/float64(assessments)))
+	}
+	if e.Status == Completed {
+		e.Progress = 100
+	}
+}
+
+// regrade brings enrolments of one course up to their results, and the figures with them.
+func regrade(ctx context.Context, tx *db.Tx, d *Deltas, course db.ID, enrolments []db.ID) error {
+	if len(enrolments) == 0 {
+		return nil
+	}
+	assessments, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM assessments WHERE course_id = ?`, course))
+	if err != nil {
+		return err
+	}
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+enrolmentOwn+` FROM enrolments e WHERE e.id IN ?`, enrolments), scanEnrolmentOwn)
+	if err != nil {
+		return err
+	}
+	grades, err := gradesOf(ctx, tx, enrolments)
+	if err != nil {
+		return err
+	}
+	batch, err := tx.Batch(ctx, changeEnrolment)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		was := rows[i]
+		e := was
+		e.grade(grades[e.ID], int(assessments))
+		if e.sameGrade(&was) {
+			continue
+		}
+		d.Remove(&was)
+		d.Add(&e)
+		if err := batch.Exec(append(e.changing(), e.Grant, e.ID)...); err != nil {
+			return err
+		}
+	}
+	return batch.Close()
+}
+
+func (e *Enrolment) sameGrade(was *Enrolment) bool {
+	same := e.Score == nil && was.Score == nil || e.Score != nil && was.Score != nil && *e.Score == *was.Score
+	return same && e.Works == was.Works && e.Progress == was.Progress && e.Status == was.Status && e.LastActive.Equal(was.LastActive)
+}
