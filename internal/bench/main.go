@@ -1,0 +1,101 @@
+// Command bench measures Provost against floors of the same run, and writes what it saw to docs/performance.md.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+)
+
+// line is one promise about speed: what was measured, what it is compared with, and what has to be reached.
+type line struct {
+	what, floor, reach, reached string
+	ok                          bool
+}
+
+// parts are the measurements, each with the name by which it can be run alone.
+var parts = []struct {
+	name string
+	run  func(context.Context) ([]line, error)
+}{
+	{"decide", decide},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var lines []line
+	for _, p := range parts {
+		if len(os.Args) > 1 && !slices.Contains(os.Args[1:], p.name) {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "%s %s…\n", time.Now().Format(time.TimeOnly), p.name)
+		got, err := p.run(ctx)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, p.name+":", err)
+			os.Exit(1)
+		}
+		lines = append(lines, got...)
+		runtime.GC()
+		debug.FreeOSMemory()
+	}
+	text := report(lines)
+	fmt.Print(text)
+	if len(os.Args) > 1 {
+		return
+	}
+	if err := os.WriteFile("docs/performance.md", []byte(text), 0o644); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// report is the page that the benchmark writes.
+func report(lines []line) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "# Performance\n\nWritten by `make bench` on %s: %s, %s/%s, %d cores, %s. Each line compares with a floor measured in the same run, so that only\nthe ratios matter; they vary by some percent from run to run. The database is SQLite.\n\n",
+		time.Now().UTC().Format(time.DateOnly), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor())
+	out.WriteString("| what | floor | to reach | reached | |\n|---|---|---|---|---|\n")
+	for _, l := range lines {
+		mark := "yes"
+		if !l.ok {
+			mark = "**missed**"
+		}
+		fmt.Fprintf(&out, "| %s | %s | %s | %s | %s |\n", l.what, l.floor, l.reach, l.reached, mark)
+	}
+	return out.String()
+}
+
+func processor() string {
+	text, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return "unknown processor"
+	}
+	for l := range strings.Lines(string(text)) {
+		if name, ok := strings.CutPrefix(l, "model name"); ok {
+			return strings.TrimSpace(strings.TrimLeft(name, "\t :"))
+		}
+	}
+	return "unknown processor"
+}
+
+// best runs something several times and returns the shortest time that one of n repetitions took.
+func best(rounds, n int, do func() error) (time.Duration, error) {
+	least := time.Duration(1<<63 - 1)
+	for range rounds {
+		start := time.Now()
+		for range n {
+			if err := do(); err != nil {
+				return 0, err
+			}
+		}
+		least = min(least, time.Since(start)/time.Duration(n))
+	}
+	return least, nil
+}
