@@ -29,7 +29,7 @@ type Rung struct {
 
 // Steps is a decision as a ladder: what was looked at, in order, and what decided (BE-1).
 func Steps(v View, rungs ...Rung) g.Node {
-	names := map[RungState]string{Passed: v.T("Passed"), Failed: v.T("Not met"), Decisive: v.T("Decided here"), Skipped: v.T("Not looked at")}
+	names := map[RungState]string{Passed: v.T("Passed"), Failed: v.T("Not met"), Decisive: v.T("Decided here"), Skipped: v.T("Did not count")}
 	marks := map[RungState]string{Passed: "check", Failed: "cross", Decisive: "star", Skipped: "minus"}
 	items := g.Group{}
 	for _, r := range rungs {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
@@ -32,7 +33,7 @@ type frame struct {
 }
 
 const (
-	chartTop    = 20  // above the plot: the topmost figure
+	chartTop    = 10  // above the plot: half of the topmost figure
 	chartPlot   = 176 // the plot
 	chartHeight = chartTop + chartPlot + 26
 )
@@ -92,27 +93,33 @@ func highest(series []Series) float64 {
 // y is where a value lies, in pixels from the top of the plot.
 func (f frame) y(value float64) float64 { return chartPlot * (1 - value/f.top) }
 
-// figure puts heading, legend and picture together.
+// figure puts heading, legend, the figures at the side and the picture together.
 func (f frame) figure(body string) g.Node {
-	var out strings.Builder
-	out.WriteString(`<svg class="plot" direction="ltr" width="100%" height="` + strconv.Itoa(chartHeight) + `" role="img" aria-labelledby="` + f.id + `-t ` + f.id + `-d">`)
-	out.WriteString(`<title id="` + f.id + `-t">` + html.EscapeString(f.title) + `</title><desc id="` + f.id + `-d">` + html.EscapeString(f.desc) + `</desc>`)
-	f.grid(&out)
-	out.WriteString(body)
-	out.WriteString(`</svg>`)
+	var out, side strings.Builder
+	wide := f.grid(&out, &side)
+	height := strconv.Itoa(chartHeight)
 	return h.Figure(h.Class("chart"),
-		h.FigCaption(h.Strong(g.Text(f.title)), f.legend()), g.Raw(out.String()))
+		h.FigCaption(h.Strong(g.Text(f.title)), f.legend()),
+		h.Div(h.Class("plot-row"), g.Attr("dir", "ltr"),
+			g.Raw(`<svg class="plot-y" width="`+strconv.Itoa(wide)+`" height="`+height+`" aria-hidden="true">`+side.String()+`</svg>`),
+			g.Raw(`<svg class="plot" width="100%" height="`+height+`" role="img" aria-labelledby="`+f.id+`-t `+f.id+`-d"><title id="`+f.id+`-t">`+
+				html.EscapeString(f.title)+`</title><desc id="`+f.id+`-d">`+html.EscapeString(f.desc)+`</desc>`+out.String()+body+`</svg>`)))
 }
 
-func (f frame) grid(out *strings.Builder) {
+// grid draws the lines across and, into another picture, their figures; it answers how wide that picture has to be.
+func (f frame) grid(out, side *strings.Builder) int {
+	longest, texts := 0, []string{}
 	for value := 0.0; value <= f.top+f.step/2; value += f.step {
 		y := px(chartTop + f.y(value))
-		kind := either(value == 0, "axis", "grid")
-		out.WriteString(`<line class="` + kind + `" x1="0" x2="100%" y1="` + y + `" y2="` + y + `"/>`)
-		if value > 0 {
-			out.WriteString(`<text class="tick" x="0" y="` + px(chartTop+f.y(value)-4) + `">` + html.EscapeString(f.format(value)) + `</text>`)
-		}
+		out.WriteString(`<line class="` + either(value == 0, "axis", "grid") + `" x1="0" x2="100%" y1="` + y + `" y2="` + y + `"/>`)
+		texts = append(texts, f.format(value))
+		longest = max(longest, utf8.RuneCountInString(f.format(value)))
 	}
+	wide := 7*longest + 8
+	for i, text := range texts {
+		side.WriteString(`<text class="tick" text-anchor="end" x="` + strconv.Itoa(wide-8) + `" y="` + px(chartTop+f.y(float64(i)*f.step)+4) + `">` + html.EscapeString(text) + `</text>`)
+	}
+	return wide
 }
 
 // bottom writes labels below the plot: every nth, and of these every other is left out where there is little room.
@@ -127,7 +134,7 @@ func (f frame) bottom(out *strings.Builder, at func(i int) float64) {
 		} else if x > 96 {
 			anchor = "end"
 		}
-		if (i/every)%2 == 1 {
+		if n > 4 && (i/every)%2 == 1 {
 			class += " minor"
 		}
 		out.WriteString(`<text class="` + class + `" text-anchor="` + anchor + `" x="` + pct(x) + `" y="` + strconv.Itoa(chartHeight-8) + `">` + html.EscapeString(f.labels[i]) + `</text>`)

@@ -40,7 +40,7 @@ func (t CSVTable) Node(v View) g.Node {
 	for _, c := range t.Columns {
 		head = append(head, h.Th(h.Scope("col"), g.Text(c.Title)))
 	}
-	head = append(head, h.Th(h.Scope("col"), g.Text(v.T("Leave out"))))
+	head = append(head, h.Th(h.Scope("col"), h.Class("center"), g.Text(v.T("Leave out"))))
 	body := g.Group{}
 	for i, r := range t.Rows {
 		body = append(body, t.row(v, i, r))

@@ -49,7 +49,7 @@ func avatar(letters, name string) g.Node {
 	}
 	sum := 0
 	for _, r := range name {
-		sum += int(r)
+		sum = (sum*7 + int(r)) % 6007
 	}
 	return h.Span(h.Class("avatar tone-"+strconv.Itoa(sum%6)), h.Aria("hidden", "true"), g.Text(letters))
 }

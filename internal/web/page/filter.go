@@ -34,7 +34,7 @@ type Chip struct {
 // Node is the bar.
 func (f Filters) Node(v View) g.Node {
 	return h.Div(h.Class("filters"),
-		h.Form(h.Class("filter-form"), h.Method("get"), h.Action(f.Action), h.Role("search"), g.Attr("data-auto-submit"),
+		h.Form(h.Class("filter-form"), h.Method("get"), h.Action(f.Action), h.Role("search"), h.Aria("label", v.T("This list")),
 			g.Iff(f.SearchName != "", func() g.Node { return f.search() }),
 			g.Group(f.Fields), keep(f.Keep),
 			h.Button(h.Class("button"), h.Type("submit"), g.Text(v.T("Apply")))),

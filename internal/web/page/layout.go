@@ -99,11 +99,11 @@ func searchBox(v View) g.Node {
 	if v.Search.Action == "" {
 		return h.Div(h.Class("search"))
 	}
-	return h.Form(h.Class("search"), h.Role("search"), h.Method("get"), h.Action(v.Search.Action),
+	return h.Form(h.Class("search"), h.Role("search"), h.Aria("label", v.T("Whole portal")), h.Method("get"), h.Action(v.Search.Action),
 		Icon("search"),
 		h.Input(h.Type("search"), h.Name("q"), h.Value(v.Search.Query), h.ID("site-search"),
 			h.Aria("label", v.T("Search people, teams and courses")), h.Placeholder(v.T("Search"))),
-		h.Kbd(h.Aria("hidden", "true"), g.Text("/")))
+		h.Kbd(h.Aria("hidden", "true"), g.Text("Ctrl K")))
 }
 
 // themeSwitch posts to /theme, where the server sets the cookie; the script does the same without a request.
@@ -135,9 +135,9 @@ func accountMenu(v View) g.Node {
 		list = append(list, MenuItem{Label: v.T("Sign out"), Post: a.SignOut, Icon: "exit"}.node())
 	}
 	return h.Details(h.Class("menu account"),
-		h.Summary(h.Class("account-button"), h.Aria("label", v.T("Account of {name}", "name", a.Name)),
-			avatar(a.Initials, a.Name),
-			h.Span(h.Class("account-name"), h.Aria("hidden", "true"), h.Span(g.Text(a.Name)), g.If(a.Organization != "", h.Small(g.Text(a.Organization)))),
+		h.Summary(h.Class("account-button"),
+			avatar(a.Initials, a.Name), h.Span(h.Class("sr"), g.Text(v.T("Account:"))),
+			h.Span(h.Class("account-name"), h.Span(g.Text(a.Name)), g.If(a.Organization != "", h.Small(g.Text(a.Organization)))),
 			Icon("down")),
 		h.Ul(h.Class("menu-list"), list))
 }

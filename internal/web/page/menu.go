@@ -72,7 +72,7 @@ func (c Confirm) Node(v View) g.Node {
 		for _, l := range c.Losses {
 			items = append(items, h.Li(Icon("minus"), h.Span(g.Text(l))))
 		}
-		body = append(body, h.P(h.Strong(g.Text(v.T("This would be lost:")))), h.Ul(h.Class("losses"), items))
+		body = append(body, h.Div(h.P(h.Strong(g.Text(v.T("This would be lost:")))), h.Ul(h.Class("losses"), items)))
 	}
 	for i := 0; i+1 < len(c.Pairs); i += 2 {
 		body = append(body, Hidden(c.Pairs[i], c.Pairs[i+1]))

@@ -27,6 +27,8 @@ type Column struct {
 	Quiet bool
 	// Wide lets the column take the room that is left.
 	Wide bool
+	// NoWrap keeps each cell in one line, for dates and states.
+	NoWrap bool
 }
 
 // Row is a row of a Table. The first cell is its heading.
@@ -89,6 +91,9 @@ func (c Column) class() string {
 	class := string(c.Align)
 	if c.Wide {
 		class += " wide"
+	}
+	if c.NoWrap {
+		class += " nowrap"
 	}
 	return class
 }

@@ -1,0 +1,14 @@
+// The scripts of every page. Each makes quicker what works without it.
+import { menus } from "./menu.js";
+import { theme } from "./theme.js";
+import { pickers } from "./picker.js";
+import { previews } from "./preview.js";
+import { csvTables } from "./csv.js";
+import { small } from "./small.js";
+
+menus();
+theme();
+small(document);
+csvTables(document);
+pickers(document);
+previews();
