@@ -69,6 +69,9 @@ const (
 	TenantAdmin     RoleID = "tenant_admin"
 )
 
+// takingPart are the roles that open no area of the portal by themselves.
+var takingPart = Roles{Self, TeamMember, TeamNotified, CourseLearn}
+
 var (
 	atPortal  = []Kind{Portal}
 	atOrg     = []Kind{Portal, Organization}

@@ -55,6 +55,24 @@ func (w Within) Any() bool {
 	return false
 }
 
+// Opens tells whether it reaches more than taking part does, one's own account and the teams that one is a member of: then
+// an area of the portal shows itself (LM-1).
+func (w Within) Opens() bool {
+	if w.actor == nil || (w.actor.limit != nil && !w.actor.limit.Has(w.perm)) {
+		return false
+	}
+	if w.actor.Cause != "" {
+		return true
+	}
+	for i := range w.actor.grants {
+		g := &w.actor.grants[i]
+		if !takingPart.Has(g.Role) && lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.heldSomewhere(g.Role, w.perm) {
+			return true
+		}
+	}
+	return false
+}
+
 // Everywhere tells whether it reaches every thing of the portal.
 func (w Within) Everywhere() bool {
 	if !w.Any() || w.perm.Own {

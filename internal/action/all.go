@@ -10,7 +10,8 @@ import (
 // All is every operation of the portal, file by file.
 var All = slices.Concat(
 	accountOps,
+	sessionOps,
 	teamOps,
 )
 
-var teamOps = []op.Any{AddTeamMember}
+var teamOps = []op.Any{ListTeams, AddTeamMember}

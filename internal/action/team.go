@@ -38,3 +38,43 @@ var AddTeamMember = &op.Op[TeamMember, Member]{
 		return Member{who.ID, who.Name}, store.AddTeamMember(c, c.Tx, team, who, c.By(), c.Now)
 	},
 }
+
+// TeamQuery asks for a part of the list of teams.
+type TeamQuery struct {
+	Query  string `query:"q" doc:"A part of the name."`
+	After  string `query:"after" doc:"The marker of the page after another."`
+	Before string `query:"before" doc:"The marker of the page before another."`
+	Size   int    `query:"size" doc:"How many to return: 50, or 200 at most."`
+}
+
+// Team is a team in a list.
+type Team struct {
+	ID           db.ID  `json:"id"`
+	Name         string `json:"name"`
+	About        string `json:"about"`
+	Organization string `json:"organization"`
+	Members      int    `json:"members"`
+}
+
+// Teams is a part of the list of teams.
+type Teams struct {
+	Items []Team `json:"items"`
+	Next  string `json:"next,omitempty"`
+	Prev  string `json:"prev,omitempty"`
+}
+
+// ListTeams lists the teams that one may see.
+var ListTeams = &op.Op[TeamQuery, Teams]{
+	Name:  "team.list",
+	Route: "GET /teams",
+	Doc:   "Lists the teams that one may see, by name.",
+	Needs: []*access.Permission{access.TeamList},
+	Do: func(c *op.Call, in TeamQuery) (out Teams, err error) {
+		list, err := store.ListTeams(c, c.Tx, c.May(access.TeamList), in.Query, store.Page{After: in.After, Before: in.Before, Size: in.Size})
+		out = Teams{Items: make([]Team, len(list.Items)), Next: list.Next, Prev: list.Prev}
+		for i, t := range list.Items {
+			out.Items[i] = Team{t.ID, t.Name, t.About, t.OrgName, t.Members}
+		}
+		return out, err
+	},
+}

@@ -159,6 +159,13 @@ func (d *DB) Close() error {
 	return errors.Join(errs...)
 }
 
+// Ping tells whether the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	return judged(d.reader.PingContext(ctx))
+}
+
 // Dialect is which database this is.
 func (d *DB) Dialect() Dialect { return d.dialect }
 

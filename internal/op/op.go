@@ -11,6 +11,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/secret"
 	"provost/internal/store"
 )
 
@@ -48,6 +49,8 @@ type Env struct {
 	URL string
 	// Key signs short-lived tokens.
 	Key []byte
+	// Hasher hashes passwords, so many at a time.
+	Hasher *secret.Hasher
 }
 
 // Who asks for an operation.

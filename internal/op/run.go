@@ -135,6 +135,15 @@ func (c *Call) refused(name string, because error) error {
 	return c.Env.DB.Write(ctx, func(tx *db.Tx) error { return c.audit(tx, name, "refused") })
 }
 
+// Refuse writes to the audit that a face refused somebody before the operation of a name could ask, and returns why.
+func Refuse(ctx context.Context, env *Env, who Who, actor *access.Actor, name string, because error) error {
+	c := &Call{Context: ctx, Env: env, Who: who, Actor: actor, Now: env.Now()}
+	if lost := c.refused(name, because); lost != nil {
+		return lost
+	}
+	return because
+}
+
 // exported writes that something leaves the portal, before its first row does.
 func (c *Call) exported(name string) error {
 	return c.Env.DB.Write(c, func(tx *db.Tx) error { return c.audit(tx, name, "done") })

@@ -1,0 +1,165 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"provost/internal/fail"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+var (
+	// notFound is the one answer for what is not there.
+	notFound = fail.Missing("page")
+	noPortal = fail.New(fail.NotFound, "No portal is served at this address.")
+	tooLarge = fail.New(fail.Invalid, "That is larger than is taken here.")
+)
+
+func asFail(err error) (*fail.Error, bool) { return errors.AsType[*fail.Error](err) }
+
+// statusOf maps an error to its status: the one place of this face.
+func (q *Req) statusOf(err error) int {
+	switch {
+	case errors.Is(err, tooLarge):
+		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, noPortal):
+		return http.StatusMisdirectedRequest
+	case errors.Is(err, context.DeadlineExceeded):
+		return http.StatusServiceUnavailable
+	}
+	switch fail.Of(err) {
+	case fail.NotFound:
+		return http.StatusNotFound
+	case fail.NotAllowed:
+		return http.StatusForbidden
+	case fail.Invalid:
+		return http.StatusUnprocessableEntity
+	case fail.Conflict:
+		return http.StatusConflict
+	case fail.Busy:
+		if e, ok := asFail(err); ok && e.RetryAfter > 0 {
+			return http.StatusTooManyRequests
+		}
+		return http.StatusServiceUnavailable
+	case fail.SignIn:
+		return http.StatusUnauthorized
+	}
+	return http.StatusInternalServerError
+}
+
+// fails answers an error: the same bytes for a thing that is not there and for one that the actor may not see (Q-6).
+func (q *Req) fails(err error) {
+	if q.R.Context().Err() == context.Canceled {
+		return // nobody listens any more
+	}
+	q.status = q.statusOf(err)
+	if q.status == http.StatusInternalServerError && q.s.env.Log != nil {
+		q.s.env.Log.ErrorContext(q.ctx(), "a request failed", "request", requestID(q.ctx()), "route", q.R.Pattern, "error", err.Error())
+	}
+	if fail.Is(err, fail.SignIn) && !wantsJSON(q.R) {
+		q.toSignIn()
+		return
+	}
+	q.retryAfter(err)
+	title, text := q.told(err)
+	switch {
+	case wantsJSON(q.R):
+		q.problem(title, text)
+	case errors.Is(err, noPortal):
+		http.Error(q.W, text, q.status)
+	case q.R.Header.Get("X-Preview") != "":
+		_ = q.write(page.Notice(page.Warn, g.Text(text)))
+	default:
+		q.View.Path = "/"
+		_ = q.write(page.ErrorPage(q.View, q.status, title, text))
+	}
+}
+
+// told is an error in the reader's words. A fault's own text is for the log alone.
+func (q *Req) told(err error) (title, text string) {
+	v := q.View
+	switch q.status {
+	case http.StatusNotFound:
+		return v.T("Page not found"), v.T("There is nothing here, or nothing that you may see.")
+	case http.StatusMisdirectedRequest:
+		return v.T("No portal here"), v.T("No portal is served at this address.")
+	case http.StatusForbidden:
+		return v.T("Not allowed"), v.T(sentence(err))
+	case http.StatusConflict:
+		return v.T("That does not go together"), v.T(sentence(err))
+	case http.StatusUnprocessableEntity:
+		return v.T("Something is not right"), v.T(sentence(err))
+	case http.StatusRequestEntityTooLarge:
+		return v.T("Too large"), v.T("That is larger than is taken here.")
+	case http.StatusTooManyRequests:
+		return v.T("Please wait"), v.T(sentence(err))
+	case http.StatusServiceUnavailable:
+		return v.T("Busy"), v.T("The portal is busy. Please try again in a moment.")
+	case http.StatusUnauthorized:
+		return v.T("Sign in"), v.T("Please sign in.")
+	}
+	return v.T("Something went wrong"), v.T("That is our fault, and it is in our log. Please try again.")
+}
+
+func (q *Req) retryAfter(err error) {
+	if q.status != http.StatusTooManyRequests && q.status != http.StatusServiceUnavailable {
+		return
+	}
+	wait := time.Second
+	if e, ok := asFail(err); ok && e.RetryAfter > wait {
+		wait = e.RetryAfter
+	}
+	q.W.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+}
+
+func wantsJSON(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Accept"), "application/json")
+}
+
+// problem answers a script (RFC 9457).
+func (q *Req) problem(title, text string) {
+	q.W.Header().Set("Content-Type", "application/problem+json")
+	q.W.WriteHeader(q.status)
+	_, _ = q.W.Write([]byte(`{"status":` + strconv.Itoa(q.status) + `,"title":` + quoted(title) + `,"detail":` + quoted(text) + `}`))
+}
+
+// toSignIn leads to the page to sign in, and back afterwards: to what was asked for, or to the page that a form was on.
+func (q *Req) toSignIn() {
+	next := q.R.URL.RequestURI()
+	if q.R.Method != http.MethodGet && q.R.Method != http.MethodHead {
+		next = "/"
+		if from, err := url.Parse(q.R.Referer()); err == nil && from.Host == q.R.Host {
+			next = from.RequestURI()
+		}
+	}
+	to := "/sign-in"
+	if next = localPath(next); next != "/" {
+		to += "?next=" + url.QueryEscape(next)
+	}
+	_ = q.redirect(to, page.Plain, "")
+}
+
+// localPath is a path of this site, or "/" for anything that could lead elsewhere.
+func localPath(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" || len(next) > 2000 ||
+		!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t\x00") ||
+		strings.HasPrefix(u.Path, "//") || strings.HasPrefix(u.Path, "/\\") {
+		return "/"
+	}
+	return u.RequestURI()
+}
+
+func quoted(text string) string {
+	out, _ := json.Marshal(text) // a string: cannot fail
+	return string(out)
+}

@@ -1,0 +1,104 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"provost/internal/op"
+)
+
+// need is what a route needs: an operation, whose permissions are the route's, or open.
+type need interface{ Meta() op.Meta }
+
+// open is the need of a route that asks no permission, and says why.
+type open string
+
+// Meta is a declaration that is Open.
+func (o open) Meta() op.Meta { return op.Meta{Open: string(o)} }
+
+// signedIn is the need of a route that is for anybody who is signed in, and says why it asks no more than that.
+type signedIn string
+
+// Meta is a declaration that is Open, to whoever is signed in.
+func (s signedIn) Meta() op.Meta { return op.Meta{Name: "signed in", Open: string(s)} }
+
+const nowhere = open("what is not there is not there for anybody")
+
+// Handler answers a request; an error is answered in one place (Server.fails).
+type Handler func(*Req) error
+
+// Route is a way in, as the tests walk over them.
+type Route struct {
+	Method, Pattern string
+	Meta            op.Meta
+	// Body is how many bytes a request may send, Limit how long it may take.
+	Body  int64
+	Limit time.Duration
+}
+
+// RouteOption changes a route's limits.
+type RouteOption func(*Route)
+
+// body lets a route take larger requests.
+func body(bytes int64) RouteOption { return func(r *Route) { r.Body = bytes } }
+
+// upTo lets a route take longer, reading and writing.
+func upTo(d time.Duration) RouteOption { return func(r *Route) { r.Limit = d } }
+
+const (
+	defaultBody  = 1 << 20
+	defaultLimit = 30 * time.Second
+)
+
+// get registers a page. The operation's permissions are the route's.
+func (s *Server) get(pattern string, n need, h Handler, options ...RouteOption) {
+	s.route(http.MethodGet, pattern, n, h, options)
+}
+
+// post registers a form that submit handles.
+func (s *Server) post(pattern string, sub *submission, options ...RouteOption) {
+	s.route(http.MethodPost, pattern, sub.op, sub.serve, options)
+}
+
+// postTo registers a form with a handler of its own.
+func (s *Server) postTo(pattern string, n need, h Handler, options ...RouteOption) {
+	s.route(http.MethodPost, pattern, n, h, options)
+}
+
+func (s *Server) route(method, pattern string, n need, h Handler, options []RouteOption) {
+	r := Route{Method: method, Pattern: pattern, Meta: n.Meta(), Body: defaultBody, Limit: defaultLimit}
+	for _, o := range options {
+		o(&r)
+	}
+	if len(r.Meta.Needs) == 0 && r.Meta.Open == "" {
+		s.wrong = append(s.wrong, fmt.Errorf("the route %s %s names no permission", method, pattern))
+		return
+	}
+	if r.Meta.Open == "" && method == http.MethodGet && !strings.HasPrefix(r.Meta.Route, "GET ") {
+		s.wrong = append(s.wrong, fmt.Errorf("the route %s %s would change something (%s)", method, pattern, r.Meta.Name))
+		return
+	}
+	s.routes = append(s.routes, r)
+	at := pattern
+	if at == "/" {
+		at = "/{$}"
+	}
+	s.mux.Handle(method+" "+at, s.limited(r, s.page(n, h)))
+}
+
+// limited bounds a request's body and time.
+func (s *Server) limited(route Route, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, route.Body)
+		if route.Limit != defaultLimit {
+			c := http.NewResponseController(w)
+			until := time.Now().Add(route.Limit + 5*time.Second) // the connection's own clock
+			_, _ = c.SetReadDeadline(until), c.SetWriteDeadline(until)
+		}
+		ctx, cancel := contextFor(r, route.Limit)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}

@@ -1,0 +1,72 @@
+// Package web is the portal as pages: it finds who asks, runs operations, and composes the components of package page.
+// One file each noun; server.go, route.go, request.go, fill.go, submit.go, answer.go and guard.go are the shell.
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"provost/internal/op"
+	"provost/internal/web/static"
+)
+
+// Config is what the pages need beside the environment of operations.
+type Config struct {
+	// Proxies are the addresses whose X-Forwarded-For is believed; empty for none.
+	Proxies []netip.Prefix
+}
+
+// Server answers with pages. It is made by New.
+type Server struct {
+	env    *op.Env
+	config Config
+	mux    *http.ServeMux
+	routes []Route
+	wrong  []error
+	// secure: the portal is reached by https.
+	secure bool
+	limits *limiter
+}
+
+// New makes the server. A route that names neither an operation with permissions nor why it is open is an error (BE-5).
+func New(env *op.Env, config Config) (*Server, error) {
+	s := &Server{env: env, config: config, mux: http.NewServeMux(), secure: strings.HasPrefix(env.URL, "https://"), limits: newLimiter()}
+	s.mux.Handle(static.Prefix, static.Handler())
+	for _, noun := range nouns {
+		noun(s)
+	}
+	if err := errors.Join(s.wrong...); err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	s.mux.HandleFunc("/", s.page(nowhere, func(*Req) error { return notFound }).ServeHTTP)
+	return s, nil
+}
+
+// nouns register the routes of each noun: add yours here.
+var nouns = []func(*Server){
+	(*Server).homeRoutes,
+	(*Server).sessionRoutes,
+	(*Server).teamRoutes,
+}
+
+// Handler is the whole site with its safeguards.
+func (s *Server) Handler() http.Handler { return s.guard(s.mux) }
+
+// Routes are all routes, for tests that walk over them.
+func (s *Server) Routes() []Route { return s.routes }
+
+// HTTP is the handler with every limit that keeps slow and huge peers from holding the server (QUALITY).
+func (s *Server) HTTP(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+	}
+}

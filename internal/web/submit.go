@@ -1,0 +1,221 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"provost/internal/fail"
+	"provost/internal/op"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+// run fills the operation's input from the request and runs it.
+func run[In, Out any](q *Req, o *op.Op[In, Out]) (out Out, err error) {
+	var in In
+	if err = q.fill(&in); err != nil {
+		return out, err
+	}
+	return runWith(q, o, in)
+}
+
+// runWith runs an operation with an input at hand.
+func runWith[In, Out any](q *Req, o *op.Op[In, Out], in In) (Out, error) {
+	return o.Run(q.ctx(), q.s.env, q.Who, in)
+}
+
+// stream fills the operation's input and hands its output over while its transaction is open, for downloads.
+func stream[In, Out any](q *Req, o *op.Op[In, Out], use func(Out) error) error {
+	var in In
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	return o.Stream(q.ctx(), q.s.env, q.Who, in, use)
+}
+
+// submission is a form that runs an operation: then a redirect, or the page of the form again with what is wrong.
+type submission struct {
+	op   op.Any
+	to   string
+	text string
+	form Handler
+}
+
+// submit runs an operation from a form and leads to an address, in which {name} stands for a value of the route or, after
+// that, of the output: "/teams/{team}", "/teams/{id}".
+func submit(o op.Any, to string) *submission { return &submission{op: o, to: to} }
+
+// says is told at the top of the next page: an English text marked by page.Say, with {name} for a value of the output.
+func (s *submission) says(text string) *submission { s.text = text; return s }
+
+// on is the page that has the form: it is shown again, with 422 or 409, where something is wrong (its handler reads what was
+// typed by Req.field, and gets the same values of the route).
+func (s *submission) on(form Handler) *submission { s.form = form; return s }
+
+func (s *submission) serve(q *Req) error {
+	if err := q.parse(); err != nil {
+		return err
+	}
+	if q.R.Header.Get("X-Preview") != "" || q.R.PostForm.Has("_preview") {
+		return s.foresee(q)
+	}
+	var out any
+	err := s.op.Invoke(q.ctx(), q.s.env, q.Who, q.fill, func(v any) error { out = v; return nil })
+	if err != nil {
+		return s.again(q, err)
+	}
+	values := outValues(out)
+	return q.redirect(fillIn(s.to, q.R.PathValue, values), page.Good, q.say(s.text, values))
+}
+
+// foresee shows what the form would do, as a part of a page for the script or as the page again.
+func (s *submission) foresee(q *Req) error {
+	effects, err := s.op.Foresee(q.ctx(), q.s.env, q.Who, q.fill)
+	part := q.R.Header.Get("X-Preview") != ""
+	if err != nil {
+		if part && again(err) {
+			return q.part(q.statusOf(err), page.Notice(page.Warn, g.Text(sentence(err))))
+		}
+		return s.again(q, err)
+	}
+	q.effects = effectsOf(effects).Node(q.View)
+	if part || s.form == nil {
+		return q.part(http.StatusOK, q.effects)
+	}
+	q.typed = q.R.PostForm
+	return s.form(q)
+}
+
+// part writes a piece of a page.
+func (q *Req) part(status int, n g.Node) error {
+	q.status = status
+	return q.write(n)
+}
+
+// again tells whether the form can be corrected.
+func again(err error) bool {
+	k := fail.Of(err)
+	return k == fail.Invalid || k == fail.Conflict
+}
+
+func (s *submission) again(q *Req, err error) error {
+	if s.form == nil || !again(err) {
+		return err
+	}
+	return q.again(err, s.form)
+}
+
+// again shows the page of a form with what was typed and what is wrong.
+func (q *Req) again(err error, form Handler) error {
+	q.typed, q.status = q.R.PostForm, q.statusOf(err)
+	q.message = sentence(err)
+	if e, ok := asFail(err); ok {
+		for _, f := range e.Fields {
+			q.errs = append(q.errs, page.FieldError{Name: f.Name, Message: q.View.T(f.Message)})
+		}
+		if len(e.Fields) > 0 {
+			q.message = ""
+		}
+	}
+	return form(q)
+}
+
+// sentence is what an error says to the reader.
+func sentence(err error) string {
+	e, ok := asFail(err)
+	if !ok {
+		return ""
+	}
+	if len(e.Fields) == 1 {
+		return e.Fields[0].Message
+	}
+	return e.Message
+}
+
+func (q *Req) say(text string, values map[string]string) string {
+	if text == "" {
+		return ""
+	}
+	pairs := make([]any, 0, 2*len(values))
+	for name, v := range values {
+		pairs = append(pairs, name, v)
+	}
+	return q.View.T(text, pairs...)
+}
+
+// outValues are the plain values of an output, by their JSON names.
+func outValues(out any) map[string]string {
+	values := map[string]string{}
+	text, err := json.Marshal(out)
+	if err != nil {
+		return values
+	}
+	var all map[string]any
+	d := json.NewDecoder(strings.NewReader(string(text)))
+	d.UseNumber()
+	if d.Decode(&all) != nil {
+		return values
+	}
+	for name, v := range all {
+		switch v.(type) {
+		case string, json.Number, bool:
+			values[name] = fmt.Sprint(v)
+		}
+	}
+	return values
+}
+
+// fillIn puts values into an address, escaped.
+func fillIn(to string, path func(string) string, values map[string]string) string {
+	var out strings.Builder
+	for {
+		before, rest, ok := strings.Cut(to, "{")
+		out.WriteString(before)
+		if !ok {
+			return out.String()
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		value := path(name)
+		if value == "" {
+			value = values[name]
+		}
+		out.WriteString(url.PathEscape(value))
+		to = after
+	}
+}
+
+// effectsOf is what a change would do, as the page shows it.
+func effectsOf(e op.Effects) page.Effects {
+	out := page.Effects{GainPeople: e.Gaining, LosePeople: e.Losing}
+	for _, p := range e.People {
+		if len(p.Gains) > 0 {
+			out.Gains = append(out.Gains, page.Effect{Person: p.Name, Items: effectItems(p.Gains)})
+		}
+		if len(p.Loses) > 0 {
+			out.Losses = append(out.Losses, page.Effect{Person: p.Name, Items: effectItems(p.Loses)})
+		}
+	}
+	return out
+}
+
+// effectItems gathers the places of each permission.
+func effectItems(list []op.Effect) []page.EffectItem {
+	var out []page.EffectItem
+	at := map[string]int{}
+	for _, e := range list {
+		i, ok := at[e.Permission]
+		if !ok {
+			i = len(out)
+			at[e.Permission] = i
+			out = append(out, page.EffectItem{Title: e.Title})
+		}
+		if e.PlaceName != "" {
+			out[i].Places = append(out[i].Places, e.PlaceName)
+		}
+	}
+	return out
+}
