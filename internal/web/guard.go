@@ -11,7 +11,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/klauspost/compress/gzhttp"
 )
@@ -21,11 +20,6 @@ type requestKey struct{}
 func requestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestKey{}).(string)
 	return id
-}
-
-// contextFor bounds a request's context.
-func contextFor(r *http.Request, limit time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(r.Context(), limit)
 }
 
 // guard puts the safeguards of every request around the routes.

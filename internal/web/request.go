@@ -87,7 +87,7 @@ func (q *Req) arrive() (err error) {
 func (q *Req) admit(n need) error {
 	meta := n.Meta()
 	if q.Actor == nil {
-		if meta.Open == "" || meta.Name != "" {
+		if _, somebody := n.(signedIn); somebody || meta.Open == "" {
 			return fail.New(fail.SignIn, "Please sign in.")
 		}
 		return nil

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -22,7 +23,7 @@ func (o open) Meta() op.Meta { return op.Meta{Open: string(o)} }
 type signedIn string
 
 // Meta is a declaration that is Open, to whoever is signed in.
-func (s signedIn) Meta() op.Meta { return op.Meta{Name: "signed in", Open: string(s)} }
+func (s signedIn) Meta() op.Meta { return op.Meta{Open: string(s)} }
 
 const nowhere = open("what is not there is not there for anybody")
 
@@ -92,13 +93,12 @@ func (s *Server) route(method, pattern string, n need, h Handler, options []Rout
 func (s *Server) limited(route Route, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, route.Body)
-		if route.Limit != defaultLimit {
-			c := http.NewResponseController(w)
-			until := time.Now().Add(route.Limit + 5*time.Second) // the connection's own clock
-			_, _ = c.SetReadDeadline(until), c.SetWriteDeadline(until)
-		}
-		ctx, cancel := contextFor(r, route.Limit)
+		ctx, cancel := context.WithTimeout(r.Context(), route.Limit)
 		defer cancel()
+		if until, _ := ctx.Deadline(); route.Limit != defaultLimit {
+			c := http.NewResponseController(w)
+			_, _ = c.SetReadDeadline(until), c.SetWriteDeadline(until.Add(5*time.Second)) // a test's recorder has none
+		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/db/dbtest"
 	"provost/internal/op"
+	"provost/internal/secret"
 	"provost/internal/store"
 	"provost/internal/world"
 )
@@ -48,7 +49,12 @@ var built *world.World
 func New(t testing.TB) *Test {
 	t.Helper()
 	d := dbtest.Clone(t, "world", func(d *db.DB) (err error) {
-		built, err = world.Build(context.Background(), newEnv(d, &Clock{now: world.Start}), "")
+		env := newEnv(d, &Clock{now: world.Start})
+		password, err := env.Hasher.Hash(context.Background(), world.Password)
+		if err != nil {
+			return err
+		}
+		built, err = world.Build(context.Background(), env, password)
 		return err
 	})
 	clock := &Clock{now: world.Start.Add(time.Hour)}
@@ -56,7 +62,7 @@ func New(t testing.TB) *Test {
 }
 
 func newEnv(d *db.DB, clock *Clock) *op.Env {
-	return &op.Env{DB: d, Cache: store.NewCache(), Now: clock.Now, Log: slog.New(slog.DiscardHandler), URL: "http://acme.test", Key: []byte("a key for tests only, 32 bytes !!")}
+	return &op.Env{DB: d, Hasher: secret.NewHasher(secret.Fast, 0, 0), Cache: store.NewCache(), Now: clock.Now, Log: slog.New(slog.DiscardHandler), URL: "http://acme.test", Key: []byte("a key for tests only, 32 bytes !!")}
 }
 
 // As is somebody of the world, by first name, as one who asks for an operation.
