@@ -3,6 +3,7 @@ package secret
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"strings"
 	"sync"
@@ -175,8 +176,16 @@ func TestSigned(t *testing.T) {
 		}
 		refused("cut", key, "embed", token[:i], before)
 	}
+	for _, c := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" {
+		if last := len(token) - 1; string(c) != token[last:] {
+			refused("another last sign", key, "embed", token[:last]+string(c), before)
+		}
+	}
 	refused("longer", key, "embed", token+"A", before)
-	refused("length moved between purpose and body", key, "em", Sign(key, "embed", nil, noon), before)
+	refused("another purpose of the same length", key, "embad", token, before)
+	body, sum, _ := strings.Cut(token, ".")
+	raw, _ := base64.RawURLEncoding.DecodeString(body)
+	refused("a byte moved from the body to the purpose", key, "embed"+string(raw[:1]), base64.RawURLEncoding.EncodeToString(raw[1:])+"."+sum, before)
 }
 
 // TestPolicy: what is refused, and what a person may choose.
