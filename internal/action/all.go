@@ -11,6 +11,7 @@ import (
 var All = slices.Concat(
 	accountOps,
 	sessionOps,
+	organizationOps,
 	teamOps,
 )
 

@@ -49,12 +49,12 @@ func scanOrganization(s db.Scanner) (o Organization, err error) {
 
 // FindOrganization is one organization within what a permission reaches.
 func FindOrganization(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) (Organization, error) {
-	o, err := db.One(ctx, tx, db.SQL(`SELECT `+organizationColumns+` FROM organizations o WHERE o.id = ? AND ?`, id, within.Where("o")), scanOrganization)
+	o, err := db.One(ctx, tx, db.SQL(`SELECT `+organizationColumns+` FROM organizations o WHERE o.id = ? AND o.deleted_at = 0 AND ?`, id, within.Where("o")), scanOrganization)
 	if !fail.Is(err, fail.NotFound) {
 		return o, err
 	}
 	seen := within.Actor().May(access.OrganizationList)
-	return o, missing(ctx, tx, within, "organization", db.SQL(`SELECT 1 FROM organizations o WHERE o.id = ? AND ?`, id, seen.Where("o")))
+	return o, missing(ctx, tx, within, "organization", db.SQL(`SELECT 1 FROM organizations o WHERE o.id = ? AND o.deleted_at = 0 AND ?`, id, seen.Where("o")))
 }
 
 // missing is NotAllowed where a query over what the actor may see finds the thing, and NotFound where it does not.
@@ -67,16 +67,6 @@ func missing(ctx context.Context, tx *db.Tx, within access.Within, noun string, 
 		return err
 	}
 	return NotAllowed(within)
-}
-
-// ListOrganizations are the organizations within what a permission reaches, by name.
-func ListOrganizations(ctx context.Context, tx *db.Tx, within access.Within, page Page) (List[Organization], error) {
-	where, tail, err := page.keyset("o.name_key", "o.id")
-	if err != nil {
-		return List[Organization]{}, err
-	}
-	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+organizationColumns+` FROM organizations o WHERE ? AND ? ?`, within.Where("o"), where, tail), scanOrganization)
-	return pageOf(page, rows, func(o Organization) cursor { return cursor{db.Key(o.Name), o.ID} }), err
 }
 
 // CreateOrganization makes an organization below another. A name that the parent has already is a Conflict.

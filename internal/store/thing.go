@@ -12,7 +12,7 @@ import (
 // places are the tables of the kinds that grants are made at, with the column of their organization and of their name.
 var places = map[access.Kind]struct{ table, org, name, alive string }{
 	access.Portal:       {"portals", "id", "name", "1=1"},
-	access.Organization: {"organizations", "id", "name", "1=1"},
+	access.Organization: {"organizations", "id", "name", "deleted_at = 0"},
 	access.Course:       {"courses", "org_id", "name", "1=1"},
 	access.Team:         {"teams", "org_id", "name", "deleted_at = 0"},
 	access.Account:      {"accounts", "org_id", "name", "1=1"},
