@@ -29,7 +29,7 @@ func TestVerify(t *testing.T) {
 		{`UPDATE audit SET detail = '{"changed":true}' WHERE seq = 2`, "changed audit row: 2"},
 		{`DELETE FROM audit WHERE seq = 2`, "lacks the audit rows 2 to 2"},
 		{`UPDATE grants SET until = 1 WHERE role = 'super'`, "exactly one super administrator"},
-		{`UPDATE grants SET place_id = place_id + 7 WHERE place_kind = 'team'`, "at a team of another portal, or at none"},
+		{`UPDATE grants SET place_id = -place_id WHERE place_kind = 'team'`, "at a team of another portal, or at none"},
 		{`UPDATE grants SET role = 'nobody' WHERE role = 'learner'`, "does not exist: nobody"},
 		{`DELETE FROM org_under WHERE org_id <> ancestor_id`, "does not lie under"},
 		{`UPDATE accounts SET archived_at = 5 WHERE username = 'sam'`, "archived"},
