@@ -95,3 +95,12 @@ func createManagement(ctx context.Context, tx *db.Tx, portal store.Portal, now t
 	}
 	return group, nil
 }
+
+// CountPortals is how many portals the database has, for the command line.
+func CountPortals(ctx context.Context, env *op.Env) (n int, err error) {
+	err = env.DB.Read(ctx, func(tx *db.Tx) error {
+		n, err = store.CountPortals(ctx, tx)
+		return err
+	})
+	return n, err
+}

@@ -77,6 +77,13 @@ func (v *Visitor) enter(ctx context.Context, env *op.Env, tx *db.Tx, now time.Ti
 		return err
 	}
 	v.Who.Account, v.Who.Behind, v.Who.Session = v.Session.Account, v.Session.Behind, v.Session.ID
+	if v.Session.Kind == store.TokenSession {
+		limit, err := access.SetOfKeys(strings.Fields(v.Session.Permissions))
+		if err != nil {
+			return err
+		}
+		v.Who.Limit, actor = &limit, actor.Limit(limit)
+	}
 	if v.Who.Behind != 0 {
 		actor = actor.ActedBy(v.Who.Behind)
 	}

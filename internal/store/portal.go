@@ -93,3 +93,9 @@ func SavePortal(ctx context.Context, tx *db.Tx, p Portal) error {
 	_, err = tx.Exec(ctx, db.SQL(`UPDATE organizations SET name = ?, name_key = ? WHERE id = ?`, p.Name, db.Key(p.Name), p.ID))
 	return err
 }
+
+// CountPortals is how many portals there are.
+func CountPortals(ctx context.Context, tx *db.Tx) (int, error) {
+	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM portals`))
+	return int(n), err
+}

@@ -10,7 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"provost/internal/action"
+	"provost/internal/fail"
 	"provost/internal/op"
+	"provost/internal/store"
 	"provost/internal/web/static"
 )
 
@@ -55,6 +58,23 @@ var nouns = []func(*Server){
 
 // Handler is the whole site with its safeguards.
 func (s *Server) Handler() http.Handler { return s.guard(s.mux) }
+
+// Handle mounts another face, the API, behind the same safeguards.
+func (s *Server) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
+
+// Who tells who asks by the browser's session or by a token in Authorization, for the API.
+func (s *Server) Who(r *http.Request) (op.Who, error) {
+	kind, token := store.BrowserSession, s.sessionToken(r)
+	bearer, isToken := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if isToken {
+		kind, token = store.TokenSession, bearer
+	}
+	v, err := action.Arrive(r.Context(), s.env, hostOf(r), kind, token)
+	if err == nil && isToken && v.Actor == nil {
+		err = fail.New(fail.SignIn, "This token is not valid, or has ended.")
+	}
+	return v.Who, err
+}
 
 // Routes are all routes, for tests that walk over them.
 func (s *Server) Routes() []Route { return s.routes }

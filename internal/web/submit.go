@@ -3,6 +3,8 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
+	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -35,6 +37,29 @@ func stream[In, Out any](q *Req, o *op.Op[In, Out], use func(Out) error) error {
 		return err
 	}
 	return o.Stream(q.ctx(), q.s.env, q.Who, in, use)
+}
+
+// download runs an operation whose output is a file, and sends it as it is made.
+func download(o op.Any) Handler {
+	return func(q *Req) error {
+		sent := false
+		err := o.Invoke(q.ctx(), q.s.env, q.Who, q.fill, func(out any) error {
+			f, ok := out.(op.Filer)
+			if !ok {
+				return fail.New(fail.Fault, "The output of "+o.Meta().Name+" is no file.")
+			}
+			file := f.AsFile()
+			q.W.Header().Set("Content-Type", file.Type)
+			q.W.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
+			sent = true
+			return file.Write(q.W)
+		})
+		if err != nil && sent {
+			q.s.log(slog.LevelError, "a download broke off", "request", requestID(q.ctx()), "route", q.R.Pattern, "error", err.Error())
+			panic(http.ErrAbortHandler) // so that nobody takes a part for the whole
+		}
+		return err
+	}
 }
 
 // submission is a form that runs an operation: then a redirect, or the page of the form again with what is wrong.

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"provost/internal/db"
+	"provost/internal/op"
+	"provost/internal/secret"
+	"provost/internal/store"
+)
+
+// config is everything that can be set, each by a flag and by an environment variable, and the commands.
+type config struct {
+	Database string `help:"A file for SQLite, or postgres://… for a server." default:"provost.db" env:"PROVOST_DATABASE" placeholder:"DSN"`
+	Verbose  bool   `help:"Log every request." env:"PROVOST_VERBOSE"`
+
+	Serve   serveCommand   `cmd:"" help:"Serve the portals of a database."`
+	Migrate migrateCommand `cmd:"" help:"Bring a database to the form that this program knows."`
+	Portal  portalCommands `cmd:"" help:"Make portals."`
+}
+
+// open opens the database and brings it up to date.
+func (c *config) open(ctx context.Context) (*db.DB, error) {
+	d, err := db.Open(ctx, c.Database)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Migrate(ctx); err != nil {
+		_ = d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// env is what operations run in; url is where the portal is reached from outside.
+func (c *config) env(ctx context.Context, d *db.DB, url string) (*op.Env, error) {
+	level := slog.LevelInfo
+	if c.Verbose {
+		level = slog.LevelDebug
+	}
+	env := &op.Env{DB: d, Cache: store.NewCache(), Now: time.Now, URL: strings.TrimSuffix(url, "/"),
+		Log:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
+		Hasher: secret.NewHasher(secret.Strong, 0, 0)}
+	fresh := secret.NewKey()
+	return env, d.Write(ctx, func(tx *db.Tx) (err error) {
+		env.Key, err = store.SigningKey(ctx, tx, "tokens", fresh)
+		return err
+	})
+}
+
+// prefixes reads addresses and networks.
+func prefixes(list []string) (out []netip.Prefix, err error) {
+	for _, text := range list {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			a, err := netip.ParseAddr(text)
+			if err != nil {
+				return nil, err
+			}
+			p = netip.PrefixFrom(a, a.BitLen())
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+type migrateCommand struct{}
+
+// Run migrates and tells which database.
+func (m *migrateCommand) Run(ctx context.Context, c *config) error {
+	d, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	return d.Close()
+}
