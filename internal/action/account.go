@@ -5,6 +5,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -46,6 +47,9 @@ type AccountPage struct {
 	Next  string        `json:"next,omitempty"`
 	Prev  string        `json:"prev,omitempty"`
 	Total int           `json:"total" doc:"How many there are; counting stops at 1000."`
+	// Organization and Team name what narrows the list.
+	Organization *Named `json:"organization,omitempty"`
+	Team         *Named `json:"team,omitempty"`
 }
 
 // ListAccounts are the people whom one may see, a page at a time.
@@ -54,24 +58,29 @@ var ListAccounts = &op.Op[AccountQuery, AccountPage]{
 	Route: "GET /accounts",
 	Doc:   "Lists the people whom you may see, by name.",
 	Needs: []*access.Permission{access.AccountList, access.AccountViewLogin, access.OrganizationList, access.TeamList},
-	Do: func(c *op.Call, in AccountQuery) (AccountPage, error) {
+	Do: func(c *op.Call, in AccountQuery) (out AccountPage, err error) {
 		if in.Org != 0 {
-			if _, err := store.FindOrganization(c, c.Tx, c.May(access.OrganizationList), in.Org); err != nil {
-				return AccountPage{}, err
+			o, err := store.FindOrganization(c, c.Tx, c.May(access.OrganizationList), in.Org)
+			if err != nil {
+				return out, err
 			}
+			out.Organization = &Named{o.ID, o.Name}
 		}
 		if in.Team != 0 {
-			if _, err := store.FindTeam(c, c.Tx, c.May(access.TeamList), in.Team); err != nil {
-				return AccountPage{}, err
+			t, err := store.FindTeam(c, c.Tx, c.May(access.TeamList), in.Team)
+			if err != nil {
+				return out, err
 			}
+			out.Team = &Named{t.ID, t.Name}
 		}
 		filter := store.AccountFilter{Query: in.Query, Org: in.Org, Team: in.Team, Archived: in.Archived, Login: c.May(access.AccountViewLogin)}
 		list, err := store.ListAccounts(c, c.Tx, c.May(access.AccountList), filter, store.Page{After: in.After, Before: in.Before, Size: in.Size})
 		if err != nil {
-			return AccountPage{}, err
+			return out, err
 		}
-		items, err := accountItems(c, list.Items)
-		return AccountPage{items, list.Next, list.Prev, list.Total}, err
+		out.Next, out.Prev, out.Total = list.Next, list.Prev, list.Total
+		out.Items, err = accountItems(c, list.Items)
+		return out, err
 	},
 }
 
@@ -105,4 +114,33 @@ func accountItems(c *op.Call, people []store.Account) ([]AccountItem, error) {
 	return out, nil
 }
 
-var accountOps = []op.Any{ListAccounts}
+// PeopleLines are lines that name people, as somebody typed or pasted them.
+type PeopleLines struct {
+	Lines []string `query:"line" doc:"A user name, an e-mail address, a code or a whole name, each."`
+}
+
+// PeopleResolved are the people that some lines name.
+type PeopleResolved struct {
+	Found []AccountItem `json:"found"`
+	// Problems are the lines that name nobody, several people, or somebody again: "line 3".
+	Problems []fail.Field `json:"problems"`
+}
+
+// ResolveAccounts finds the people that the lines of a pasted list name.
+var ResolveAccounts = &op.Op[PeopleLines, PeopleResolved]{
+	Name:  "account.resolve",
+	Route: "GET /accounts/resolve",
+	Doc:   "Finds the people that the lines of a list name, and says which lines name nobody.",
+	Needs: []*access.Permission{access.AccountList, access.AccountViewLogin, access.TeamList},
+	Do: func(c *op.Call, in PeopleLines) (out PeopleResolved, err error) {
+		found, problems, err := store.ResolvePeople(c, c.Tx, c.May(access.AccountList), in.Lines)
+		if err != nil {
+			return out, err
+		}
+		out.Problems = append([]fail.Field{}, problems...)
+		out.Found, err = accountItems(c, found)
+		return out, err
+	},
+}
+
+var accountOps = []op.Any{ListAccounts, ResolveAccounts}

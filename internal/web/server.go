@@ -54,6 +54,7 @@ var nouns = []func(*Server){
 	(*Server).homeRoutes,
 	(*Server).sessionRoutes,
 	(*Server).teamRoutes,
+	(*Server).peopleRoutes,
 }
 
 // Handler is the whole site with its safeguards.

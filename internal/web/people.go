@@ -1,0 +1,201 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+
+	"provost/internal/access"
+	"provost/internal/action"
+	"provost/internal/db"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+func (s *Server) peopleRoutes() {
+	s.get("/people/search", action.ListAccounts, searchPeople)
+	s.get("/organizations/search", action.ListOrganizations, searchOrganizations)
+	s.get("/manage/users", action.ListAccounts, listPeople)
+}
+
+// searchSize is how many a picker offers at once.
+const searchSize = 12
+
+// searchPeople is the source of pickers of people: what begins so, or else whom the whole line names.
+func searchPeople(q *Req) error {
+	var in action.AccountQuery
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	in.Size, in.Archived = searchSize, false
+	out, err := runWith(q, action.ListAccounts, in)
+	if err != nil {
+		return err
+	}
+	if len(out.Items) == 0 && strings.TrimSpace(in.Query) != "" {
+		one, err := runWith(q, action.ResolveAccounts, action.PeopleLines{Lines: []string{in.Query}})
+		if err != nil {
+			return err
+		}
+		out.Items = one.Found
+	}
+	choices := make([]page.Choice, len(out.Items))
+	for i, a := range out.Items {
+		choices[i] = choiceOf(a)
+	}
+	return q.json(choices)
+}
+
+// choiceOf is a person as a picker shows them.
+func choiceOf(a action.AccountItem) page.Choice {
+	detail := a.Username
+	if a.Email != "" {
+		detail = a.Email
+	}
+	return page.Choice{ID: a.ID.String(), Label: a.Name, Detail: detail + " · " + a.Organization.Name}
+}
+
+// searchOrganizations is the source of pickers of organizations.
+func searchOrganizations(q *Req) error {
+	var in action.OrganizationQuery
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	in.Size = searchSize
+	out, err := runWith(q, action.ListOrganizations, in)
+	if err != nil {
+		return err
+	}
+	choices := make([]page.Choice, len(out.Items))
+	for i, o := range out.Items {
+		choices[i] = page.Choice{ID: o.ID.String(), Label: o.Name, Detail: pathText(o.Path)}
+	}
+	return q.json(choices)
+}
+
+// pathText is the way to an organization: "Acme › North".
+func pathText(path []action.Named) string {
+	names := make([]string, len(path))
+	for i, p := range path {
+		names[i] = p.Name
+	}
+	return strings.Join(names, " › ")
+}
+
+// listPeople is the Users tab of Management (LM-1, LM-6).
+func listPeople(q *Req) error {
+	var in action.AccountQuery
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	out, err := runWith(q, action.ListAccounts, in)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	rows := make([]page.Row, len(out.Items))
+	for i, a := range out.Items {
+		rows[i] = personRow(v, a)
+	}
+	table := page.Table{Caption: v.T("People"), Columns: []page.Column{{Title: v.T("Name"), Wide: true}, {Title: v.T("Organization")},
+		{Title: v.T("Teams")}, {Title: v.T("E-mail")}}, Rows: rows, Empty: noPeople(v, in)}
+	return q.show(v.T("Users"),
+		page.Header(v.T("Users"), v.T("People whom you may see, and the teams they are in."), peopleActions(q)...),
+		peopleFilters(q, in, out), table.Node(v), q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+}
+
+func personRow(v page.View, a action.AccountItem) page.Row {
+	name := page.Person(a.Name, a.Username)
+	if a.Archived {
+		name = g.Group{name, page.Badge(page.Warn, v.T("Archived"))}
+	}
+	email := g.Node(g.Text(a.Email))
+	if a.EmailHidden {
+		email = page.Masked(v)
+	}
+	teams := make([]page.Chip, len(a.Teams))
+	for i, t := range a.Teams {
+		teams[i] = page.Chip{Label: t.Name, Href: "/manage/teams/" + t.ID.String()}
+	}
+	return page.Row{Href: "/people/" + a.ID.String(), Muted: a.Archived,
+		Cells: []g.Node{name, g.Text(a.Organization.Name), page.Chips(v, teams...), email}}
+}
+
+func noPeople(v page.View, in action.AccountQuery) g.Node {
+	switch {
+	case in.Query != "":
+		return page.Empty(v.T("Nobody found"), v.T("Nobody whom you may see is called so. A search looks at the beginnings of names, user names and codes."))
+	case in.Archived:
+		return page.Empty(v.T("Nobody is archived"), v.T("People who are archived stand here; they can be restored."))
+	}
+	return page.Empty(v.T("Nobody here"), v.T("People appear here when they are added, invited or imported into a place that you may see."))
+}
+
+func peopleActions(q *Req) []g.Node {
+	var out []g.Node
+	v := q.View
+	if q.may(access.AccountInvite) && q.s.serves("/manage/invitations/new") {
+		out = append(out, page.LinkButton(v.T("Invite"), "/manage/invitations/new"))
+	}
+	if q.may(access.AccountAdd) && q.s.serves("/manage/users/new") {
+		out = append(out, page.PrimaryLink(v.T("Add a person"), "/manage/users/new"))
+	}
+	return out
+}
+
+// peopleFilters is the bar above the list, with the organization and the team that narrow it as chips.
+func peopleFilters(q *Req, in action.AccountQuery, out action.AccountPage) g.Node {
+	v := q.View
+	f := page.Filters{Action: "/manage/users", SearchName: "q", SearchLabel: v.T("Search people"), Query: in.Query, Keep: map[string]string{}}
+	keep := func(name string, id db.ID, label string) {
+		f.Keep[name] = id.String()
+		f.Chips = append(f.Chips, page.Chip{Label: label, Remove: without(q, name)})
+	}
+	if out.Organization != nil {
+		keep("organization", in.Org, v.T("In {organization}", "organization", out.Organization.Name))
+	}
+	if out.Team != nil {
+		keep("team", in.Team, v.T("In the team {team}", "team", out.Team.Name))
+	}
+	archived := page.SmallSelect(page.Field{Name: "archived", Label: v.T("Show"), Value: map[bool]string{true: "on"}[in.Archived]},
+		[]page.Option{{Value: "", Label: v.T("Active")}, {Value: "on", Label: v.T("Archived")}})
+	f.Fields = append(f.Fields, archived)
+	if len(f.Chips) > 0 {
+		f.Clear = "/manage/users"
+	}
+	f.Summary = counted(v, out.Total)
+	return f.Node(v)
+}
+
+// counted says how many people there are; counting stops somewhere.
+func counted(v page.View, total int) string {
+	if total >= maxCounted {
+		return v.T("More than {n} people", "n", maxCounted-1)
+	}
+	return v.N("{n} person", "{n} people", total)
+}
+
+// shownTotal is a total for a pager; what was not counted to its end is negative.
+func shownTotal(total int) int {
+	if total >= maxCounted {
+		return -1
+	}
+	return total
+}
+
+// maxCounted is where operations stop counting a list.
+const maxCounted = 1000
+
+// without is this page's address without one of its filters.
+func without(q *Req, name string) string {
+	values := url.Values{}
+	for k, list := range q.R.URL.Query() {
+		if k != name && k != "after" && k != "before" {
+			values[k] = list
+		}
+	}
+	if len(values) == 0 {
+		return q.R.URL.Path
+	}
+	return q.R.URL.Path + "?" + values.Encode()
+}
