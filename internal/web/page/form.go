@@ -60,20 +60,21 @@ func (f Form) summary(v View) g.Node {
 	if len(f.Errors) == 0 && f.Message == "" {
 		return none
 	}
-	text := f.Message
-	if text == "" {
-		text = v.N("Please correct what is marked.", "Please correct the {n} things that are marked.", len(f.Errors))
-	}
-	items := g.Group{}
+	items, marked := g.Group{}, 0
 	for _, e := range f.Errors {
 		if e.Name == "" {
 			items = append(items, h.Li(g.Text(e.Message)))
 			continue
 		}
+		marked++
 		items = append(items, h.Li(h.A(h.Href("#"+FieldID(e.Name)), g.Text(e.Message))))
 	}
+	text := f.Message
+	if text == "" && marked > 0 {
+		text = v.N("Please correct what is marked.", "Please correct the {n} things that are marked.", marked)
+	}
 	return h.Div(h.Class("notice bad summary"), h.Role("alert"), h.TabIndex("-1"), h.AutoFocus(),
-		Icon("warn"), h.Div(h.Strong(g.Text(text)), g.If(len(items) > 0, h.Ul(items))))
+		Icon("warn"), h.Div(g.If(text != "", h.Strong(g.Text(text))), g.If(len(items) > 0, h.Ul(items))))
 }
 
 // PreviewOut is where a form's preview is shown; it holds what there is before anything changes.

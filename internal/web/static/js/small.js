@@ -6,6 +6,7 @@ export function small(root) {
   for (const box of root.querySelectorAll("[data-tick-all]")) tickAll(box);
   for (const el of root.querySelectorAll("[data-poll]")) poll(el);
   flash();
+  root.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   document.addEventListener("keydown", (event) => {
     if (event.key === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
       const box = document.getElementById("site-search");
