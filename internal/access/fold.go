@@ -75,7 +75,7 @@ func (r *Rules) Holds(id RoleID, p *Permission, org db.ID) bool {
 }
 
 func (r *Rules) holds(role *Role, p *Permission, org db.ID) bool {
-	if len(r.overrides) == 0 || !overridable(role.ID, p) {
+	if len(r.overrides) == 0 || !Overridable(role.ID, p) {
 		return role.Set.Has(p)
 	}
 	list := r.overrides[cell{role.ID, p.bit}]
@@ -97,14 +97,14 @@ func (r *Rules) holds(role *Role, p *Permission, org db.ID) bool {
 	return role.Set.Has(p)
 }
 
-// overridable tells whether an override of the cell counts. What a role on a thing may never do, its `Never` says.
-func overridable(id RoleID, p *Permission) bool {
+// Overridable tells whether an override of the cell counts. What a role on a thing may never do, its `Never` says.
+func Overridable(id RoleID, p *Permission) bool {
 	return id != Super && id != Self && !p.Never.Has(id)
 }
 
 // OverrideFor is the override that decides a cell in an organization; ok is false where the role's own set does.
 func (r *Rules) OverrideFor(id RoleID, p *Permission, org db.ID) (o Override, ok bool) {
-	if !overridable(id, p) {
+	if !Overridable(id, p) {
 		return o, false
 	}
 	list := r.overrides[cell{id, p.bit}]

@@ -175,7 +175,7 @@ next:
 			continue
 		}
 		role := g.Role
-		if !overridable(role, p) || len(a.rules.overrides[cell{role, p.bit}]) == 0 {
+		if !Overridable(role, p) || len(a.rules.overrides[cell{role, p.bit}]) == 0 {
 			role = ""
 		}
 		for j := range out {
@@ -194,7 +194,7 @@ func (r *Rules) heldSomewhere(id RoleID, p *Permission) bool {
 	if r.Holds(id, p, r.Tree.Root) {
 		return true
 	}
-	if overridable(id, p) && r.Role(id) != nil {
+	if Overridable(id, p) && r.Role(id) != nil {
 		for _, o := range r.overrides[cell{id, p.bit}] {
 			if o.Allow {
 				return true

@@ -34,9 +34,7 @@ func scanPolicy(s db.Scanner) (p Policy, err error) {
 	var until, created int64
 	err = s.Scan(&p.ID, &p.Portal, &p.Name, &p.Role, &p.Internal, &until, &created)
 	p.Created = db.Time(created)
-	if until != db.Never {
-		p.Until = db.Time(until)
-	}
+	p.Until = endOrZero(until)
 	return p, err
 }
 
@@ -58,98 +56,82 @@ func FindPolicy(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) 
 // CreatePolicy makes a policy that is bound to nothing yet. A name that the portal has already is a Conflict.
 func CreatePolicy(ctx context.Context, tx *db.Tx, p Policy) (Policy, error) {
 	p.ID = db.NewID()
-	until := db.Never
-	if !p.Until.IsZero() {
-		until = db.Micros(p.Until)
-	}
 	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO policies (id, portal_id, name, name_key, role, internal, until, created_at, deleted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
-		p.ID, p.Portal, p.Name, db.Key(p.Name), string(p.Role), p.Internal, until, db.Micros(p.Created)))
+		p.ID, p.Portal, p.Name, db.Key(p.Name), string(p.Role), p.Internal, p.ends(), db.Micros(p.Created)))
 	if db.IsUnique(err) {
 		return p, fail.New(fail.Conflict, "There is a policy of this name already.")
 	}
 	return p, err
 }
 
-// Bind makes a policy's places and holders exactly these, and begins and ends the grants that follow from it.
-func Bind(ctx context.Context, tx *db.Tx, p Policy, places []access.Thing, holders []Holder, by db.ID, now time.Time) error {
-	for _, table := range []string{"policy_places", "policy_holders"} {
-		if _, err := tx.Exec(ctx, db.SQL(`DELETE FROM `+table+` WHERE policy_id = ?`, p.ID)); err != nil {
-			return err
-		}
+// SavePolicy writes a policy's name, role and end; Bind makes its grants follow. A name that the portal has already is a Conflict.
+func SavePolicy(ctx context.Context, tx *db.Tx, p Policy) error {
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE policies SET name = ?, name_key = ?, role = ?, until = ? WHERE id = ?`,
+		p.Name, db.Key(p.Name), string(p.Role), p.ends(), p.ID))
+	if db.IsUnique(err) {
+		return fail.New(fail.Conflict, "There is a policy of this name already.")
 	}
-	for _, at := range places {
-		if _, err := tx.Exec(ctx, db.SQL(`INSERT INTO policy_places (policy_id, place_kind, place_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
-			p.ID, at.Kind.String(), at.ID)); err != nil {
-			return err
-		}
-	}
-	for _, h := range holders {
-		if _, err := tx.Exec(ctx, db.SQL(`INSERT INTO policy_holders (policy_id, holder_kind, holder_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
-			p.ID, h.Kind.String(), h.ID)); err != nil {
-			return err
-		}
-	}
-	return bindGrants(ctx, tx, p, places, holders, by, now)
+	return err
 }
 
-type bound struct {
-	holder Holder
-	place  access.Place
+func (p Policy) ends() int64 {
+	if p.Until.IsZero() {
+		return db.Never
+	}
+	return db.Micros(p.Until)
 }
 
-func bindGrants(ctx context.Context, tx *db.Tx, p Policy, places []access.Thing, holders []Holder, by db.ID, now time.Time) error {
-	open, err := db.All(ctx, tx, db.SQL(`SELECT id, coalesce(account_id, 0), coalesce(group_id, 0), place_kind, place_id FROM grants
-		WHERE policy_id = ? AND until > ? ORDER BY id`, p.ID, db.Micros(now)), scanBound)
-	if err != nil {
+// DeletePolicy deletes a policy and ends every grant that it made.
+func DeletePolicy(ctx context.Context, tx *db.Tx, p Policy, by db.ID, now time.Time) error {
+	if err := Bind(ctx, tx, p, nil, nil, by, now); err != nil {
 		return err
 	}
-	wanted := map[bound]access.Thing{}
-	for _, at := range places {
-		for _, h := range holders {
-			wanted[bound{h, at.Place()}] = at
-		}
-	}
-	for _, o := range open {
-		if _, keep := wanted[o.bound]; keep {
-			delete(wanted, o.bound)
-			continue
-		}
-		if _, err := End(ctx, tx, GrantFilter{Portal: p.Portal, ID: o.id}, by, now); err != nil {
-			return err
-		}
-	}
-	for _, at := range places {
-		for _, h := range holders {
-			if _, missing := wanted[bound{h, at.Place()}]; !missing {
-				continue
-			}
-			g := NewGrant{Role: p.Role, At: at, Policy: p.ID, Since: now, Until: p.Until, By: by}
-			if h.Kind == access.Account {
-				g.Account = h.ID
-			} else {
-				g.Group = h.ID
-			}
-			if err := Begin(ctx, tx, g); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE policies SET deleted_at = ? WHERE id = ?`, db.Micros(now), p.ID))
+	return err
 }
 
-type openBound struct {
-	id db.ID
-	bound
+// PolicyFilter narrows a list of policies; what is zero does not.
+type PolicyFilter struct {
+	// Query is matched with names.
+	Query string
+	Role  access.RoleID
+	// Group and Account keep those that are bound to an access group, or to an account itself.
+	Group, Account db.ID
+	// Place keeps those that are bound to a place.
+	Place access.Place
 }
 
-func scanBound(s db.Scanner) (o openBound, err error) {
-	var account, group db.ID
-	var kind string
-	err = s.Scan(&o.id, &account, &group, &kind, &o.place.ID)
-	o.place.Kind, _ = access.KindOf(kind)
-	o.holder = Holder{access.Account, account}
-	if group != 0 {
-		o.holder = Holder{access.AccessGroup, group}
+func (f PolicyFilter) where() db.Frag {
+	parts := []db.Frag{db.SQL("p.deleted_at = 0")}
+	if f.Query != "" {
+		parts = append(parts, db.SQL(`p.name_key LIKE ? ESCAPE '\'`, "%"+likely(db.Key(f.Query))+"%"))
 	}
-	return o, err
+	if f.Role != "" {
+		parts = append(parts, db.SQL("p.role = ?", string(f.Role)))
+	}
+	for _, h := range []Holder{{access.AccessGroup, f.Group}, {access.Account, f.Account}} {
+		if h.ID != 0 {
+			parts = append(parts, db.SQL("p.id IN (SELECT h.policy_id FROM policy_holders h WHERE h.holder_kind = ? AND h.holder_id = ?)", h.Kind.String(), h.ID))
+		}
+	}
+	if f.Place.ID != 0 {
+		parts = append(parts, db.SQL("p.id IN (SELECT x.policy_id FROM policy_places x WHERE x.place_kind = ? AND x.place_id = ?)", f.Place.Kind.String(), f.Place.ID))
+	}
+	return db.And(parts...)
+}
+
+// ListPolicies are the policies within what a permission reaches, by name.
+func ListPolicies(ctx context.Context, tx *db.Tx, within access.Within, filter PolicyFilter, page Page) (List[Policy], error) {
+	where, tail, err := page.keyset("p.name_key", "p.id")
+	if err != nil {
+		return List[Policy]{}, err
+	}
+	cond := db.And(within.Where("p"), filter.where())
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+policyColumns+` FROM policies p WHERE ? AND ? ?`, cond, where, tail), scanPolicy)
+	if err != nil {
+		return List[Policy]{}, err
+	}
+	out := pageOf(page, rows, func(p Policy) cursor { return cursor{db.Key(p.Name), p.ID} })
+	out.Total, err = countRows(ctx, tx, db.SQL(`SELECT 1 FROM policies p WHERE ?`, cond))
+	return out, err
 }
