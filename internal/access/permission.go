@@ -155,3 +155,17 @@ func init() {
 		}
 	}
 }
+
+// ForRoles tells whether a role that a portal makes may hold the permission: it is not over oneself, which everybody has,
+// and not the super administrator's alone (PT-5).
+func (p *Permission) ForRoles() bool {
+	if p.Own {
+		return false
+	}
+	for _, id := range AccountTypes {
+		if id != Super && !p.Never.Has(id) {
+			return true
+		}
+	}
+	return false
+}

@@ -12,6 +12,12 @@ var All = slices.Concat(
 	accountOps,
 	sessionOps,
 	organizationOps,
+	groupOps,
+	overrideOps,
+	permissionOps,
+	placeOps,
+	policyOps,
+	roleOps,
 	teamOps,
 )
 

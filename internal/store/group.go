@@ -108,7 +108,7 @@ type GroupPerson struct {
 
 func scanGroupPerson(s db.Scanner) (p GroupPerson, err error) {
 	var since, until int64
-	p.Account, err = scanAccount(also{s, []any{&since, &until, &p.ByName}})
+	p.Account, err = scanAccount(also{also{also{s, &since}, &until}, &p.ByName})
 	p.Since, p.Until = db.Time(since), endOrZero(until)
 	return p, err
 }
@@ -134,7 +134,7 @@ func ListGroupPeople(ctx context.Context, tx *db.Tx, within access.Within, group
 		key := likely(db.Key(query)) + "%"
 		cond = db.And(cond, db.SQL(`(a.name_key LIKE ? ESCAPE '\' OR a.username_key LIKE ? ESCAPE '\')`, key, key))
 	}
-	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+`, m.since, m.until, coalesce(b.name, '')`+from+`WHERE ? AND ? ?`, cond, where, tail), scanGroupPerson)
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT m.since, m.until, coalesce(b.name, ''), `+accountColumns+from+`WHERE ? AND ? ?`, cond, where, tail), scanGroupPerson)
 	if err != nil {
 		return List[GroupPerson]{}, err
 	}

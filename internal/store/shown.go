@@ -186,13 +186,16 @@ func SearchPlaces(ctx context.Context, tx *db.Tx, actor *access.Actor, kind acce
 }
 
 func searchKind(ctx context.Context, tx *db.Tx, actor *access.Actor, k access.Kind, query string, limit int) ([]db.ID, error) {
+	if k == access.Account {
+		list, err := ListAccounts(ctx, tx, actor.May(seenBy[k]), AccountFilter{Query: query}, Page{Size: limit})
+		ids := make([]db.ID, len(list.Items))
+		for i, a := range list.Items {
+			ids[i] = a.ID
+		}
+		return ids, err
+	}
 	p := places[k]
 	cond := db.And(actor.May(seenBy[k]).Where("x"), db.SQL(`x.name_key LIKE ? ESCAPE '\'`, "%"+likely(db.Key(query))+"%"), db.SQL(aliveOf(p.alive)))
-	if k == access.Account {
-		key := likely(db.Key(query))
-		cond = db.And(actor.May(seenBy[k]).Where("x"), db.SQL("x.archived_at = 0"),
-			db.SQL(`(x.name_key LIKE ? ESCAPE '\' OR x.username_key LIKE ? ESCAPE '\')`, key+"%", key+"%"))
-	}
 	if k == access.Organization { // the root is the portal
 		cond = db.And(cond, db.SQL("x.parent_id IS NOT NULL"))
 	}

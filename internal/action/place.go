@@ -1,0 +1,165 @@
+package action
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/op"
+	"provost/internal/store"
+)
+
+// PlaceRef names a place that grants are made at, or a holder of a policy, by its kind and id: `team:0abcdefghjkmn`.
+type PlaceRef struct{ access.Place }
+
+// MarshalText writes the kind, a colon and the id.
+func (r PlaceRef) MarshalText() ([]byte, error) {
+	return []byte(r.Kind.String() + ":" + r.ID.String()), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (r *PlaceRef) UnmarshalText(text []byte) error {
+	name, id, _ := strings.Cut(string(text), ":")
+	kind, ok := access.KindOf(name)
+	if !ok {
+		return errors.New("not a kind and an id, as team:0abcdefghjkmn is")
+	}
+	r.Kind = kind
+	parsed, err := db.ParseID(id)
+	r.ID = parsed
+	return err
+}
+
+// NamedPlace is a place, or a holder of a policy, by name.
+type NamedPlace struct {
+	Ref  PlaceRef `json:"ref"`
+	Kind string   `json:"kind"`
+	ID   db.ID    `json:"id"`
+	Name string   `json:"name"`
+	// Path are the names from the portal down to where it lies.
+	Path []string `json:"path"`
+	// Hidden: it is there, but you may not see it.
+	Hidden bool `json:"hidden,omitempty"`
+	// Gone: it is not there any more.
+	Gone bool `json:"gone,omitempty"`
+}
+
+func namedPlace(s store.Shown) NamedPlace {
+	path := s.Path
+	if path == nil {
+		path = []string{}
+	}
+	return NamedPlace{PlaceRef{s.Place}, s.Place.Kind.String(), s.Place.ID, s.Name, path, s.Hidden, s.Gone}
+}
+
+// PlaceQuery asks for places by name.
+type PlaceQuery struct {
+	Query string `query:"q" doc:"A part of the name."`
+	Kind  string `query:"kind" doc:"Only places of this kind: organization, team, course or account."`
+	Role  string `query:"role" doc:"Only places at which you may give this role."`
+	Size  int    `query:"size" doc:"How many of each kind, 50 at most; 10 if left out."`
+}
+
+// PlaceList is the places that were found.
+type PlaceList struct {
+	Items []NamedPlace `json:"items"`
+}
+
+// ListPlaces are places by name, as far as one may see them: what policies are bound to.
+var ListPlaces = &op.Op[PlaceQuery, PlaceList]{
+	Name:  "place.list",
+	Route: "GET /places",
+	Doc:   "Finds organizations, teams, courses and people by name, to bind policies to.",
+	Needs: []*access.Permission{access.OrganizationList, access.TeamList, access.CourseList, access.AccountList},
+	Do: func(c *op.Call, in PlaceQuery) (PlaceList, error) {
+		kind, ok := access.KindOf(in.Kind)
+		if !ok && in.Kind != "" {
+			return PlaceList{}, fail.Wrong("kind", "There are no places of this kind.")
+		}
+		limit := 10
+		if in.Size > 0 {
+			limit = min(in.Size, 50)
+		}
+		found, err := searchPlaces(c, kind, in.Query, limit)
+		if err != nil {
+			return PlaceList{}, err
+		}
+		out := PlaceList{[]NamedPlace{}}
+		for _, s := range found {
+			if in.Role == "" || mayGive(c, access.RoleID(in.Role), s.Thing) {
+				out.Items = append(out.Items, namedPlace(s))
+			}
+		}
+		return out, nil
+	},
+}
+
+// searchPlaces puts the portal itself before what the search finds.
+func searchPlaces(c *op.Call, kind access.Kind, query string, limit int) ([]store.Shown, error) {
+	var out []store.Shown
+	if kind == 0 || kind == access.Portal {
+		root := access.Place{Kind: access.Portal, ID: c.Who.Portal}
+		shown, err := store.ShowPlaces(c, c.Tx, c.Actor, []access.Place{root}, true)
+		if err != nil {
+			return nil, err
+		}
+		if s := shown[root]; strings.Contains(db.Key(s.Name), db.Key(query)) || strings.HasPrefix("portal", db.Key(query)) {
+			out = append(out, s)
+		}
+	}
+	if kind == access.Portal {
+		return out, nil
+	}
+	found, err := store.SearchPlaces(c, c.Tx, c.Actor, kind, query, limit)
+	return append(out, found...), err
+}
+
+// mayGive tells whether the actor could give a role at a place (PT-2), where it may be given at all.
+func mayGive(c *op.Call, role access.RoleID, at access.Thing) bool {
+	r := c.Actor.Rules().Role(role)
+	return r != nil && r.MayBeAt(at.Kind) && c.Actor.Lacks(role, at) == nil
+}
+
+// may refuses who holds a permission nowhere; lists of Management are not merely empty for them.
+func may(within access.Within) error {
+	if !within.Any() {
+		return store.NotAllowed(within)
+	}
+	return nil
+}
+
+// checkText notes what is wrong with a text of one field: that it is needed, or too long.
+func checkText(wrong *fail.Fields, name, text string, needed bool, most int) {
+	switch {
+	case needed && strings.TrimSpace(text) == "":
+		wrong.Add(name, "This is needed.")
+	case len([]rune(text)) > most:
+		wrong.Add(name, "This is too long.")
+	}
+}
+
+// lastDay is the end of a day written as 2026-12-31, in UTC; zero for an empty text. What is until that day counts on it.
+func lastDay(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return day, fail.Wrong("until", "Write the day as 2026-12-31.")
+	}
+	return day.AddDate(0, 0, 1), nil
+}
+
+// ends is lastDay, refused where it is past.
+func ends(c *op.Call, text string) (time.Time, error) {
+	until, err := lastDay(text)
+	if err == nil && !until.IsZero() && !until.After(c.Now) {
+		return until, fail.Wrong("until", "This day is past.")
+	}
+	return until, err
+}
+
+var placeOps = []op.Any{ListPlaces}
