@@ -161,4 +161,3 @@ func TestLM3FindPlaces(t *testing.T) {
 		}
 	}
 }
-
