@@ -19,6 +19,7 @@ var All = slices.Concat(
 	policyOps,
 	roleOps,
 	teamOps,
+	tokenOps,
 )
 
 var teamOps = []op.Any{ListTeams, AddTeamMember}

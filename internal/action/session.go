@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"net"
 	"strings"
 	"time"
 
@@ -34,6 +35,14 @@ type Visitor struct {
 	Who     op.Who
 	// Actor is nil where nobody is signed in.
 	Actor *access.Actor
+}
+
+// HostName is the name in a request's Host header, without its port, in small letters.
+func HostName(host string) string {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
 }
 
 // Arrive finds the portal of a host name, and who comes with a token: nobody, where it is none or has ended. NotFound
@@ -86,6 +95,15 @@ func (v *Visitor) enter(ctx context.Context, env *op.Env, tx *db.Tx, now time.Ti
 	}
 	if v.Who.Behind != 0 {
 		actor = actor.ActedBy(v.Who.Behind)
+	}
+	if v.Session.Kind == store.TokenSession {
+		limit := access.Set{}
+		for _, key := range strings.Fields(v.Session.Permissions) {
+			if p, ok := access.PermissionOf(key); ok {
+				limit.Add(p)
+			}
+		}
+		v.Who.Limit, actor = &limit, actor.Limit(limit)
 	}
 	v.Actor = actor
 	return nil

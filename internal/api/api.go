@@ -23,6 +23,9 @@ const Prefix = "/api/v1"
 // MaxBody is the largest body of a request, in bytes.
 const MaxBody = 1 << 20
 
+// usualLimit is what the server allows every request; an operation that may take longer says so.
+const usualLimit = 30 * time.Second
+
 // Identify tells who asks: whose token or session came with a request. Nobody is the portal alone.
 type Identify func(*http.Request) (op.Who, error)
 
@@ -93,6 +96,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		problem(w, err)
 		return
+	}
+	if limit := h.op.Meta().Limit; limit > usualLimit {
+		until := h.api.env.Now().Add(limit + usualLimit)
+		c := http.NewResponseController(w)
+		_, _ = c.SetReadDeadline(until), c.SetWriteDeadline(until) // a test's recorder has none
 	}
 	out := &answer{w: w}
 	fill := func(in any) error { return h.fill(r, w, in) }

@@ -121,11 +121,13 @@ type Meta struct {
 	Needs            []*access.Permission
 	Open             string
 	Export, PageOnly bool
+	// Limit is how long it may take.
+	Limit time.Duration
 }
 
 // Meta is the declaration.
 func (o *Op[In, Out]) Meta() Meta {
-	return Meta{o.Name, o.Route, o.Doc, o.Needs, o.Open, o.Export, o.PageOnly}
+	return Meta{o.Name, o.Route, o.Doc, o.Needs, o.Open, o.Export, o.PageOnly, o.limit()}
 }
 
 // Types are a zero input and a zero output, for those who describe them.

@@ -5,12 +5,13 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"runtime/debug"
 	"slices"
 	"strings"
+
+	"provost/internal/action"
 
 	"github.com/klauspost/compress/gzhttp"
 )
@@ -123,14 +124,8 @@ func (s *status) Write(b []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (s *status) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
-// hostOf is the host name of a request, without its port, in small letters.
-func hostOf(r *http.Request) string {
-	host := r.Host
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	}
-	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
-}
+// hostOf is the host name of a request.
+func hostOf(r *http.Request) string { return action.HostName(r.Host) }
 
 // addressOf is where a request comes from. Only what a listed proxy adds to X-Forwarded-For is believed: the last
 // address in it that is no such proxy's.
