@@ -10,6 +10,8 @@ import (
 // All is every operation of the portal, file by file.
 var All = slices.Concat(
 	accountOps,
+	courseOps,
+	enrolmentOps,
 	sessionOps,
 	organizationOps,
 	groupOps,

@@ -43,11 +43,15 @@ const (
 	figBeganProgress
 	figBeganScored
 	figBeganScore
+	// Of these, how many have handed something in, and how many are Enrolled, not begun.
+	figBeganStarted
+	figBeganWaiting
 	figCount
 )
 
 var figureColumns = [figCount]string{"enrolled", "completed", "failed", "withdrawn", "submissions", "banked", "active", "learners",
-	"enrolled_completed", "enrolled_failed", "enrolled_withdrawn", "enrolled_progress", "enrolled_scored", "enrolled_score"}
+	"enrolled_completed", "enrolled_failed", "enrolled_withdrawn", "enrolled_progress", "enrolled_scored", "enrolled_score",
+	"enrolled_started", "enrolled_waiting"}
 
 type counts [figCount]int64
 
@@ -146,7 +150,12 @@ func (d *Deltas) enrolment(e *Enrolment, n int64) {
 		d.add(key, true, e.Enrolled, figBeganScored, n)
 		d.add(key, true, e.Enrolled, figBeganScore, n*hundredths(*e.Score))
 	}
+	if e.Works > 0 {
+		d.add(key, true, e.Enrolled, figBeganStarted, n)
+	}
 	switch e.Status {
+	case Enrolled:
+		d.add(key, true, e.Enrolled, figBeganWaiting, n)
 	case Completed:
 		d.add(key, true, e.Completed, figCompleted, n)
 		d.add(key, true, e.Enrolled, figBeganCompleted, n)

@@ -25,6 +25,8 @@ type Figure struct {
 	Progress int64
 	// Scored of these enrolments have a score; Score is their sum in hundredths.
 	Scored, Score int64
+	// Started of them have handed something in; Waiting are Enrolled, with nothing handed in and nothing decided.
+	Started, Waiting int64
 }
 
 // FigureFilter says which totals to sum.
@@ -110,5 +112,5 @@ var figureSums = func() string {
 
 func scanFigure(s db.Scanner) (f Figure, err error) {
 	return f, s.Scan(&f.Course, &f.Org, &f.Bucket, &f.Enrolled, &f.Completed, &f.Failed, &f.Withdrawn, &f.Submissions, &f.Banked, &f.Active,
-		&f.Learners, &f.BeganCompleted, &f.BeganFailed, &f.BeganWithdrawn, &f.Progress, &f.Scored, &f.Score)
+		&f.Learners, &f.BeganCompleted, &f.BeganFailed, &f.BeganWithdrawn, &f.Progress, &f.Scored, &f.Score, &f.Started, &f.Waiting)
 }

@@ -35,6 +35,13 @@ func Verify(ctx context.Context, tx *db.Tx) ([]Fault, error) {
 			return nil, err
 		}
 		out = append(out, broken...)
+		off, err := RecomputeFigures(ctx, tx, portal)
+		if err != nil {
+			return nil, err
+		}
+		for _, difference := range off[:min(len(off), maxFaults)] {
+			out = append(out, Fault{portal, "keeps a total that is not what it sums: " + difference.String()})
+		}
 	}
 	return out, nil
 }
@@ -62,6 +69,15 @@ var invariants = []struct{ what, query string }{
 		WHERE g.place_kind = 'team' AND t.deleted_at <> 0 AND g.until > t.deleted_at`},
 	{"has an open grant of or at a deleted access group", `SELECT g.portal_id FROM grants g JOIN access_groups x ON x.id = g.group_id OR (g.place_kind = 'access_group' AND x.id = g.place_id)
 		WHERE x.deleted_at <> 0 AND g.until > x.deleted_at`},
+	{"has an enrolment that is not of its learner's organization, or not sorted by their name", `SELECT e.portal_id FROM enrolments e
+		JOIN accounts a ON a.id = e.account_id WHERE a.org_id <> e.org_id OR a.portal_id <> e.portal_id OR a.name_key <> e.learner_key`},
+	{"has an enrolment in a course of another portal", `SELECT e.portal_id FROM enrolments e JOIN courses c ON c.id = e.course_id WHERE c.portal_id <> e.portal_id`},
+	{"has an enrolment whose grant is another's, or open where it is not", `SELECT e.portal_id FROM enrolments e JOIN grants g ON g.id = e.grant_id
+		WHERE g.account_id <> e.account_id OR g.place_kind <> 'course' OR g.place_id <> e.course_id OR e.is_open <> (g.until = 9223372036854775807)`},
+	{"has a result of another course than its enrolment's", `SELECT r.portal_id FROM results r JOIN enrolments e ON e.id = r.enrolment_id
+		JOIN assessments s ON s.id = r.assessment_id WHERE s.course_id <> e.course_id OR r.account_id <> e.account_id`},
+	{"has an enrolment with another number of works than results", `SELECT e.portal_id FROM enrolments e
+		WHERE e.works_done <> (SELECT count(*) FROM results r WHERE r.enrolment_id = e.id)`},
 	{"has an open grant of a deleted policy", `SELECT g.portal_id FROM grants g JOIN policies p ON p.id = g.policy_id WHERE p.deleted_at <> 0 AND g.until > p.deleted_at`},
 }
 

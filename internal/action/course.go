@@ -1,0 +1,253 @@
+package action
+
+import (
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/op"
+	"provost/internal/store"
+)
+
+// CourseQuery asks for a part of the list of courses.
+type CourseQuery struct {
+	Query  string `query:"q" doc:"Part of the name, or the whole code."`
+	Org    db.ID  `query:"organization" doc:"Only courses of this organization and those below it."`
+	After  string `query:"after" doc:"The next of another page."`
+	Before string `query:"before" doc:"The prev of another page."`
+	Size   int    `query:"size" doc:"How many to return, 200 at most; 50 if left out."`
+}
+
+// CourseItem is a course as a record.
+type CourseItem struct {
+	ID           db.ID  `json:"id"`
+	Code         string `json:"code"`
+	Name         string `json:"name"`
+	Module       string `json:"module,omitempty" doc:"What several courses present, each at its time."`
+	Organization Named  `json:"organization"`
+	// Starts and Ends are days, as 2026-03-02; empty where it has none.
+	Starts string `json:"starts,omitempty"`
+	Ends   string `json:"ends,omitempty"`
+}
+
+func courseItem(c store.Course) CourseItem {
+	return CourseItem{c.ID, c.Code, c.Name, c.Module, Named{c.Org, c.OrgName}, dayText(c.Starts), dayText(c.Ends)}
+}
+
+const dayForm = "2006-01-02"
+
+func dayText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(dayForm)
+}
+
+// CoursePage is a part of the list of courses.
+type CoursePage struct {
+	Items []CourseItem `json:"items"`
+	Next  string       `json:"next,omitempty"`
+	Prev  string       `json:"prev,omitempty"`
+	Total int          `json:"total" doc:"How many there are; counting stops at 1000."`
+}
+
+// ListCourses are the courses that one may see, a page at a time.
+var ListCourses = &op.Op[CourseQuery, CoursePage]{
+	Name:  "course.list",
+	Route: "GET /courses",
+	Doc:   "Lists the courses that you may see, by name.",
+	Needs: []*access.Permission{access.CourseList, access.OrganizationList},
+	Do: func(c *op.Call, in CourseQuery) (CoursePage, error) {
+		if in.Org != 0 {
+			if _, err := store.FindOrganization(c, c.Tx, c.May(access.OrganizationList), in.Org); err != nil {
+				return CoursePage{}, err
+			}
+		}
+		list, err := store.ListCourses(c, c.Tx, c.May(access.CourseList), store.CourseFilter{Query: in.Query, Org: in.Org},
+			store.Page{After: in.After, Before: in.Before, Size: in.Size})
+		if err != nil {
+			return CoursePage{}, err
+		}
+		out := CoursePage{Items: make([]CourseItem, len(list.Items)), Next: list.Next, Prev: list.Prev, Total: list.Total}
+		for i, course := range list.Items {
+			out.Items[i] = courseItem(course)
+		}
+		return out, nil
+	},
+}
+
+// OneCourse names a course.
+type OneCourse struct {
+	Course db.ID `path:"course" doc:"The course."`
+}
+
+// CourseRecord is what one may know of a course without opening it: never its content.
+type CourseRecord struct {
+	CourseItem
+	About string `json:"about,omitempty"`
+	// Enrolments are how many one may see, by status; absent where one may see none of them.
+	Enrolments map[store.Status]int64 `json:"enrolments,omitempty"`
+	// MayConfigure and MayEnrol say what one may do with it.
+	MayConfigure bool `json:"may_configure"`
+	MayEnrol     bool `json:"may_enrol"`
+}
+
+// ShowCourse is one course's record.
+var ShowCourse = &op.Op[OneCourse, CourseRecord]{
+	Name:  "course.show",
+	Route: "GET /courses/{course}",
+	Doc:   "Shows a course's record: what it is called, when it is, and how many are enrolled. It shows no content.",
+	Needs: []*access.Permission{access.CourseList, access.CourseConfigure, access.CourseEnrollOthers, access.EnrolmentList},
+	Do: func(c *op.Call, in OneCourse) (out CourseRecord, err error) {
+		course, err := store.FindCourse(c, c.Tx, c.May(access.CourseList), in.Course)
+		if err != nil {
+			return out, err
+		}
+		thing := course.Thing()
+		out = CourseRecord{CourseItem: courseItem(course), About: course.About,
+			MayConfigure: c.May(access.CourseConfigure).Has(&thing) != nil, MayEnrol: c.May(access.CourseEnrollOthers).Has(&thing) != nil}
+		out.Enrolments, err = countStatuses(c, course)
+		return out, err
+	},
+}
+
+// countStatuses counts by the kept totals where the reach fits them, and row by row where it does not.
+func countStatuses(c *op.Call, course store.Course) (map[store.Status]int64, error) {
+	within := c.May(access.EnrolmentList)
+	if !within.Any() {
+		return nil, nil
+	}
+	filter := store.FigureFilter{Grain: store.AllTime, Course: course.ID}
+	if !store.FiguresFit(within, filter) {
+		return store.CountEnrolments(c, c.Tx, []access.Within{within}, store.EnrolmentFilter{Course: course.ID})
+	}
+	sums, err := store.SumFigures(c, c.Tx, []access.Within{within}, filter)
+	if err != nil {
+		return nil, err
+	}
+	out := map[store.Status]int64{}
+	for _, f := range sums {
+		for status, n := range map[store.Status]int64{store.Completed: f.Completed, store.Failed: f.Failed, store.Withdrawn: f.Withdrawn,
+			store.Enrolled: f.Waiting, store.Active: f.Enrolled - f.Completed - f.Failed - f.Withdrawn - f.Waiting} {
+			if n != 0 {
+				out[status] = n
+			}
+		}
+	}
+	return out, nil
+}
+
+// CourseFields are what a person says of a course.
+type CourseFields struct {
+	Code   string `json:"code" doc:"What other systems call it; unique in the portal." maxLength:"100"`
+	Name   string `json:"name" doc:"What it is called." maxLength:"200"`
+	Module string `json:"module,omitempty" doc:"What several courses present, each at its time." maxLength:"100"`
+	About  string `json:"about,omitempty" doc:"What it is about, in a few sentences." maxLength:"2000"`
+	Starts string `json:"starts,omitempty" doc:"Its first day, as 2026-03-02; empty for none."`
+	Ends   string `json:"ends,omitempty" doc:"Its last day, as 2026-06-30; empty for none."`
+}
+
+// Check tells which fields have to be corrected.
+func (in CourseFields) Check() error {
+	var wrong fail.Fields
+	if db.Key(in.Code) == "" {
+		wrong.Add("code", "A course needs a code.")
+	}
+	if db.Key(in.Name) == "" {
+		wrong.Add("name", "A course needs a name.")
+	}
+	for _, f := range []struct {
+		name, value string
+		most        int
+	}{{"code", in.Code, 100}, {"name", in.Name, 200}, {"module", in.Module, 100}, {"about", in.About, 2000}} {
+		if len(f.value) > f.most*4 || len([]rune(f.value)) > f.most {
+			wrong.Add(f.name, "This is too long.")
+		}
+	}
+	starts, badStart := parseDay(in.Starts)
+	ends, badEnd := parseDay(in.Ends)
+	if badStart != nil {
+		wrong.Add("starts", "Write a day as 2026-03-02.")
+	}
+	if badEnd != nil {
+		wrong.Add("ends", "Write a day as 2026-03-02.")
+	}
+	if badStart == nil && badEnd == nil && !starts.IsZero() && !ends.IsZero() && ends.Before(starts) {
+		wrong.Add("ends", "It cannot end before it starts.")
+	}
+	return wrong.Err()
+}
+
+func parseDay(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(dayForm, text)
+}
+
+// fields are the input as the store takes it; days that are written as before keep their hour.
+func (in CourseFields) fields(was store.Course) store.NewCourse {
+	out := store.NewCourse{Code: in.Code, Name: in.Name, Module: in.Module, About: in.About, Starts: was.Starts, Ends: was.Ends}
+	if in.Starts != dayText(was.Starts) {
+		out.Starts, _ = parseDay(in.Starts)
+	}
+	if in.Ends != dayText(was.Ends) {
+		out.Ends, _ = parseDay(in.Ends)
+	}
+	return out
+}
+
+// NewCourse is a course to be made, and where.
+type NewCourse struct {
+	Organization db.ID `json:"organization" doc:"The organization that it belongs to."`
+	CourseFields
+}
+
+// CreateCourse makes a course's record; its creator owns it (RT-1).
+var CreateCourse = &op.Op[NewCourse, CourseItem]{
+	Name:  "course.create",
+	Route: "POST /courses",
+	Doc:   "Makes the record of a course in an organization.",
+	Needs: []*access.Permission{access.CourseCreate},
+	Do: func(c *op.Call, in NewCourse) (CourseItem, error) {
+		org, err := store.FindOrganization(c, c.Tx, c.May(access.CourseCreate), in.Organization)
+		if err != nil {
+			return CourseItem{}, err
+		}
+		course, err := store.CreateCourse(c, c.Tx, org, in.fields(store.Course{}), c.Now)
+		if err != nil {
+			return CourseItem{}, err
+		}
+		c.Audit(course.Thing(), course.Name, in.CourseFields)
+		if c.Who.Account == 0 {
+			return courseItem(course), nil
+		}
+		return courseItem(course), store.Begin(c, c.Tx, store.NewGrant{Account: c.Who.Account, Role: access.CourseOwner, At: course.Thing(), Since: c.Now, By: c.By(), ByCreation: true})
+	},
+}
+
+// ChangedCourse is a course with what is to be known of it.
+type ChangedCourse struct {
+	Course db.ID `path:"course" doc:"The course."`
+	CourseFields
+}
+
+// EditCourse changes what a course is called and when it is.
+var EditCourse = &op.Op[ChangedCourse, CourseItem]{
+	Name:  "course.edit",
+	Route: "PUT /courses/{course}",
+	Doc:   "Changes the record of a course.",
+	Needs: []*access.Permission{access.CourseConfigure},
+	Do: func(c *op.Call, in ChangedCourse) (CourseItem, error) {
+		course, err := store.FindCourse(c, c.Tx, c.May(access.CourseConfigure), in.Course)
+		if err != nil {
+			return CourseItem{}, err
+		}
+		c.Audit(course.Thing(), course.Name, in.CourseFields)
+		course, _, err = store.SaveCourse(c, c.Tx, course, in.fields(course))
+		return courseItem(course), err
+	},
+}
+
+var courseOps = []op.Any{ListCourses, ShowCourse, CreateCourse, EditCourse}

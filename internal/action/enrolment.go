@@ -1,0 +1,296 @@
+package action
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/op"
+	"provost/internal/store"
+)
+
+// EnrolmentQuery narrows a list of enrolments.
+type EnrolmentQuery struct {
+	Query  string `query:"q" doc:"The beginning of the learner's name."`
+	Org    db.ID  `query:"organization" doc:"Only learners of this organization and those below it."`
+	Team   db.ID  `query:"team" doc:"Only learners of this team."`
+	Status string `query:"status" doc:"One of enrolled, active, completed, failed, withdrawn."`
+	After  string `query:"after" doc:"The next of another page."`
+	Before string `query:"before" doc:"The prev of another page."`
+	Size   int    `query:"size" doc:"How many to return, 200 at most; 50 if left out."`
+}
+
+// Check tells which fields have to be corrected.
+func (in EnrolmentQuery) Check() error {
+	if in.Status != "" && !slices.Contains(store.Statuses, store.Status(in.Status)) {
+		return fail.Wrong("status", "There is no such status.")
+	}
+	return nil
+}
+
+// EnrolmentItem is a learner in a course.
+type EnrolmentItem struct {
+	ID           db.ID        `json:"id"`
+	Learner      Named        `json:"learner"`
+	Username     string       `json:"username"`
+	Code         string       `json:"code,omitempty"`
+	Organization Named        `json:"organization"`
+	Course       Named        `json:"course"`
+	CourseCode   string       `json:"course_code"`
+	Status       store.Status `json:"status"`
+	Outcome      string       `json:"outcome,omitempty" doc:"What the source calls the result."`
+	Progress     float64      `json:"progress" doc:"In percent."`
+	Score        *float64     `json:"score,omitempty" doc:"The weighted mean of the results, 0 to 100."`
+	Works        int          `json:"works" doc:"How many works have a result."`
+	Open         bool         `json:"open" doc:"The learner is in the course now."`
+	Enrolled     *time.Time   `json:"enrolled_at,omitempty"`
+	Completed    *time.Time   `json:"completed_at,omitempty"`
+	Withdrawn    *time.Time   `json:"withdrawn_at,omitempty"`
+	LastActive   *time.Time   `json:"last_active_at,omitempty"`
+}
+
+func enrolmentItem(e store.Enrolment) EnrolmentItem {
+	return EnrolmentItem{ID: e.ID, Learner: Named{e.Account, e.Learner}, Username: e.Username, Code: e.LearnerCode, Organization: Named{e.Org, e.OrgName},
+		Course: Named{e.Course, e.CourseName}, CourseCode: e.CourseCode, Status: e.Status, Outcome: e.Outcome, Progress: e.Progress, Score: e.Score,
+		Works: e.Works, Open: e.Open, Enrolled: known(e.Enrolled), Completed: known(e.Completed), Withdrawn: known(e.Withdrawn), LastActive: known(e.LastActive)}
+}
+
+// known is a time that is left out where it is not known.
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// EnrolmentPage is a part of a list of enrolments.
+type EnrolmentPage struct {
+	Items []EnrolmentItem `json:"items"`
+	Next  string          `json:"next,omitempty"`
+	Prev  string          `json:"prev,omitempty"`
+	Total int             `json:"total" doc:"How many there are; counting stops at 1000."`
+}
+
+// listEnrolments lists within a permission, for one course, one account or all.
+func listEnrolments(c *op.Call, within access.Within, in EnrolmentQuery, filter store.EnrolmentFilter) (EnrolmentPage, error) {
+	filter.Query, filter.Org, filter.Team, filter.Status = in.Query, in.Org, in.Team, store.Status(in.Status)
+	if in.Org != 0 {
+		if _, err := store.FindOrganization(c, c.Tx, c.May(access.OrganizationList), in.Org); err != nil {
+			return EnrolmentPage{}, err
+		}
+	}
+	if in.Team != 0 {
+		if _, err := store.FindTeam(c, c.Tx, c.May(access.TeamList), in.Team); err != nil {
+			return EnrolmentPage{}, err
+		}
+	}
+	list, err := store.ListEnrolments(c, c.Tx, within, filter, store.Page{After: in.After, Before: in.Before, Size: in.Size})
+	out := EnrolmentPage{Items: make([]EnrolmentItem, len(list.Items)), Next: list.Next, Prev: list.Prev, Total: list.Total}
+	for i, e := range list.Items {
+		out.Items[i] = enrolmentItem(e)
+	}
+	return out, err
+}
+
+var enrolmentNeeds = []*access.Permission{access.EnrolmentList, access.CourseList, access.OrganizationList, access.TeamList}
+
+// CourseEnrolmentQuery asks for the enrolments of a course.
+type CourseEnrolmentQuery struct {
+	Course db.ID `path:"course" doc:"The course."`
+	EnrolmentQuery
+}
+
+// ListCourseEnrolments are those of a course that one may see, a page at a time. Who may see learners of it, but not the
+// course among courses, gets the learners all the same.
+var ListCourseEnrolments = &op.Op[CourseEnrolmentQuery, EnrolmentPage]{
+	Name:  "enrolment.list_course",
+	Route: "GET /courses/{course}/enrolments",
+	Doc:   "Lists who is, or was, enrolled in a course, by name.",
+	Needs: enrolmentNeeds,
+	Do: func(c *op.Call, in CourseEnrolmentQuery) (EnrolmentPage, error) {
+		within := c.May(access.EnrolmentList)
+		_, err := store.FindCourse(c, c.Tx, c.May(access.CourseList), in.Course)
+		if err != nil {
+			some, counting := store.CountEnrolments(c, c.Tx, []access.Within{within}, store.EnrolmentFilter{Course: in.Course})
+			if counting != nil || len(some) == 0 {
+				return EnrolmentPage{}, err
+			}
+		}
+		return listEnrolments(c, within, in.EnrolmentQuery, store.EnrolmentFilter{Course: in.Course})
+	},
+}
+
+// AnyEnrolmentQuery asks for enrolments in all courses.
+type AnyEnrolmentQuery struct {
+	Account db.ID `query:"account" doc:"Only those of this person."`
+	EnrolmentQuery
+}
+
+// ListEnrolments are those in all courses that one may see, a page at a time.
+var ListEnrolments = &op.Op[AnyEnrolmentQuery, EnrolmentPage]{
+	Name:  "enrolment.list",
+	Route: "GET /enrolments",
+	Doc:   "Lists who is, or was, enrolled in which course, by name.",
+	Needs: enrolmentNeeds,
+	Do: func(c *op.Call, in AnyEnrolmentQuery) (EnrolmentPage, error) {
+		return listEnrolments(c, c.May(access.EnrolmentList), in.EnrolmentQuery, store.EnrolmentFilter{Account: in.Account})
+	},
+}
+
+// MyEnrolmentQuery asks for one's own.
+type MyEnrolmentQuery struct {
+	After  string `query:"after" doc:"The next of another page."`
+	Before string `query:"before" doc:"The prev of another page."`
+	Size   int    `query:"size" doc:"How many to return, 200 at most; 50 if left out."`
+}
+
+// ListMyEnrolments are one's own, with one's progress and grades.
+var ListMyEnrolments = &op.Op[MyEnrolmentQuery, EnrolmentPage]{
+	Name:  "enrolment.list_own",
+	Route: "GET /me/enrolments",
+	Doc:   "Lists the courses that you are, or were, enrolled in, with your progress and grades.",
+	Needs: []*access.Permission{access.CourseOwnGrades},
+	Do: func(c *op.Call, in MyEnrolmentQuery) (EnrolmentPage, error) {
+		query := EnrolmentQuery{After: in.After, Before: in.Before, Size: in.Size}
+		return listEnrolments(c, c.May(access.CourseOwnGrades), query, store.EnrolmentFilter{Account: c.Who.Account})
+	},
+}
+
+// EnrolInput names people for a course: by ID, by a pasted list, or both.
+type EnrolInput struct {
+	Course   db.ID   `path:"course" doc:"The course."`
+	Accounts []db.ID `json:"accounts,omitempty" doc:"People, by ID." maxItems:"1000"`
+	List     string  `json:"list,omitempty" doc:"People, one a line: a user name, an e-mail address, a code or a whole name."`
+}
+
+// Check tells which fields have to be corrected.
+func (in EnrolInput) Check() error {
+	if len(in.Accounts) == 0 && strings.TrimSpace(in.List) == "" {
+		return fail.Wrong("accounts", "Choose somebody, or paste a list.")
+	}
+	if len(in.Accounts) > 1000 {
+		return fail.Wrong("accounts", "Choose 1000 people at most; paste a list for more.")
+	}
+	return nil
+}
+
+// EnrolOutput tells who was enrolled, and who was already.
+type EnrolOutput struct {
+	Enrolled []Named `json:"enrolled"`
+	Already  []Named `json:"already" doc:"Those who were enrolled before, and stay so."`
+}
+
+// EnrolPeople enrols existing accounts in a course (LM-5). A line that names nobody whom one may see, or several people,
+// is told by its number, and nothing is half done.
+var EnrolPeople = &op.Op[EnrolInput, EnrolOutput]{
+	Name:  "enrolment.create",
+	Route: "POST /courses/{course}/enrolments",
+	Doc:   "Enrols people who have accounts in a course.",
+	Needs: []*access.Permission{access.CourseEnrollOthers, access.AccountList},
+	Do: func(c *op.Call, in EnrolInput) (EnrolOutput, error) {
+		out := EnrolOutput{Enrolled: []Named{}, Already: []Named{}}
+		course, err := store.FindCourse(c, c.Tx, c.May(access.CourseEnrollOthers), in.Course)
+		if err != nil {
+			return out, err
+		}
+		people, err := peopleNamed(c, in)
+		if err != nil {
+			return out, err
+		}
+		deltas := store.NewDeltas()
+		for _, who := range people {
+			_, err := store.Enrol(c, c.Tx, deltas, course, who, c.By(), c.Now)
+			switch {
+			case fail.Is(err, fail.Conflict) && len(people) > 1:
+				out.Already = append(out.Already, Named{who.ID, who.Name})
+			case err != nil:
+				return out, err
+			default:
+				out.Enrolled = append(out.Enrolled, Named{who.ID, who.Name})
+			}
+		}
+		c.Audit(course.Thing(), course.Name, map[string]any{"enrolled": names(out.Enrolled), "already": len(out.Already)})
+		return out, deltas.Flush(c, c.Tx)
+	},
+}
+
+// peopleNamed are the people of both, each once. Archived people are not enrolled.
+func peopleNamed(c *op.Call, in EnrolInput) ([]store.Account, error) {
+	within := c.May(access.AccountList)
+	var people []store.Account
+	for _, id := range in.Accounts {
+		who, err := store.FindAccount(c, c.Tx, within, id)
+		if err != nil {
+			return nil, err
+		}
+		if !who.Archived.IsZero() {
+			return nil, fail.Wrong("accounts", who.Name+" is archived.")
+		}
+		people = append(people, who)
+	}
+	if strings.TrimSpace(in.List) != "" {
+		named, problems, err := store.ResolvePeople(c, c.Tx, within, strings.Split(in.List, "\n"))
+		if err != nil {
+			return nil, err
+		}
+		if err := fail.Fields(problems).Err(); err != nil {
+			return nil, err
+		}
+		people = append(people, named...)
+	}
+	seen := map[db.ID]bool{}
+	return slices.DeleteFunc(people, func(a store.Account) bool {
+		was := seen[a.ID]
+		seen[a.ID] = true
+		return was
+	}), nil
+}
+
+// maxNames bounds how many names an audit row keeps; it counts them all elsewhere.
+const maxNames = 50
+
+func names(list []Named) []string {
+	out := []string{}
+	for _, n := range list[:min(len(list), maxNames)] {
+		out = append(out, n.Name)
+	}
+	return out
+}
+
+// OneEnrolment names an enrolment of a course.
+type OneEnrolment struct {
+	Course    db.ID `path:"course" doc:"The course."`
+	Enrolment db.ID `path:"enrolment" doc:"The enrolment."`
+}
+
+// Unenrol takes a learner out of a course (LM-5). What they did stays in the reports.
+var Unenrol = &op.Op[OneEnrolment, EnrolmentItem]{
+	Name:  "enrolment.end",
+	Route: "DELETE /courses/{course}/enrolments/{enrolment}",
+	Doc:   "Takes a learner out of a course; what they did stays in the reports.",
+	Needs: []*access.Permission{access.CourseEnrollOthers, access.EnrolmentList},
+	Do: func(c *op.Call, in OneEnrolment) (EnrolmentItem, error) {
+		course, err := store.FindCourse(c, c.Tx, c.May(access.CourseEnrollOthers), in.Course)
+		if err != nil {
+			return EnrolmentItem{}, err
+		}
+		e, err := store.FindEnrolment(c, c.Tx, c.May(access.EnrolmentList), in.Enrolment)
+		if err != nil {
+			return EnrolmentItem{}, err
+		}
+		if e.Course != course.ID {
+			return EnrolmentItem{}, fail.Missing("enrolment")
+		}
+		c.Audit(e.Thing(), e.Learner, map[string]any{"course": course.Name})
+		deltas := store.NewDeltas()
+		if e, err = store.Unenrol(c, c.Tx, deltas, e, c.By(), c.Now); err != nil {
+			return EnrolmentItem{}, err
+		}
+		return enrolmentItem(e), deltas.Flush(c, c.Tx)
+	},
+}
+
+var enrolmentOps = []op.Any{ListCourseEnrolments, ListEnrolments, ListMyEnrolments, EnrolPeople, Unenrol}
