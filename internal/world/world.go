@@ -23,6 +23,8 @@ type World struct {
 	Orgs    map[string]store.Organization
 	Teams   map[string]store.Team
 	Courses map[string]store.Course
+	// Works are assessments, by code.
+	Works map[string]store.Assessment
 }
 
 // Start is the moment at which the world begins: a Monday morning.
@@ -66,7 +68,7 @@ func Build(ctx context.Context, env *op.Env, password string) (*World, error) {
 	w.Umbra, w.People["Ulf"] = made.Portal, made.Super
 	return w, env.DB.Write(ctx, func(tx *db.Tx) error {
 		b := builder{ctx, tx, w, password, env.Now()}
-		for _, step := range []func() error{b.organizations, b.people, b.teams, b.courses, b.access} {
+		for _, step := range []func() error{b.organizations, b.people, b.teams, b.courses, b.records, b.access} {
 			if err := step(); err != nil {
 				return fmt.Errorf("building the world: %w", err)
 			}
