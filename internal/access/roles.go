@@ -40,6 +40,12 @@ const (
 // AccountTypes are the columns of the grid, in its order.
 var AccountTypes = Roles{Super, Admin, Partial, OrgAdmin, ContentAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Monitor, Affiliate}
 
+// FullTypes are the account types whose holders one sees and changes with account.set_full alone (XA-3).
+var FullTypes = Roles{Super, Admin, Partial}
+
+// OnlyTransferred is what is handed over and never given: there is exactly one super administrator (PT-3).
+var OnlyTransferred = Roles{Super}
+
 // The roles on a thing (SPEC 4).
 const (
 	Self         RoleID = "self"

@@ -34,6 +34,8 @@ var (
 		Yes: Roles{Admin, Partial, OrgAdmin, Self}, Never: onlyAdmins, Protected: true})
 	AccountResetPassword = declare(Permission{Key: "account.reset_password", On: Account, Section: "Accounts", Title: "Reset passwords",
 		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins, Protected: true})
+	AccountSetFull = declare(Permission{Key: "account.set_full", On: Account, Section: "Accounts", Title: "See and change who is a full or a partial administrator",
+		Yes: Roles{Admin}, Never: AllBut(Super, Admin), Protected: true})
 	AccountInvite = declare(Permission{Key: "account.invite", On: Organization, Section: "Accounts", Title: "Send invitations",
 		Yes: Roles{Admin, Partial, OrgAdmin, Inviter, TenantAdmin}, Never: onlyAdmins})
 	InvitationList = declare(Permission{Key: "invitation.list", On: Invitation, Section: "Accounts", Title: "See and withdraw invitations",

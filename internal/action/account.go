@@ -143,4 +143,5 @@ var ResolveAccounts = &op.Op[PeopleLines, PeopleResolved]{
 	},
 }
 
-var accountOps = []op.Any{ListAccounts, ResolveAccounts}
+var accountOps = []op.Any{ListAccounts, ResolveAccounts, ListAccountTypes, ShowAccount, ViewLogin, AddAccount, EditAccount, SetAccountTypes,
+	MoveAccount, ArchiveAccount, RestoreAccount, ResetPassword}

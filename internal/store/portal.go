@@ -49,6 +49,11 @@ func PortalAt(ctx context.Context, tx *db.Tx, host string) (Portal, error) {
 	return db.One(ctx, tx, db.SQL(`SELECT `+portalColumns+` FROM portals p WHERE p.host IN (?, '') ORDER BY p.host DESC LIMIT 1`, host), scanPortal)
 }
 
+// PortalOf is a portal, for what an operation needs of its settings: it shows nothing of it.
+func PortalOf(ctx context.Context, tx *db.Tx, id db.ID) (Portal, error) {
+	return db.One(ctx, tx, db.SQL(`SELECT `+portalColumns+` FROM portals p WHERE p.id = ?`, id), scanPortal)
+}
+
 // FindPortal is the actor's portal, where they may do this to it.
 func FindPortal(ctx context.Context, tx *db.Tx, within access.Within) (Portal, error) {
 	p, err := db.One(ctx, tx, db.SQL(`SELECT `+portalColumns+` FROM portals p WHERE p.id = ?`, within.Portal()), scanPortal)

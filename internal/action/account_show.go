@@ -1,0 +1,213 @@
+package action
+
+import (
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/op"
+	"provost/internal/store"
+)
+
+// AccountShown is one person, as the actor may see them.
+type AccountShown struct {
+	AccountItem
+	Created time.Time `json:"created"`
+	// Types are the account types held in the person's organization; TypesHidden: the actor may not see which.
+	Types       []TypeItem `json:"types"`
+	TypesHidden bool       `json:"types_hidden"`
+	// May is what the actor may do here. What they may do to nobody is left out.
+	May []Deed `json:"may"`
+}
+
+// TypeItem is an account type.
+type TypeItem struct {
+	ID    access.RoleID `json:"id"`
+	Title string        `json:"title"`
+	Doc   string        `json:"doc,omitempty"`
+}
+
+// Deed is something that the actor may do to a person, or the reason why not.
+type Deed struct {
+	Permission string `json:"permission"`
+	Allowed    bool   `json:"allowed"`
+	Reason     string `json:"reason,omitempty"`
+}
+
+// Allows tells whether a deed is allowed.
+func (a AccountShown) Allows(p *access.Permission) bool {
+	for _, d := range a.May {
+		if d.Permission == p.Key {
+			return d.Allowed
+		}
+	}
+	return false
+}
+
+// deeds are what ShowAccount tells of.
+var deeds = []*access.Permission{access.AccountEdit, access.AccountArchive, access.AccountResetPassword, access.AccountViewLogin, access.PermissionExplain}
+
+// ShowAccount shows one person.
+var ShowAccount = &op.Op[AccountID, AccountShown]{
+	Name:  "account.show",
+	Route: "GET /accounts/{account}",
+	Doc:   "Shows a person, and what you may do to them.",
+	Needs: []*access.Permission{access.AccountList, access.TeamList, access.AccountEdit, access.AccountArchive, access.AccountResetPassword,
+		access.AccountViewLogin, access.PermissionExplain, access.AccountSetFull},
+	Do: func(c *op.Call, in AccountID) (out AccountShown, err error) {
+		a, err := store.FindAccount(c, c.Tx, c.May(access.AccountList), in.Account)
+		if err != nil {
+			return out, err
+		}
+		items, err := accountItems(c, []store.Account{a})
+		if err != nil {
+			return out, err
+		}
+		them, err := store.LoadActors(c, c.Tx, c.Actor.Rules(), []db.ID{a.ID}, c.Now)
+		if err != nil {
+			return out, err
+		}
+		out = AccountShown{AccountItem: items[0], Created: a.Created, Types: []TypeItem{}, May: []Deed{}}
+		for _, p := range deeds {
+			if d, show := deed(c, p, a, them); show {
+				out.May = append(out.May, d)
+			}
+		}
+		if out.TypesHidden = !out.Allows(access.PermissionExplain); out.TypesHidden {
+			return out, nil
+		}
+		out.Types, err = typesShown(c, a)
+		return out, err
+	},
+}
+
+func deed(c *op.Call, p *access.Permission, a store.Account, them []*access.Actor) (d Deed, show bool) {
+	d.Permission = p.Key
+	if !c.May(p).Any() {
+		return d, false
+	}
+	if thing := a.Thing(); c.May(p).Has(&thing) == nil {
+		d.Reason = "Your role reaches other people, not this one."
+		return d, c.May(p).Opens()
+	}
+	for _, other := range them {
+		if lack := c.Actor.Protects(p, other); lack != nil {
+			d.Reason = "They may do what you may not: “" + lack.Perm.Title + "”."
+			return d, true
+		}
+	}
+	d.Allowed = true
+	return d, true
+}
+
+// typesShown are the account types of a person; who is a full or partial administrator only to those who may know (XA-3).
+func typesShown(c *op.Call, a store.Account) ([]TypeItem, error) {
+	types, err := store.AccountTypes(c, c.Tx, a, c.Now)
+	out := []TypeItem{}
+	thing := a.Thing()
+	for _, t := range types {
+		if access.FullTypes.Has(t) && a.ID != c.Who.Account && c.May(access.AccountSetFull).Has(&thing) == nil {
+			continue
+		}
+		role := access.Builtin(t)
+		out = append(out, TypeItem{t, role.Title, role.Doc})
+	}
+	return out, err
+}
+
+// TypesQuery asks which account types one may give in an organization.
+type TypesQuery struct {
+	Organization db.ID `query:"organization" doc:"The organization; the first in which you may add people if left out."`
+}
+
+// TypesToGive are account types that the actor may give in an organization.
+type TypesToGive struct {
+	Organization Named      `json:"organization"`
+	Types        []TypeItem `json:"types"`
+}
+
+// ListAccountTypes lists the account types that one may give in an organization (PT-2).
+var ListAccountTypes = &op.Op[TypesQuery, TypesToGive]{
+	Name:  "account.list_types",
+	Route: "GET /account_types",
+	Doc:   "Lists the account types that you may give to people whom you add to an organization.",
+	Needs: []*access.Permission{access.AccountAdd, access.AccountSetFull},
+	Do: func(c *op.Call, in TypesQuery) (out TypesToGive, err error) {
+		within := c.May(access.AccountAdd)
+		var org store.Organization
+		if in.Organization != 0 {
+			org, err = store.FindOrganization(c, c.Tx, within, in.Organization)
+		} else {
+			org, err = firstOrganization(c, within)
+		}
+		if err != nil {
+			return out, err
+		}
+		out.Organization, out.Types = Named{org.ID, org.Name}, typesToGive(c, org)
+		return out, nil
+	},
+}
+
+// firstOrganization is the first at the top of what a permission reaches.
+func firstOrganization(c *op.Call, within access.Within) (o store.Organization, err error) {
+	top, err := store.ListOrganizations(c, c.Tx, within, store.OrganizationFilter{Top: true}, store.Page{Size: 1})
+	if err != nil {
+		return o, err
+	}
+	if len(top.Items) == 0 {
+		return o, store.NotAllowed(within)
+	}
+	return top.Items[0], nil
+}
+
+// typesToGive are the account types that the actor may give in an organization.
+func typesToGive(c *op.Call, org store.Organization) []TypeItem {
+	out := []TypeItem{}
+	place := org.PlaceThing()
+	full := c.May(access.AccountSetFull).Everywhere()
+	for _, t := range access.AccountTypes {
+		role := access.Builtin(t)
+		if access.OnlyTransferred.Has(t) || !role.MayBeAt(place.Kind) || (access.FullTypes.Has(t) && !full) || c.Actor.Lacks(t, place) != nil {
+			continue
+		}
+		out = append(out, TypeItem{t, role.Title, role.Doc})
+	}
+	return out
+}
+
+// Login are a person's login details (SPEC 6).
+type Login struct {
+	ID       db.ID  `json:"id"`
+	Name     string `json:"name"`
+	Username string `json:"username"`
+	Email    string `json:"email"`
+	// SignedIn is the last sign-in; left out where there was none.
+	SignedIn *time.Time `json:"signed_in,omitempty"`
+	// PasswordIssued: the password is still the one that was issued.
+	PasswordIssued bool `json:"password_issued"`
+	// Methods are the ways to sign in.
+	Methods []string `json:"methods"`
+}
+
+// ViewLogin shows a person's login details (PT-1).
+var ViewLogin = &op.Op[AccountID, Login]{
+	Name:  "account.view_login",
+	Route: "GET /accounts/{account}/login",
+	Doc:   "Shows a person's login details.",
+	Needs: []*access.Permission{access.AccountViewLogin},
+	Do: func(c *op.Call, in AccountID) (out Login, err error) {
+		a, err := store.FindAccount(c, c.Tx, c.May(access.AccountViewLogin), in.Account)
+		if err != nil {
+			return out, err
+		}
+		out = Login{ID: a.ID, Name: a.Name, Username: a.Username, Email: a.Email, PasswordIssued: a.PasswordIssued, Methods: []string{}}
+		if !a.SignedIn.IsZero() {
+			out.SignedIn = &a.SignedIn
+		}
+		login, err := store.LoginBy(c, c.Tx, c.Who.Portal, a.ID)
+		if login.Password != "" {
+			out.Methods = append(out.Methods, "password")
+		}
+		return out, err
+	},
+}
