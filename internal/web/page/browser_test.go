@@ -32,6 +32,17 @@ func TestGallery(t *testing.T) {
 	}
 }
 
+func TestNavigationOpensOnAPhone(t *testing.T) {
+	tab, server := browser.Open(t), gallery(t)
+	tab.Size(390, 844)
+	tab.Go(server.URL + "/people")
+	tab.Until(`getComputedStyle(document.querySelector('.side')).display === 'none'`)
+	tab.Do(chromedp.Click(chromedp.CSS(`.nav-toggle summary`)))
+	tab.Until(`getComputedStyle(document.querySelector('.side')).display === 'block'`)
+	tab.Shot("navigation-phone")
+	tab.Check("navigation")
+}
+
 func TestPickerFindsChoosesAndRemoves(t *testing.T) {
 	tab, server := browser.Open(t), gallery(t)
 	tab.Go(server.URL + "/forms")

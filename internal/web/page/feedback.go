@@ -24,7 +24,7 @@ func Empty(title, text string, actions ...g.Node) g.Node {
 
 // Badge is a word about a thing: pending, archived, outside. It has a dot in the tone of its kind.
 func Badge(kind Kind, text string) g.Node {
-	return h.Span(h.Class("badge "+string(kind)), g.Text(text))
+	return fused(`<span class="badge `, string(kind), `">`, text, `</span>`)
 }
 
 // Badges puts badges side by side.
@@ -43,6 +43,11 @@ func Truncate(text string) g.Node {
 // Avatar is a disc with the initials of a name, in one of six tones that the name decides.
 func Avatar(name string) g.Node { return avatar("", name) }
 
+var avatarOpen = [6]string{
+	`<span class="avatar tone-0" aria-hidden="true">`, `<span class="avatar tone-1" aria-hidden="true">`, `<span class="avatar tone-2" aria-hidden="true">`,
+	`<span class="avatar tone-3" aria-hidden="true">`, `<span class="avatar tone-4" aria-hidden="true">`, `<span class="avatar tone-5" aria-hidden="true">`,
+}
+
 func avatar(letters, name string) g.Node {
 	if letters == "" {
 		letters = initials(name, 2)
@@ -51,7 +56,7 @@ func avatar(letters, name string) g.Node {
 	for _, r := range name {
 		sum = (sum*7 + int(r)) % 6007
 	}
-	return h.Span(h.Class("avatar tone-"+strconv.Itoa(sum%6)), h.Aria("hidden", "true"), g.Text(letters))
+	return fused(avatarOpen[sum%6], letters, `</span>`)
 }
 
 // Card is a box with a heading of its own.

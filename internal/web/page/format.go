@@ -62,6 +62,9 @@ func (v View) local(t time.Time) time.Time {
 // Date is a day: 5 Nov 2026.
 func (v View) Date(t time.Time) string {
 	t = v.local(t)
+	if v.lang() == "en" {
+		return t.Format("2 Jan 2006")
+	}
 	return v.T("{day} {month} {year}", "day", strconv.Itoa(t.Day()), "month", v.month(t.Month()), "year", strconv.Itoa(t.Year()))
 }
 
@@ -73,6 +76,9 @@ func (v View) Month(t time.Time) string {
 
 // DateTime is a day and a minute: 5 Nov 2026, 14:05.
 func (v View) DateTime(t time.Time) string {
+	if v.lang() == "en" {
+		return v.local(t).Format("2 Jan 2006, 15:04")
+	}
 	return v.T("{date}, {time}", "date", v.Date(t), "time", v.local(t).Format("15:04"))
 }
 

@@ -1,8 +1,6 @@
 package page
 
 import (
-	"strings"
-
 	g "maragu.dev/gomponents"
 )
 
@@ -64,14 +62,24 @@ var icons = map[string]string{
 // An unknown name draws nothing. The names are the keys of icons in icon.go: home users user team group role policy org
 // course chart report inbox mail import download audit settings key lock why search …
 func Icon(name string) g.Node {
-	d, ok := icons[name]
-	if !ok {
-		return none
+	if svg, ok := drawn[name]; ok {
+		return svg
 	}
-	class := "icon"
-	if name == "left" || name == "right" || name == "exit" || name == "external" {
-		class += " flip" // follows the direction of reading
+	return none
+}
+
+// drawn are the icons as nodes, and drawnText as text for what is fused.
+var drawn, drawnText = drawIcons()
+
+func drawIcons() (map[string]g.Node, map[string]string) {
+	nodes, texts := map[string]g.Node{}, map[string]string{}
+	for name, d := range icons {
+		class := "icon"
+		if name == "left" || name == "right" || name == "exit" || name == "external" {
+			class += " flip" // follows the direction of reading
+		}
+		texts[name] = `<svg class="` + class + `" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false"><path d="` + d + `"/></svg>`
+		nodes[name] = g.Raw(texts[name])
 	}
-	return g.Raw(`<svg class="` + class + `" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false"><path d="` +
-		strings.TrimSpace(d) + `"/></svg>`)
+	return nodes, texts
 }

@@ -1,6 +1,9 @@
 package page
 
 import (
+	"errors"
+	"io"
+
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 )
@@ -21,22 +24,25 @@ func (m MenuItem) node() g.Node {
 	if m.Danger {
 		class += " danger"
 	}
-	body := g.Group{Icon(m.Icon), h.Span(g.Text(m.Label))}
 	switch {
 	case m.Reason != "":
 		return h.Li(h.Span(h.Class("menu-item off"), Icon(m.Icon), h.Span(g.Text(m.Label), h.Small(g.Text(m.Reason)))))
 	case m.Post != "":
-		return h.Li(Post(m.Post, h.Button(h.Type("submit"), h.Class(class), body), m.Pairs...))
+		return h.Li(Post(m.Post, h.Button(h.Type("submit"), h.Class(class), Icon(m.Icon), h.Span(g.Text(m.Label))), m.Pairs...))
 	}
-	return h.Li(h.A(h.Class(class), h.Href(m.Href), body))
+	return fused(`<li><a class="`, class, `" href="`, m.Href, `">`+drawnText[m.Icon]+`<span>`, m.Label, `</span></a></li>`)
 }
 
 // Menu is what can be done with one thing, behind three dots. The label names the thing: "Actions for Reds".
 // It works without scripts; with them it closes by Escape and by a click elsewhere.
 func Menu(label string, items ...MenuItem) g.Node {
-	return h.Details(h.Class("menu"),
-		h.Summary(h.Class("icon-button"), h.Aria("label", label), Icon("more")),
-		h.Ul(h.Class("menu-list"), g.Map(items, MenuItem.node)))
+	return g.NodeFunc(func(w io.Writer) error {
+		err := put(w, `<details class="menu"><summary class="icon-button" aria-label="`, label, `">`+drawnText["more"]+`</summary><ul class="menu-list">`)
+		for _, item := range items {
+			err = errors.Join(err, item.node().Render(w))
+		}
+		return errors.Join(err, put(w, `</ul></details>`))
+	})
 }
 
 // MenuButton is a Menu behind a button with words.

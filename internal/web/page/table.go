@@ -1,6 +1,9 @@
 package page
 
 import (
+	"errors"
+	"io"
+
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 )
@@ -83,12 +86,15 @@ func (t Table) Node(v View) g.Node {
 		h.Table(h.Class(class),
 			h.Caption(h.Class(caption), g.Text(t.Caption)),
 			h.THead(h.Tr(t.selectAll(v), g.Map(t.Columns, func(c Column) g.Node { return c.node(v) }))),
-			h.TBody(g.Map(t.Rows, func(r Row) g.Node { return t.row(v, r) })),
+			h.TBody(t.body(v)),
 			g.Iff(t.Foot != nil, t.foot)))
 }
 
 func (c Column) class() string {
 	class := string(c.Align)
+	if !c.Wide && !c.NoWrap {
+		return class
+	}
 	if c.Wide {
 		class += " wide"
 	}
@@ -121,29 +127,65 @@ func (t Table) selectAll(v View) g.Node {
 		h.Aria("label", v.T("Choose all on this page"))))
 }
 
-func (t Table) row(v View, r Row) g.Node {
-	cells := g.Group{}
+// body are the rows, written one by one.
+func (t *Table) body(v View) g.Node {
+	return g.NodeFunc(func(w io.Writer) error {
+		for i := range t.Rows {
+			if err := t.row(w, &v, &t.Rows[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (t *Table) row(w io.Writer, v *View, r *Row) error {
+	if err := put(w, either(r.Muted, `<tr class="muted-row">`, `<tr>`)); err != nil {
+		return err
+	}
 	if t.Select != "" {
-		cells = append(cells, h.Td(h.Class("tick"), g.Iff(r.Value != "", func() g.Node {
-			return h.Input(h.Type("checkbox"), h.Name(t.Select), h.Value(r.Value), g.If(t.Form != "", h.FormAttr(t.Form)),
-				g.If(r.Chosen, h.Checked()), h.Aria("label", v.T("Choose {name}", "name", r.Name)))
-		})))
+		if err := t.tick(v, r).Render(w); err != nil {
+			return err
+		}
 	}
 	for i, c := range r.Cells {
-		align := g.Node(none)
-		if i < len(t.Columns) {
-			align = class(t.Columns[i].class())
+		open, shut := t.cell(i, r)
+		if err := put(w, open...); err != nil {
+			return err
 		}
-		switch {
-		case i == 0 && r.Href != "":
-			cells = append(cells, h.Th(h.Scope("row"), align, h.A(h.Class("row-link"), h.Href(r.Href), c)))
-		case i == 0:
-			cells = append(cells, h.Th(h.Scope("row"), align, c))
-		default:
-			cells = append(cells, h.Td(align, c))
+		if c != nil {
+			if err := c.Render(w); err != nil {
+				return err
+			}
+		}
+		if err := put(w, shut); err != nil {
+			return err
 		}
 	}
-	return h.Tr(class(either(r.Muted, "muted-row", "")), cells)
+	return put(w, `</tr>`)
+}
+
+// cell is what stands before the content of cell i of a row, as parts for put, and behind it.
+func (t *Table) cell(i int, r *Row) (open []string, shut string) {
+	class := ""
+	if i < len(t.Columns) {
+		class = t.Columns[i].class()
+	}
+	switch {
+	case i > 0:
+		return []string{`<td class="`, class, `">`}, `</td>`
+	case r.Href == "":
+		return []string{`<th scope="row" class="`, class, `">`}, `</th>`
+	}
+	return []string{`<th scope="row" class="`, class, `"><a class="row-link" href="`, r.Href, `">`}, `</a></th>`
+}
+
+// tick is the box that chooses a row.
+func (t *Table) tick(v *View, r *Row) g.Node {
+	return h.Td(h.Class("tick"), g.Iff(r.Value != "", func() g.Node {
+		return h.Input(h.Type("checkbox"), h.Name(t.Select), h.Value(r.Value), g.If(t.Form != "", h.FormAttr(t.Form)),
+			g.If(r.Chosen, h.Checked()), h.Aria("label", v.T("Choose {name}", "name", r.Name)))
+	}))
 }
 
 func (t Table) foot() g.Node {
@@ -181,13 +223,18 @@ func Cells(texts ...string) []g.Node {
 
 // Named is a cell with a name and a smaller line beneath it (an e-mail address, an organization).
 func Named(name, detail string) g.Node {
-	return h.Span(h.Class("named"), h.Span(h.Class("named-name"), g.Text(name)),
-		g.If(detail != "", h.Span(h.Class("named-detail"), g.Text(detail))))
+	if detail == "" {
+		return fused(`<span class="named"><span class="named-name">`, name, `</span></span>`)
+	}
+	return fused(`<span class="named"><span class="named-name">`, name, `</span><span class="named-detail">`, detail, `</span></span>`)
 }
 
 // Person is Named with an avatar before it.
 func Person(name, detail string) g.Node {
-	return h.Span(h.Class("person"), Avatar(name), Named(name, detail))
+	face, named := Avatar(name), Named(name, detail)
+	return g.NodeFunc(func(w io.Writer) error {
+		return errors.Join(put(w, `<span class="person">`), face.Render(w), named.Render(w), put(w, `</span>`))
+	})
 }
 
 // Pager leads to the next and the previous page of a list that is read by key, so there are no page numbers.

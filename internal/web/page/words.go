@@ -92,11 +92,32 @@ func (v View) fill(text string, args []any) string {
 	if len(args) == 0 || !strings.Contains(text, "{") {
 		return text
 	}
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+fmt.Sprint(args[i])+"}", v.say(args[i+1]))
+	var out strings.Builder
+	for {
+		open := strings.IndexByte(text, '{')
+		if open < 0 {
+			break
+		}
+		shut := strings.IndexByte(text[open:], '}') + open
+		if shut < open {
+			break
+		}
+		out.WriteString(text[:open])
+		out.WriteString(v.argument(text[open+1:shut], args))
+		text = text[shut+1:]
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	out.WriteString(text)
+	return out.String()
+}
+
+// argument is the value of a name, or the name in its braces when there is none.
+func (v View) argument(name string, args []any) string {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == name {
+			return v.say(args[i+1])
+		}
+	}
+	return "{" + name + "}"
 }
 
 func (v View) say(value any) string {
