@@ -15,6 +15,8 @@ var courseImport = &importKind{
 		{name: "code", doc: "What other systems call it.", required: true, most: 100},
 		{name: "name", doc: "Its name.", required: true},
 		{name: "organization", doc: "The code or the name of its organization; the portal itself where it is empty."},
+		{name: "module", doc: "What the course is a run of."},
+		{name: "about", doc: "What it is about.", most: 2000},
 		{name: "starts", doc: "When it starts.", is: dateField},
 		{name: "ends", doc: "When it ends.", is: dateField},
 	},
@@ -52,7 +54,8 @@ func (in courseTaker) one(r *importRow) error {
 	if r.bad || org == nil {
 		return nil
 	}
-	want := store.NewCourse{Code: in.get(r, "code"), Name: in.get(r, "name"), Starts: timeAt(starts), Ends: timeAt(ends)}
+	want := store.NewCourse{Code: in.get(r, "code"), Name: in.get(r, "name"), Module: in.get(r, "module"), About: in.get(r, "about"),
+		Starts: timeAt(starts), Ends: timeAt(ends)}
 	if kept := in.refs.courses[want.Code]; kept != nil {
 		return in.change(r, kept, org, want)
 	}
@@ -73,29 +76,38 @@ func (in courseTaker) one(r *importRow) error {
 }
 
 func (in courseTaker) change(r *importRow, kept *store.Course, org *store.Organization, want store.NewCourse) error {
-	now := *kept
-	now.Name = want.Name
-	if !want.Starts.IsZero() {
-		now.Starts = want.Starts
+	was := store.NewCourse{Code: kept.Code, Name: kept.Name, Module: kept.Module, About: kept.About, Starts: kept.Starts, Ends: kept.Ends}
+	want.Module, want.About = either(want.Module, was.Module), either(want.About, was.About)
+	if want.Starts.IsZero() {
+		want.Starts = was.Starts
 	}
-	if !want.Ends.IsZero() {
-		now.Ends = want.Ends
+	if want.Ends.IsZero() {
+		want.Ends = was.Ends
 	}
+	dates := want.Starts.Equal(was.Starts) && want.Ends.Equal(was.Ends)
 	switch {
 	case !in.allowed(access.CourseList, kept.Thing()):
 		in.wrong(r, "code", "This code is taken.")
 	case in.get(r, "organization") != "" && kept.Org != org.ID:
 		in.wrong(r, "organization", "The course belongs to another organization: an import moves none.")
-	case now == *kept:
+	case dates && want.Name == was.Name && want.Module == was.Module && want.About == was.About:
 		in.result.Unchanged++
 	case !in.allowed(access.CourseConfigure, kept.Thing()):
 		in.refused(r, "code", access.CourseConfigure)
 	default:
 		in.result.Changed++
+		now, _, err := store.SaveCourse(in.c, in.c.Tx, *kept, want)
 		*kept = now
-		return store.ChangeCourse(in.c, in.c.Tx, now)
+		return err
 	}
 	return nil
+}
+
+func either(s, other string) string {
+	if s != "" {
+		return s
+	}
+	return other
 }
 
 func noBase(string) int64 { return 0 }

@@ -65,7 +65,7 @@ func (k *importKind) fieldNames() []string {
 var importKinds []*importKind
 
 func init() {
-	importKinds = []*importKind{organizationImport, courseImport, accountImport}
+	importKinds = []*importKind{organizationImport, courseImport, accountImport, enrolmentImport, assessmentImport, resultImport, materialImport}
 }
 
 func importNoun(name string) *importKind {

@@ -14,13 +14,15 @@ type references struct {
 	// courses are by code, accounts by any of their keys as the files write them; nil for one that was not found.
 	courses  map[string]*store.Course
 	accounts map[string]*store.ImportedAccount
+	// works are assessments by code, of whichever courses.
+	works map[string][]store.Assessment
 }
 
 // maxReferences bounds the accounts that are kept; past it they are looked up again.
 const maxReferences = 200_000
 
 func newReferences(c *op.Call) *references {
-	return &references{c: c, courses: map[string]*store.Course{}, accounts: map[string]*store.ImportedAccount{}}
+	return &references{c: c, courses: map[string]*store.Course{}, accounts: map[string]*store.ImportedAccount{}, works: map[string][]store.Assessment{}}
 }
 
 // orgIndex is all organizations of the portal by what a file may call them.
@@ -98,7 +100,7 @@ func (in *intake) loadCourses(rows []*importRow, field string) error {
 			codes = append(codes, code)
 		}
 	}
-	found, err := store.CoursesByCode(in.c, in.c.Tx, in.c.May(access.CourseList), codes)
+	found, err := store.CoursesCalled(in.c, in.c.Tx, in.c.May(access.CourseList), codes)
 	for i := range found {
 		in.refs.courses[found[i].Code] = &found[i]
 	}

@@ -29,12 +29,12 @@ type AccountKeys struct {
 // AccountsByKeys are a portal's accounts that have any of the keys, with their attributes and teams. Because a key is
 // taken whoever has it, it finds those that the actor may not see too: nothing of them may be shown.
 func AccountsByKeys(ctx context.Context, tx *db.Tx, within access.Within, keys AccountKeys) ([]ImportedAccount, error) {
-	return accountsByKeys(ctx, tx, within, keys, db.SQL("a.portal_id = ?", within.Portal()))
+	return accountsByKeys(ctx, tx, within, keys, db.SQL("1=1"))
 }
 
 // AccountsNamed are the accounts within what a permission reaches that have any of the keys. Archived ones are not found.
 func AccountsNamed(ctx context.Context, tx *db.Tx, within access.Within, keys AccountKeys) ([]ImportedAccount, error) {
-	return accountsByKeys(ctx, tx, within, keys, db.And(db.SQL("a.portal_id = ? AND a.archived_at = 0", within.Portal()), within.Where("a")))
+	return accountsByKeys(ctx, tx, within, keys, db.And(db.SQL("a.archived_at = 0"), within.Where("a")))
 }
 
 func accountsByKeys(ctx context.Context, tx *db.Tx, within access.Within, keys AccountKeys, cond db.Frag) ([]ImportedAccount, error) {
@@ -45,7 +45,9 @@ func accountsByKeys(ctx context.Context, tx *db.Tx, within access.Within, keys A
 		keys   []string
 	}{{"code", keys.Codes}, {"username_key", keys.Usernames}, {"email_key", keys.Emails}} {
 		for part := range slices.Chunk(by.keys, 500) {
-			found, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+`, a.attributes`+accountTables+`WHERE a.`+by.column+` IN ? AND ?`, part, cond), scanImported)
+			// The indexes of codes and addresses are of those that are not empty: they are used where the query says so.
+			found, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+`, a.attributes`+accountTables+`WHERE a.portal_id = ? AND a.`+by.column+` IN ? AND a.`+by.column+` <> '' AND ?`,
+				within.Portal(), part, cond), scanImported)
 			if err != nil {
 				return nil, err
 			}

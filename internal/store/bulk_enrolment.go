@@ -24,8 +24,8 @@ func (c *Counts) add(did Did) {
 	}
 }
 
-// EnrolmentRow is what a source says of a learner in a course. Status is one of Statuses; where the source does not tell
-// Enrolled from Active, Enrolled. Completed and failed ones without a date get the end of the course; withdrawn ones
+// EnrolmentRow is what a source says of a learner in a course; what it does not say stays as it is. Status is one of Statuses,
+// or empty; where the source does not tell Enrolled from Active, Enrolled. Completed and failed ones without a date get the end of the course; withdrawn ones
 // without a date count in no day and month.
 type EnrolmentRow struct {
 	Course  Course
@@ -34,7 +34,9 @@ type EnrolmentRow struct {
 	Outcome string
 	// Enrolled, Completed (or failed) and Withdrawn are zero where the source does not say.
 	Enrolled, Completed, Withdrawn time.Time
-	Attempts, Credits              int64
+	// New is when a new one began of which the source does not say; zero for never known.
+	New               time.Time
+	Attempts, Credits int64
 	// Attributes is what else the source says, as a JSON object; empty for none.
 	Attributes string
 }
@@ -84,9 +86,6 @@ func NewEnrolmentWriter(ctx context.Context, tx *db.Tx, d *Deltas, by db.ID, now
 
 // Write takes one row; it may be written later. Two rows for one learner and course: the last counts.
 func (w *EnrolmentWriter) Write(row EnrolmentRow) error {
-	if row.Attributes == "" {
-		row.Attributes = "{}"
-	}
 	if (row.Status == Completed || row.Status == Failed) && row.Completed.IsZero() {
 		row.Completed = row.Course.Ends
 	}
@@ -154,6 +153,7 @@ func (w *EnrolmentWriter) kept() (map[pair]*Enrolment, error) {
 }
 
 func (w *EnrolmentWriter) write(row *EnrolmentRow, kept *Enrolment) (*Enrolment, Did, error) {
+	row.leave(kept)
 	if kept == nil {
 		e := row.begin()
 		if err := w.begin(e, row); err != nil {
@@ -215,6 +215,38 @@ func (w *EnrolmentWriter) note(row *EnrolmentRow, note any) {
 	if !w.noted[key] {
 		w.noted[key] = true
 		w.tx.Note(note)
+	}
+}
+
+// leave keeps what is known and the source does not say.
+func (r *EnrolmentRow) leave(kept *Enrolment) {
+	if kept == nil {
+		kept = &Enrolment{Status: Enrolled, Attributes: "{}", Enrolled: r.New}
+	}
+	if r.Status == "" {
+		r.Status = kept.Status
+	}
+	if r.Status == kept.Status {
+		for _, at := range []struct{ said, known *time.Time }{{&r.Completed, &kept.Completed}, {&r.Withdrawn, &kept.Withdrawn}} {
+			if at.said.IsZero() {
+				*at.said = *at.known
+			}
+		}
+	}
+	if r.Enrolled.IsZero() {
+		r.Enrolled = kept.Enrolled
+	}
+	if r.Outcome == "" {
+		r.Outcome = kept.Outcome
+	}
+	if r.Attempts == 0 {
+		r.Attempts = kept.Attempts
+	}
+	if r.Credits == 0 {
+		r.Credits = kept.Credits
+	}
+	if r.Attributes == "" {
+		r.Attributes = kept.Attributes
 	}
 }
 

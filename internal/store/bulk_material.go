@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"provost/internal/db"
+)
+
+// MaterialWriter writes many materials, by course and code: rows that say nothing new are counted and left alone.
+type MaterialWriter struct {
+	// Counts are right after Close.
+	Counts Counts
+
+	ctx            context.Context
+	tx             *db.Tx
+	waiting        []Material
+	insert, change *db.Batch
+}
+
+// NewMaterialWriter begins to write; close it before the transaction ends.
+func NewMaterialWriter(ctx context.Context, tx *db.Tx) (w *MaterialWriter, err error) {
+	w = &MaterialWriter{ctx: ctx, tx: tx}
+	w.insert, err = tx.Batch(ctx, `INSERT INTO materials (id, portal_id, course_id, code, kind, week_from, week_to) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return nil, err
+	}
+	w.change, err = tx.Batch(ctx, `UPDATE materials SET kind = ?, week_from = ?, week_to = ? WHERE id = ?`)
+	return w, err
+}
+
+// Write takes one material of a course that was found before; it may be written later.
+func (w *MaterialWriter) Write(course Course, in Material) error {
+	in.Portal, in.Course = course.Portal, course.ID
+	w.waiting = append(w.waiting, in)
+	if len(w.waiting) < bulk {
+		return nil
+	}
+	return w.flush()
+}
+
+// Close writes what waits.
+func (w *MaterialWriter) Close() error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	if err := w.insert.Close(); err != nil {
+		return err
+	}
+	return w.change.Close()
+}
+
+type courseCode struct {
+	course db.ID
+	code   string
+}
+
+func (w *MaterialWriter) flush() error {
+	codes := map[db.ID][]string{}
+	for i := range w.waiting {
+		codes[w.waiting[i].Course] = append(codes[w.waiting[i].Course], w.waiting[i].Code)
+	}
+	kept := map[courseCode]Material{}
+	for _, course := range slices.Sorted(maps.Keys(codes)) {
+		for part := range slices.Chunk(codes[course], 500) {
+			for m, err := range db.Each(w.ctx, w.tx, db.SQL(`SELECT `+materialColumns+` FROM materials m WHERE m.course_id = ? AND m.code IN ?`, course, part), scanMaterial) {
+				if err != nil {
+					return err
+				}
+				kept[courseCode{course, m.Code}] = m
+			}
+		}
+	}
+	for i := range w.waiting {
+		if err := w.write(&w.waiting[i], kept); err != nil {
+			return err
+		}
+	}
+	w.waiting = w.waiting[:0]
+	return nil
+}
+
+func (w *MaterialWriter) write(in *Material, kept map[courseCode]Material) error {
+	key := courseCode{in.Course, in.Code}
+	was, has := kept[key]
+	if !has {
+		in.ID = db.NewID()
+		kept[key] = *in
+		w.Counts.add(Created)
+		return w.insert.Exec(in.ID, in.Portal, in.Course, in.Code, in.Kind, in.From, in.To)
+	}
+	if was.Kind == in.Kind && sameWeek(was.From, in.From) && sameWeek(was.To, in.To) {
+		w.Counts.add(Same)
+		return nil
+	}
+	w.Counts.add(Updated)
+	return w.change.Exec(in.Kind, in.From, in.To, was.ID)
+}
