@@ -159,20 +159,20 @@ var ListMyEnrolments = &op.Op[MyEnrolmentQuery, EnrolmentPage]{
 	},
 }
 
-// EnrolInput names people for a course: by ID, by a pasted list, or both.
+// EnrolInput names people for a course.
 type EnrolInput struct {
-	Course   db.ID   `path:"course" doc:"The course."`
-	Accounts []db.ID `json:"accounts,omitempty" doc:"People, by ID." maxItems:"1000"`
-	List     string  `json:"list,omitempty" doc:"People, one a line: a user name, an e-mail address, a code or a whole name."`
+	Course   db.ID    `path:"course" doc:"The course."`
+	Accounts []db.ID  `json:"accounts,omitempty" doc:"People, by id."`
+	Lines    []string `json:"lines,omitempty" doc:"People, by user name, e-mail address, code or whole name, one a line. A line that is not one person's is named, and then nobody is enrolled."`
 }
 
 // Check tells which fields have to be corrected.
 func (in EnrolInput) Check() error {
-	if len(in.Accounts) == 0 && strings.TrimSpace(in.List) == "" {
-		return fail.Wrong("accounts", "Choose somebody, or paste a list.")
+	if len(in.Accounts) == 0 && strings.TrimSpace(strings.Join(in.Lines, "")) == "" {
+		return fail.Wrong("accounts", "Choose at least one person.")
 	}
-	if len(in.Accounts) > 1000 {
-		return fail.Wrong("accounts", "Choose 1000 people at most; paste a list for more.")
+	if len(in.Accounts) > store.MaxLines {
+		return fail.Wrong("accounts", "These are too many people at once.")
 	}
 	return nil
 }
@@ -196,7 +196,7 @@ var EnrolPeople = &op.Op[EnrolInput, EnrolOutput]{
 		if err != nil {
 			return out, err
 		}
-		people, err := peopleNamed(c, in)
+		people, err := peopleOf(c, in.Accounts, in.Lines)
 		if err != nil {
 			return out, err
 		}
@@ -204,7 +204,7 @@ var EnrolPeople = &op.Op[EnrolInput, EnrolOutput]{
 		for _, who := range people {
 			_, err := store.Enrol(c, c.Tx, deltas, course, who, c.By(), c.Now)
 			switch {
-			case fail.Is(err, fail.Conflict) && len(people) > 1:
+			case fail.Is(err, fail.Conflict):
 				out.Already = append(out.Already, Named{who.ID, who.Name})
 			case err != nil:
 				return out, err
@@ -213,40 +213,11 @@ var EnrolPeople = &op.Op[EnrolInput, EnrolOutput]{
 			}
 		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"enrolled": names(out.Enrolled), "already": len(out.Already)})
+		if len(out.Enrolled) == 0 {
+			return out, fail.New(fail.Conflict, "They are enrolled already.")
+		}
 		return out, deltas.Flush(c, c.Tx)
 	},
-}
-
-// peopleNamed are the people of both, each once. Archived people are not enrolled.
-func peopleNamed(c *op.Call, in EnrolInput) ([]store.Account, error) {
-	within := c.May(access.AccountList)
-	var people []store.Account
-	for _, id := range in.Accounts {
-		who, err := store.FindAccount(c, c.Tx, within, id)
-		if err != nil {
-			return nil, err
-		}
-		if !who.Archived.IsZero() {
-			return nil, fail.Wrong("accounts", who.Name+" is archived.")
-		}
-		people = append(people, who)
-	}
-	if strings.TrimSpace(in.List) != "" {
-		named, problems, err := store.ResolvePeople(c, c.Tx, within, strings.Split(in.List, "\n"))
-		if err != nil {
-			return nil, err
-		}
-		if err := fail.Fields(problems).Err(); err != nil {
-			return nil, err
-		}
-		people = append(people, named...)
-	}
-	seen := map[db.ID]bool{}
-	return slices.DeleteFunc(people, func(a store.Account) bool {
-		was := seen[a.ID]
-		seen[a.ID] = true
-		return was
-	}), nil
 }
 
 // maxNames bounds how many names an audit row keeps; it counts them all elsewhere.
