@@ -65,6 +65,12 @@ func TestSend(t *testing.T) {
 			t.Errorf("%s: %q", name, v)
 		}
 	}
+	if err := s.Send(t.Context(), Message{To: "ann@acme.example", Subject: "Hi", Text: "Hi", At: noon}); err != nil {
+		t.Fatal(err)
+	}
+	if m, _ := sink.Last("ann@acme.example"); !strings.HasSuffix(m.Header.Get("Message-Id"), "@acme.example>") {
+		t.Errorf("%q", m.Header.Get("Message-Id"))
+	}
 	if h := got.Header.Get("X-Mailer") + got.Header.Get("User-Agent"); h != "" {
 		t.Errorf("says what sent it: %q", h)
 	}
@@ -209,7 +215,8 @@ func TestSilence(t *testing.T) {
 			}
 			quiet(c, r)
 		},
-		"no answer to the text": answers(quiet),
+		"no answer to the text":  answers(quiet),
+		"no welcome, then quiet": func(c net.Conn, r *bufio.Reader) { fmt.Fprint(c, "554 go away\r\n"); quiet(c, r) },
 	} {
 		for _, byContext := range []bool{false, true} {
 			s := scripted(t, serve)
@@ -321,6 +328,15 @@ func TestTLS(t *testing.T) {
 		if err != nil && strings.Contains(err.Error(), c.password) {
 			t.Errorf("%s: the error tells the password: %v", c.name, err)
 		}
+	}
+}
+
+// TestNoTLS: a server that offers no STARTTLS gets nothing in the clear, unless the address says so.
+func TestNoTLS(t *testing.T) {
+	sink, _ := pair(t)
+	s := sender(t, "smtp://"+sink.at.String()+"?from=no-reply@acme.example")
+	if err := s.Send(t.Context(), Message{To: "ann@acme.example", Subject: "Hello", Text: "Hi", At: noon}); err == nil || len(sink.Mails()) != 0 {
+		t.Errorf("%v, %d mails", err, len(sink.Mails()))
 	}
 }
 

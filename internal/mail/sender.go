@@ -3,6 +3,7 @@ package mail
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -159,10 +160,9 @@ func (s *Sender) compose(m Message) (*gomail.Msg, error) {
 	msg.Subject(m.Subject)
 	msg.SetDateWithValue(m.At)
 	if m.ID == "" {
-		msg.SetMessageID()
-	} else {
-		msg.SetMessageIDWithValue(m.ID + "@" + s.domain())
+		m.ID = rand.Text()
 	}
+	msg.SetMessageIDWithValue(m.ID + "@" + s.domain()) // the library's own would name this machine
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
