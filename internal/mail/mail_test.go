@@ -215,8 +215,13 @@ func TestSilence(t *testing.T) {
 			}
 			quiet(c, r)
 		},
-		"no answer to the text":  answers(quiet),
-		"no welcome, then quiet": func(c net.Conn, r *bufio.Reader) { fmt.Fprint(c, "554 go away\r\n"); quiet(c, r) },
+		"no answer to the text": answers(quiet),
+		"no welcome": func(c net.Conn, r *bufio.Reader) {
+			for s := "220 hello"; s != ""; s, _ = r.ReadString('\n') {
+				fmt.Fprint(c, map[bool]string{true: "220 hello\r\n", false: "554 go away\r\n"}[s == "220 hello"])
+			}
+			hungUp <- true
+		},
 	} {
 		for _, byContext := range []bool{false, true} {
 			s := scripted(t, serve)

@@ -201,13 +201,14 @@ func (b book) number(raw string, style int) (string, error) {
 
 // moment turns a count of days into a date. What is before the first day that all programs agree on stays a number.
 func (b book) moment(days float64, form shape) string {
+	serial := days
 	if b.from1904 {
-		days += 1462
+		serial += 1462
 	}
-	if days < firstSerial || days >= lastSerial+1 {
+	if serial < firstSerial || serial >= lastSerial+1 {
 		return string(cell{kind: isFloat, f: days}.appendNumber(nil))
 	}
-	ms := int64(math.Round((days - 25569) * 86400e3))
+	ms := int64(math.Round((serial - 25569) * 86400e3))
 	t := time.UnixMilli(ms).UTC()
 	if form == asDay && ms%86400e3 == 0 {
 		return t.Format(time.DateOnly)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"provost/internal/fail"
 )
 
 func workbookOf(t *testing.T, table Table, limit int) []byte {
@@ -45,6 +47,11 @@ func TestOtherReader(t *testing.T) {
 	}
 	if kind, err := f.GetCellType("People", "A3"); err != nil || kind != excelize.CellTypeInlineString {
 		t.Errorf("type %v, %v", kind, err)
+	}
+	for at, want := range map[string]int{"A2": 0, "A3": styleRisky} {
+		if style, err := f.GetCellStyle("People", at); err != nil || style != want {
+			t.Errorf("style of %s: %d, %v", at, style, err)
+		}
 	}
 	if panes, err := f.GetPanes("People"); err != nil || !panes.Freeze || panes.YSplit != 1 {
 		t.Errorf("panes %+v, %v", panes, err)
@@ -189,6 +196,25 @@ func rezip(t *testing.T, file []byte, change func(name string, body []byte) []by
 	return out.String()
 }
 
+// stored is a workbook whose parts are not packed.
+func stored(t *testing.T, file []byte) string {
+	t.Helper()
+	in, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	must(t, err)
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range in.File {
+		r, err := f.Open()
+		must(t, err)
+		part, err := w.CreateHeader(&zip.FileHeader{Name: f.Name, Method: zip.Store})
+		must(t, err)
+		_, err = io.Copy(part, r)
+		must(t, err)
+	}
+	must(t, w.Close())
+	return out.String()
+}
+
 // inSheet replaces text in the first sheet.
 func inSheet(old, new string) func(string, []byte) []byte {
 	return func(name string, body []byte) []byte {
@@ -202,6 +228,7 @@ func inSheet(old, new string) func(string, []byte) []byte {
 // TestHostileBooks: archives that lie, explode, are cut off or hold what no spreadsheet writes.
 func TestHostileBooks(t *testing.T) {
 	good := workbookOf(t, sample(), sheetRows)
+	changed := bytes.Replace([]byte(stored(t, good)), []byte("</worksheet>"), []byte("</worksheex>"), 1)
 	many := make([]string, 40)
 	for i := range many {
 		many[i] = fmt.Sprint("xl/media/", i)
@@ -215,6 +242,7 @@ func TestHostileBooks(t *testing.T) {
 			}
 			return body
 		}), "file is damaged, or not a workbook: unexpected EOF"},
+		{"a changed byte behind the rows", string(changed), "file is damaged, or not a workbook: zip: checksum error"},
 		{"many parts", rezip(t, good, func(_ string, b []byte) []byte { return b }, many...), "file is an archive of more than 20 parts"},
 		{"dense", rezip(t, good, inSheet("<sheetData>", "<sheetData>"+strings.Repeat("<row></row>", 4<<20/11))), "file is packed too densely to be a workbook"},
 		{"exploding", rezip(t, good, inSheet("<sheetData>", "<sheetData>"+strings.Repeat("\n", 30<<20))), "file is damaged, or not a workbook: " + errToken.Error()},
@@ -255,5 +283,60 @@ func TestLongToken(t *testing.T) {
 	}
 	if _, _, wrong = readAll(file, Limits{Ratio: 5000, Unpacked: 2 << 20}); len(wrong) == 0 || wrong[0] != "file becomes larger than 2 MiB when it is unpacked" {
 		t.Errorf("%.200q", wrong)
+	}
+}
+
+// TestShapes: which formats of a cell make a number a day, a moment or a percent.
+func TestShapes(t *testing.T) {
+	for code, want := range map[string]shape{
+		"General": plain, "0": plain, "0.00E+00": plain, "#,##0.00": plain, `#,##0 "days"`: plain, `0.0"%"`: plain, "[Red]0": plain, "@": plain, `# ?/?`: plain, "": plain,
+		"0%": asPercent, "0.00%": asPercent, "yyyy-mm-dd": asDay, "d/m/yy": asDay, "[$-407]d. mmmm yyyy;@": asDay, `dd\.mm\.yyyy`: asDay, "mmm": asDay,
+		"h:mm": asTime, "yyyy-mm-dd hh:mm:ss": asTime, "mm:ss.0": asTime, "[h]:mm:ss": plain, `"d"0`: plain, "yyyy": asDay,
+	} {
+		if got := shapeOf("200", code); got != want {
+			t.Errorf("%q: %d, want %d", code, got, want)
+		}
+	}
+	for id, want := range map[string]shape{"0": plain, "1": plain, "9": asPercent, "10": asPercent, "14": asDay, "22": asTime, "45": asTime, "49": plain, "x": plain} {
+		if got := shapeOf(id, ""); got != want {
+			t.Errorf("%s: %d, want %d", id, got, want)
+		}
+	}
+}
+
+// TestMoments: both date systems, rounding, and what lies before and after the days that programs agree on.
+func TestMoments(t *testing.T) {
+	for _, c := range []struct {
+		days     float64
+		from1904 bool
+		form     shape
+		want     string
+	}{
+		{46347, false, asDay, "2026-11-21"}, {44885, true, asDay, "2026-11-21"}, {46347.5, false, asTime, "2026-11-21 12:00:00"},
+		{46347.5242592593, false, asTime, "2026-11-21 12:34:56"}, {46347.99999999999, false, asTime, "2026-11-22 00:00:00"},
+		{46347, false, asTime, "2026-11-21 00:00:00"}, {46347.25, false, asDay, "2026-11-21 06:00:00"}, {61, false, asDay, "1900-03-01"},
+		{60, false, asDay, "60"}, {-1, false, asDay, "-1"}, {2958465, false, asDay, "9999-12-31"}, {2958466, false, asDay, "2958466"}, {0.5, false, asTime, "0.5"}, {-1500, true, asDay, "-1500"},
+	} {
+		if got := (book{from1904: c.from1904}).moment(c.days, c.form); got != c.want {
+			t.Errorf("%v: %q, want %q", c, got, c.want)
+		}
+	}
+}
+
+// TestParseTime: each form in which the reader gives a moment is understood.
+func TestParseTime(t *testing.T) {
+	east := time.FixedZone("", 3600)
+	for text, want := range map[string]string{
+		"2026-11-21": "2026-11-20T23:00:00Z", " 2026-11-21 12:00:00 ": "2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z": "2026-11-21T12:00:00Z",
+		"2026-11-21 12:00:00.5": "2026-11-21T11:00:00.5Z", "2026-11-21 12:00": "2026-11-21T11:00:00Z", "2026-11-21T12:00:00+02:00": "2026-11-21T10:00:00Z",
+	} {
+		if got, err := ParseTime(text, east); err != nil || got.UTC().Format(time.RFC3339Nano) != want {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"", "21.11.2026", "11/21/26", "46347", "2026-13-01"} {
+		if _, err := ParseTime(text, east); !fail.Is(err, fail.Invalid) {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
