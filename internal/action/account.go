@@ -144,4 +144,4 @@ var ResolveAccounts = &op.Op[PeopleLines, PeopleResolved]{
 }
 
 var accountOps = []op.Any{ListAccounts, ResolveAccounts, ListAccountTypes, ShowAccount, ViewLogin, AddAccount, EditAccount, SetAccountTypes,
-	MoveAccount, ArchiveAccount, RestoreAccount, ResetPassword}
+	MoveAccount, ArchiveAccount, RestoreAccount, IssuePassword}

@@ -109,8 +109,8 @@ type PasswordIssued struct {
 	Password string `json:"password" doc:"The password that was issued: it is shown this once."`
 }
 
-// ResetPassword issues a new password for a person, and ends their sessions (PT-1).
-var ResetPassword = &op.Op[PasswordReset, PasswordIssued]{
+// IssuePassword issues a new password for a person, and ends their sessions (PT-1).
+var IssuePassword = &op.Op[PasswordReset, PasswordIssued]{
 	Name:  "account.reset_password",
 	Route: "POST /accounts/{account}/password",
 	Doc:   "Issues a new password for a person, and ends their sessions.",

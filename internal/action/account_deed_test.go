@@ -56,7 +56,7 @@ func TestPT1Deeds(t *testing.T) {
 		want(t, name+": edit", err, c.want)
 		_, err = action.SetAccountTypes.Run(t.Context(), w.Env, who, action.AccountTypesChange{Account: id, Types: []access.RoleID{access.Learner}})
 		want(t, name+": types", err, c.want)
-		_, err = action.ResetPassword.Run(t.Context(), w.Env, who, action.PasswordReset{Account: id})
+		_, err = action.IssuePassword.Run(t.Context(), w.Env, who, action.PasswordReset{Account: id})
 		want(t, name+": reset", err, c.want)
 		_, err = action.ArchiveAccount.Run(t.Context(), w.Env, who, action.AccountID{Account: id})
 		want(t, name+": archive", err, c.want)
