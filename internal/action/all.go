@@ -12,6 +12,8 @@ var All = slices.Concat(
 	accountOps,
 	courseOps,
 	enrolmentOps,
+	ownOps,
+	passwordOps,
 	sessionOps,
 	organizationOps,
 	groupOps,

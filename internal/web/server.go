@@ -53,6 +53,8 @@ func New(env *op.Env, config Config) (*Server, error) {
 var nouns = []func(*Server){
 	(*Server).homeRoutes,
 	(*Server).sessionRoutes,
+	(*Server).passwordRoutes,
+	(*Server).ownRoutes,
 	(*Server).teamRoutes,
 	(*Server).peopleRoutes,
 }

@@ -1,0 +1,99 @@
+package web
+
+import (
+	"strings"
+
+	"provost/internal/action"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+func (s *Server) ownRoutes() {
+	s.get("/account", action.ShowOwn, showOwn)
+	s.post("/account", submit(action.RenameOwn, "/account").says(page.Say("Your name is saved.")).on(showOwn))
+	s.get("/account/password", action.ShowOwn, showPassword)
+	s.post("/account/password", submit(action.ChangePassword, "/account").
+		says(page.Say("Your password is changed. Your other browsers are signed out.")).on(showPassword))
+	s.post("/account/sessions/{session}/end", submit(action.EndSession, "/account").says(page.Say("That browser is signed out.")))
+	s.post("/account/sessions/end", submit(action.EndOtherSessions, "/account").says(page.Say("Your other browsers are signed out.")))
+}
+
+// showOwn is one's own account: names, password, and where one is signed in.
+func showOwn(q *Req) error {
+	me, err := runWith(q, action.ShowOwn, struct{}{})
+	if err != nil {
+		return err
+	}
+	sessions, err := runWith(q, action.ListSessions, struct{}{})
+	if err != nil {
+		return err
+	}
+	v := q.View
+	email := g.Node(g.Text(me.Email))
+	if me.Email == "" {
+		email = page.Muted(v.T("none"))
+	}
+	name := q.field("name", v.T("Name"), me.Name)
+	name.Required, name.Autocomplete = true, "name"
+	parts := g.Group{page.Header(v.T("My account"), me.Organization, page.LinkButton(v.T("Change password"), "/account/password"))}
+	if me.PasswordIssued {
+		parts = append(parts, page.Notice(page.Warn, g.Text(v.T("Your password was chosen by somebody else. Please change it."))))
+	}
+	return q.show(v.T("My account"), parts,
+		page.Section(v.T("About you"),
+			page.KeyValues(page.KV{Key: v.T("User name"), Value: g.Text(me.Username)}, page.KV{Key: v.T("E-mail address"), Value: email},
+				page.KV{Key: v.T("Organization"), Value: g.Text(me.Organization)}),
+			q.form("/account", page.Button(v.T("Save")), page.Input(v, name)).Node(v)),
+		q.sessionList(sessions.Items))
+}
+
+func (q *Req) sessionList(list []action.OpenSession) g.Node {
+	v := q.View
+	rows := make([]page.Row, len(list))
+	for i, s := range list {
+		state := page.Post("/account/sessions/"+s.ID.String()+"/end", page.Secondary(v.T("Sign out")))
+		if s.Current {
+			state = page.Badge(page.Good, v.T("this browser"))
+		}
+		rows[i] = page.Row{Cells: []g.Node{g.Text(q.browser(s.Agent)), g.Text(v.DateTime(s.Since)), g.Text(v.Ago(q.now(), s.Seen)), state}}
+	}
+	var actions []g.Node
+	if len(list) > 1 {
+		actions = []g.Node{page.Post("/account/sessions/end", page.Secondary(v.T("Sign out everywhere else")))}
+	}
+	return page.SectionWith(v.T("Where you are signed in"), actions,
+		page.Table{Caption: v.T("Where you are signed in"), Columns: []page.Column{{Title: v.T("Browser"), Wide: true}, {Title: v.T("Since")},
+			{Title: v.T("Last used")}, {Title: v.T("State"), Quiet: true}}, Rows: rows}.Node(v))
+}
+
+// browser is what a browser calls itself, in two words.
+func (q *Req) browser(agent string) string {
+	find := func(list [][2]string) string {
+		for _, one := range list {
+			if strings.Contains(agent, one[0]) {
+				return one[1]
+			}
+		}
+		return ""
+	}
+	what := find([][2]string{{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"FxiOS", "Firefox"}, {"CriOS", "Chrome"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"curl/", "curl"}})
+	where := find([][2]string{{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"}, {"Mac OS X", "macOS"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"}})
+	switch {
+	case what != "" && where != "":
+		return q.T("{browser} on {system}", "browser", what, "system", where)
+	case what+where != "":
+		return what + where
+	}
+	return q.T("A browser that does not say which")
+}
+
+// showPassword asks for the present password and a new one.
+func showPassword(q *Req) error {
+	v := q.View
+	current := page.Field{Name: "current", Label: v.T("Present password"), Type: "password", Required: true, Autocomplete: "current-password", Error: q.wrong("current")}
+	return q.show(v.T("Change password"),
+		page.Crumbs(v, page.Link{Label: v.T("My account"), Href: "/account"}, page.Link{Label: v.T("Change password")}),
+		page.Header(v.T("Change password"), v.T("Your other browsers are signed out by it.")),
+		q.form("/account/password", page.Button(v.T("Change password")), page.Input(v, current), q.newPassword(), q.newPasswordAgain()).Node(v))
+}
