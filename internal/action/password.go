@@ -16,7 +16,9 @@ import (
 var passwordOps = []op.Any{RequestReset, CheckReset, ResetPassword, ChangePassword}
 
 // PasswordRules are what a portal asks of passwords.
-func PasswordRules(p store.Portal) secret.Policy { return secret.Policy{MinLength: p.Settings.PasswordMin} }
+func PasswordRules(p store.Portal) secret.Policy {
+	return secret.Policy{MinLength: p.Settings.PasswordMin}
+}
 
 // PortalURL is where a portal is reached from outside: links in mail begin with it, never with what a request calls the host.
 func PortalURL(env *op.Env, p store.Portal) string {
