@@ -13,7 +13,7 @@ import (
 	"provost/internal/store"
 )
 
-var passwordOps = []op.Any{RequestReset, CheckReset, ResetPassword, ChangePassword}
+var passwordOps = []op.Any{RequestReset, CheckReset, SetPassword, ChangePassword}
 
 // PasswordRules are what a portal asks of passwords.
 func PasswordRules(p store.Portal) secret.Policy {
@@ -154,8 +154,8 @@ func twice(password, again string) error {
 	return nil
 }
 
-// ResetPassword sets a new password by a link, once, and ends every session of the account.
-var ResetPassword = &op.Op[NewPassword, struct{}]{
+// SetPassword sets a new password by a link, once, and ends every session of the account.
+var SetPassword = &op.Op[NewPassword, struct{}]{
 	Name:     "password.reset",
 	Route:    "POST /password/reset/{token}",
 	Doc:      "Sets a new password by a link that was mailed.",

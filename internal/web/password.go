@@ -16,7 +16,7 @@ func (s *Server) passwordRoutes() {
 	s.get("/forgot", open("who forgot their password cannot sign in"), showForgot)
 	s.postTo("/forgot", action.RequestReset, forgot)
 	s.get("/reset/{token}", action.CheckReset, showReset)
-	s.postTo("/reset/{token}", action.ResetPassword, reset)
+	s.postTo("/reset/{token}", action.SetPassword, reset)
 }
 
 // showForgot asks for the address that a link is mailed to.
@@ -113,7 +113,7 @@ func reset(q *Req) error {
 	}
 	who := q.Who
 	who.Account, who.Behind, who.Session = 0, 0, 0
-	_, err := action.ResetPassword.Run(q.ctx(), q.s.env, who, in)
+	_, err := action.SetPassword.Run(q.ctx(), q.s.env, who, in)
 	switch {
 	case fail.Is(err, fail.NotFound):
 		return ended(q)
