@@ -280,7 +280,7 @@ var ChangePassword = &op.Op[PasswordChange, EndedSessions]{
 		if out.Ended, err = store.EndBrowsers(c, c.Tx, me, c.Who.Session); err != nil {
 			return out, err
 		}
-		if err := store.EndResets(c, c.Tx, me.ID); err != nil {
+		if err := store.DropResets(c, c.Tx, me); err != nil {
 			return out, err
 		}
 		c.Audit(me.Thing(), me.Name, map[string]any{"sessions_ended": out.Ended})

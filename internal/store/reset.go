@@ -50,7 +50,7 @@ func Mailbox(ctx context.Context, tx *db.Tx, portal db.ID, email string) (Reset,
 
 // BeginReset keeps the hash of a new link, and forgets the links before it.
 func BeginReset(ctx context.Context, tx *db.Tx, portal, account db.ID, hash []byte, now time.Time) error {
-	if err := EndResets(ctx, tx, account); err != nil {
+	if _, err := tx.Exec(ctx, db.SQL(`DELETE FROM password_resets WHERE account_id = ?`, account)); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO password_resets (id, portal_id, account_id, hash, created_at, until) VALUES (?, ?, ?, ?, ?, ?)`,
@@ -68,12 +68,6 @@ func ResetAt(ctx context.Context, tx *db.Tx, portal db.ID, hash []byte) (Reset, 
 func TakeReset(ctx context.Context, tx *db.Tx, portal db.ID, hash []byte) (found bool, err error) {
 	n, err := tx.Exec(ctx, db.SQL(`DELETE FROM password_resets WHERE hash = ? AND portal_id = ?`, hex.EncodeToString(hash), portal))
 	return n == 1, err
-}
-
-// EndResets forgets the links that were sent to a person.
-func EndResets(ctx context.Context, tx *db.Tx, account db.ID) error {
-	_, err := tx.Exec(ctx, db.SQL(`DELETE FROM password_resets WHERE account_id = ?`, account))
-	return err
 }
 
 // NamesOf are a person's own names, which their password may not be made of.
