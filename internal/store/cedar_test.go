@@ -1,0 +1,263 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/world"
+	"provost/internal/world/worldtest"
+
+	"github.com/cedar-policy/cedar-go"
+)
+
+// cedarPortal is a portal told to another engine, from its tables alone: grants become policies, places become parents.
+type cedarPortal struct {
+	ctx      context.Context
+	tx       *db.Tx
+	portal   db.ID
+	now      int64
+	entities cedar.EntityMap
+	policies *cedar.PolicySet
+	parent   map[db.ID]db.ID
+	cells    map[string]map[string][]cedarOverride
+}
+
+type cedarOverride struct {
+	org   db.ID
+	allow bool
+}
+
+func uid(kind string, id any) cedar.EntityUID {
+	return cedar.NewEntityUID(cedar.EntityType(kind), cedar.String(fmt.Sprint(id)))
+}
+
+func place(kind string, id db.ID) cedar.EntityUID { return uid("Place", kind+":"+id.String()) }
+
+func (c *cedarPortal) entity(id cedar.EntityUID, attrs cedar.RecordMap, parents ...cedar.EntityUID) {
+	c.entities[id] = cedar.Entity{UID: id, Parents: cedar.NewEntityUIDSet(parents...), Attributes: cedar.NewRecord(attrs)}
+}
+
+func strs(t *testing.T, c *cedarPortal, width int, query string, args ...any) [][]string {
+	t.Helper()
+	out, err := db.All(c.ctx, c.tx, db.SQL(query, args...), func(s db.Scanner) ([]string, error) {
+		cells, into := make([]string, width), make([]any, width)
+		for i := range cells {
+			into[i] = &cells[i]
+		}
+		return cells, s.Scan(into...)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func number(t *testing.T, s string) db.ID {
+	t.Helper()
+	var n int64
+	if _, err := fmt.Sscan(s, &n); err != nil {
+		t.Fatal(err)
+	}
+	return db.ID(n)
+}
+
+// tellPlaces makes the tree of places, and the access groups that people are in.
+func (c *cedarPortal) tellPlaces(t *testing.T) {
+	c.parent = map[db.ID]db.ID{}
+	c.entity(place("portal", c.portal), nil)
+	for _, r := range strs(t, c, 2, `SELECT id, coalesce(parent_id, 0) FROM organizations WHERE portal_id = ?`, c.portal) {
+		id, above := number(t, r[0]), number(t, r[1])
+		if above == 0 {
+			c.entity(place("organization", id), nil, place("portal", c.portal))
+			continue
+		}
+		c.parent[id] = above
+		c.entity(place("organization", id), nil, place("organization", above))
+	}
+	groups := map[db.ID][]cedar.EntityUID{}
+	for _, r := range strs(t, c, 2, `SELECT account_id, place_id FROM grants WHERE portal_id = ? AND place_kind = 'access_group'
+		AND role = 'access_group_member' AND account_id IS NOT NULL AND since <= ? AND until > ?`, c.portal, c.now, c.now) {
+		groups[number(t, r[0])] = append(groups[number(t, r[0])], uid("Group", number(t, r[1])))
+	}
+	for _, r := range strs(t, c, 1, `SELECT id FROM accounts WHERE portal_id = ?`, c.portal) {
+		c.entity(uid("Person", number(t, r[0])), nil, groups[number(t, r[0])]...)
+	}
+}
+
+// tellRoles makes an action for every permission, in the roles that hold it and that no override touches there.
+func (c *cedarPortal) tellRoles(t *testing.T) {
+	c.cells = map[string]map[string][]cedarOverride{}
+	for _, r := range strs(t, c, 4, `SELECT org_id, role, permission, CASE WHEN allow THEN 'yes' ELSE 'no' END FROM overrides WHERE portal_id = ?`, c.portal) {
+		p, ok := access.PermissionOf(r[2])
+		if !ok || p.Never.Has(access.RoleID(r[1])) || r[1] == "super" || r[1] == "self" {
+			continue
+		}
+		if c.cells[r[1]] == nil {
+			c.cells[r[1]] = map[string][]cedarOverride{}
+		}
+		c.cells[r[1]][r[2]] = append(c.cells[r[1]][r[2]], cedarOverride{number(t, r[0]), r[3] == "yes"})
+	}
+	in := map[string][]cedar.EntityUID{}
+	hold := func(role, key string) {
+		if len(c.cells[role][key]) == 0 {
+			in[key] = append(in[key], uid("Action", "role "+role))
+		}
+	}
+	for _, p := range access.Table() {
+		hold("super", p.Key)
+		for _, role := range p.Yes {
+			hold(string(role), p.Key)
+		}
+	}
+	for _, r := range strs(t, c, 2, `SELECT role_id, permission FROM role_permissions`) {
+		hold("c"+number(t, r[0]).String(), r[1])
+	}
+	for _, p := range access.Table() {
+		c.entity(uid("Action", p.Key), nil, in[p.Key]...)
+	}
+}
+
+// base tells whether a role holds a permission before overrides.
+func (c *cedarPortal) base(t *testing.T, role, key string) bool {
+	p, _ := access.PermissionOf(key)
+	if role == "super" || p.Yes.Has(access.RoleID(role)) {
+		return true
+	}
+	return slices.ContainsFunc(strs(t, c, 2, `SELECT role_id, permission FROM role_permissions`), func(r []string) bool {
+		return "c"+number(t, r[0]).String() == role && r[1] == key
+	})
+}
+
+// nearest says in the engine's own words that the deepest override above the resource counts.
+func (c *cedarPortal) nearest(list []cedarOverride, otherwise bool) string {
+	depth := func(o db.ID) (n int) {
+		for ; c.parent[o] != 0; o = c.parent[o] {
+			n++
+		}
+		return n
+	}
+	slices.SortFunc(list, func(a, b cedarOverride) int { return depth(b.org) - depth(a.org) })
+	out := fmt.Sprint(otherwise)
+	for _, o := range slices.Backward(list) {
+		out = fmt.Sprintf(`(if resource.org in Place::"organization:%s" then %v else %s)`, o.org, o.allow, out)
+	}
+	return out
+}
+
+func (c *cedarPortal) tellGrants(t *testing.T) {
+	var text strings.Builder
+	own := `(!context.own || (resource has about && resource.about == principal))`
+	for _, r := range strs(t, c, 7, `SELECT coalesce(account_id, 0), coalesce(group_id, 0), role, place_kind, place_id, since, until FROM grants
+		WHERE portal_id = ?`, c.portal) {
+		holder := fmt.Sprintf(`principal == Person::"%s"`, number(t, r[0]))
+		if r[1] != "0" {
+			holder = fmt.Sprintf(`principal in Group::"%s"`, number(t, r[1]))
+		}
+		where := fmt.Sprintf(`resource in Place::"%s:%s"`, r[3], number(t, r[4]))
+		when := fmt.Sprintf(`context.now >= %s && context.now < %s && %s`, r[5], r[6], own)
+		fmt.Fprintf(&text, "permit (%s, action in Action::%q, %s) when { %s };\n", holder, "role "+r[2], where, when)
+		for key, list := range c.cells[r[2]] {
+			fmt.Fprintf(&text, "permit (%s, action == Action::%q, %s) when { %s && %s };\n", holder, key, where, when, c.nearest(list, c.base(t, r[2], key)))
+		}
+	}
+	text.WriteString(`permit (principal, action in Action::"role self", resource) when { resource has about && resource.about == principal };`)
+	set, err := cedar.NewPolicySetFromBytes("portal", []byte(text.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.policies = set
+}
+
+// tellThing makes one row an entity with the places it lies in, and returns its name.
+func (c *cedarPortal) tellThing(x access.Thing) cedar.EntityUID {
+	id := uid("Thing", x.Kind.String()+":"+x.ID.String())
+	parents := []cedar.EntityUID{place(x.Kind.String(), x.ID)}
+	attrs := cedar.RecordMap{"org": place("organization", x.Org)}
+	switch x.Kind {
+	case access.Account:
+		attrs["about"] = uid("Person", x.ID)
+	case access.Enrolment:
+		attrs["about"] = uid("Person", x.Account)
+		parents = append(parents, place("course", x.Course), place("account", x.Account))
+	}
+	for _, team := range x.Teams {
+		parents = append(parents, place("team", team))
+	}
+	if x.Kind != access.Portal {
+		parents = append(parents, place("organization", x.Org))
+	}
+	c.entity(id, attrs, parents...)
+	return id
+}
+
+// BE-6: an engine that shares no line with ours decides the same, for every permission, person and row of drawn portals.
+func TestAgreementWithCedar(t *testing.T) {
+	portals := 4
+	if testing.Short() {
+		portals = 1
+	}
+	w := worldtest.New(t)
+	for seed := range portals {
+		p, err := world.Random(t.Context(), w.Env, uint64(100+seed), 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compareWithCedar(t, w, p.ID)
+	}
+	compareWithCedar(t, w, w.Acme.ID)
+}
+
+func compareWithCedar(t *testing.T, w *worldtest.Test, portal db.ID) {
+	t.Helper()
+	err := w.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
+		c := &cedarPortal{ctx: t.Context(), tx: tx, portal: portal, now: db.Micros(w.Clock.Now()), entities: cedar.EntityMap{}}
+		c.tellPlaces(t)
+		c.tellRoles(t)
+		c.tellGrants(t)
+		actors, err := everybody(t.Context(), tx, w, []db.ID{portal})
+		if err != nil {
+			return err
+		}
+		decisions, allowed := 0, 0
+		for kind := range tables {
+			all, err := things(t.Context(), tx, kind, c.now)
+			if err != nil {
+				return err
+			}
+			for _, x := range all {
+				if x.Portal != portal {
+					continue
+				}
+				resource := c.tellThing(x)
+				for _, p := range access.Table() {
+					if p.On != kind {
+						continue
+					}
+					for _, a := range actors {
+						ctx := cedar.NewRecord(cedar.RecordMap{"now": cedar.Long(c.now), "own": cedar.Boolean(p.Own)})
+						decision, told := cedar.Authorize(c.policies, c.entities, cedar.Request{Principal: uid("Person", a.Account), Action: uid("Action", p.Key), Resource: resource, Context: ctx})
+						if len(told.Errors) > 0 {
+							t.Fatal(told.Errors)
+						}
+						decisions++
+						if can := a.Can(p, &x); can != bool(decision) {
+							t.Fatalf("%s, %s, %s %s: we say %v, cedar %v (%v)", a.Name, p.Key, kind, x.ID, can, decision, told.Reasons)
+						} else if can {
+							allowed++
+						}
+					}
+				}
+			}
+		}
+		t.Logf("%d decisions, %d of them allowed", decisions, allowed)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

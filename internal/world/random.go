@@ -1,0 +1,184 @@
+package world
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/action"
+	"provost/internal/db"
+	"provost/internal/op"
+	"provost/internal/store"
+)
+
+// Random fills a database with a portal drawn from a seed: a tree of organizations, people, teams, courses, access groups,
+// roles of its own, grants anywhere that roles may be given, some of them over or yet to come, and overrides.
+// It is for comparing what the law says in its several forms.
+func Random(ctx context.Context, env *op.Env, seed uint64, people int) (store.Portal, error) {
+	host := fmt.Sprintf("p%d.test", seed)
+	made, err := action.CreatePortal(ctx, env, action.NewPortal{Name: host, Host: host, Admin: "Super " + host, Username: "super"})
+	if err != nil {
+		return made.Portal, err
+	}
+	return made.Portal, env.DB.Write(ctx, func(tx *db.Tx) error {
+		d := draw{ctx: ctx, tx: tx, r: rand.New(rand.NewPCG(seed, 7)), portal: made.Portal, now: env.Now()}
+		for _, step := range []func(int) error{d.drawOrganizations, d.drawPeople, d.drawPlaces, d.drawEnrolments, d.drawRoles, d.drawGrants, d.drawOverrides} {
+			if err := step(people); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+type draw struct {
+	ctx      context.Context
+	tx       *db.Tx
+	r        *rand.Rand
+	portal   store.Portal
+	now      time.Time
+	orgs     []store.Organization
+	accounts []store.Account
+	teams    []store.Team
+	groups   []store.AccessGroup
+	courses  []store.Course
+	places   []access.Thing
+	roles    []access.RoleID
+}
+
+func pick[T any](d *draw, from []T) T { return from[d.r.IntN(len(from))] }
+
+func (d *draw) drawOrganizations(people int) error {
+	d.orgs = []store.Organization{{ID: d.portal.ID, Portal: d.portal.ID, Name: d.portal.Name}}
+	for i := range 3 + people/8 {
+		o, err := store.CreateOrganization(d.ctx, d.tx, pick(d, d.orgs), fmt.Sprintf("Org %d", i), "", d.now)
+		if err != nil {
+			return err
+		}
+		d.orgs = append(d.orgs, o)
+	}
+	return nil
+}
+
+func (d *draw) drawPeople(people int) error {
+	for i := range people {
+		name := fmt.Sprintf("Person %d", i)
+		a, err := store.CreateAccount(d.ctx, d.tx, pick(d, d.orgs), store.NewAccount{Name: name, Username: fmt.Sprintf("p%d", i)}, d.now)
+		if err != nil {
+			return err
+		}
+		d.accounts = append(d.accounts, a)
+	}
+	return nil
+}
+
+func (d *draw) drawPlaces(people int) error {
+	for i := range 2 + people/6 {
+		t, err := store.CreateTeam(d.ctx, d.tx, pick(d, d.orgs), fmt.Sprintf("Team %d", i), "", d.now)
+		if err != nil {
+			return err
+		}
+		d.teams = append(d.teams, t)
+		c, err := store.CreateCourse(d.ctx, d.tx, pick(d, d.orgs), store.NewCourse{Code: fmt.Sprint("c", i), Name: fmt.Sprint("Course ", i)}, d.now)
+		if err != nil {
+			return err
+		}
+		d.courses = append(d.courses, c)
+		g, err := store.CreateGroup(d.ctx, d.tx, d.portal.ID, fmt.Sprintf("Group %d", i), "", false, d.now)
+		if err != nil {
+			return err
+		}
+		d.groups = append(d.groups, g)
+		d.places = append(d.places, t.Thing(), c.Thing(), g.Thing())
+	}
+	for _, o := range d.orgs {
+		d.places = append(d.places, o.PlaceThing())
+	}
+	for _, a := range d.accounts {
+		d.places = append(d.places, a.Thing())
+	}
+	return nil
+}
+
+func (d *draw) drawEnrolments(people int) error {
+	totals := store.NewDeltas()
+	for i, a := range d.accounts {
+		for j := range d.r.IntN(3) {
+			if _, err := store.Enrol(d.ctx, d.tx, totals, d.courses[(i+j)%len(d.courses)], a, 0, d.now); err != nil {
+				return err
+			}
+		}
+	}
+	return totals.Flush(d.ctx, d.tx)
+}
+
+// drawRoles makes the portal's own roles, of random permissions.
+func (d *draw) drawRoles(int) error {
+	for _, r := range access.BuiltinRoles() {
+		if r.ID != access.Super && r.ID != access.Self {
+			d.roles = append(d.roles, r.ID)
+		}
+	}
+	for i := range 4 {
+		var set access.Set
+		for range 6 {
+			set.Add(pick(d, access.Table()))
+		}
+		made, err := store.CreateRole(d.ctx, d.tx, d.portal, fmt.Sprintf("Role %d", i), "", set, d.now)
+		if err != nil {
+			return err
+		}
+		d.roles = append(d.roles, made.RoleID())
+	}
+	return nil
+}
+
+func (d *draw) drawGrants(people int) error {
+	for range people * 4 {
+		at := pick(d, d.places)
+		g := store.NewGrant{Role: pick(d, d.roles), At: at, Since: d.now.Add(-time.Hour), ByCreation: true}
+		if role := access.Builtin(g.Role); role != nil && !role.MayBeAt(at.Kind) {
+			continue
+		}
+		switch d.r.IntN(8) {
+		case 0:
+			g.Since = d.now.Add(time.Hour)
+		case 1:
+			g.Since, g.Until = d.now.Add(-2*time.Hour), d.now.Add(-time.Hour)
+		case 2:
+			g.Until = d.now.Add(time.Hour)
+		}
+		if d.r.IntN(4) == 0 && at.Kind != access.AccessGroup {
+			g.Group = pick(d, d.groups).ID
+		} else {
+			g.Account = pick(d, d.accounts).ID
+		}
+		if taken, err := d.has(g); err != nil || taken {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if err := store.Begin(d.ctx, d.tx, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *draw) has(g store.NewGrant) (bool, error) {
+	open, err := store.OpenGrants(d.ctx, d.tx, store.GrantFilter{Portal: d.portal.ID, Account: g.Account, Group: g.Group, Roles: access.Roles{g.Role}, Place: g.At.Place()}, d.now)
+	return len(open) > 0, err
+}
+
+func (d *draw) drawOverrides(people int) error {
+	for range people / 2 {
+		err := store.SetOverride(d.ctx, d.tx, pick(d, d.orgs), pick(d, d.roles), pick(d, access.Table()), d.r.IntN(2) == 0, d.now)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
