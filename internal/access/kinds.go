@@ -50,7 +50,7 @@ func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 const (
 	inPortal = `@.portal_id IN ?`
 	under    = `@.org_id IN (SELECT o.org_id FROM org_under o WHERE o.ancestor_id IN ?)`
-	members  = `IN (SELECT m.account_id FROM grants m WHERE m.place_kind = 'team' AND m.place_id IN ? AND m.until > # AND m.since <= # AND m.role IN ('team_owner', 'team_admin', 'team_leader', 'team_member'))`
+	members  = `IN (SELECT m.account_id FROM grants m WHERE m.place_kind = 'team' AND m.place_id IN ? AND m.until > # AND m.since <= # AND m.role IN ('team_leader', 'team_member'))`
 )
 
 // lies says, for a row of each kind, which places it lies in: the only place where access is written in SQL.
@@ -74,8 +74,9 @@ var lies = [kinds]map[Kind]string{
 var orgColumn = [kinds]string{Organization: "id", Course: "org_id", Team: "org_id", Account: "org_id", Enrolment: "org_id",
 	Invitation: "org_id", Figure: "org_id"}
 
-// TeamRoles are the roles that make a person lie in a team.
-var TeamRoles = Roles{TeamOwner, TeamAdmin, TeamLeader, TeamMember}
+// TeamRoles are the roles that make a person lie in a team. Owners and administrators look after it from outside: who has
+// rights over a team's people has none over them, unless they take part in it too.
+var TeamRoles = Roles{TeamLeader, TeamMember}
 
 // Place is a node that grants are made at.
 type Place struct {

@@ -42,7 +42,7 @@ func things(ctx context.Context, tx *db.Tx, kind access.Kind, at int64) ([]acces
 	}
 	type in struct{ account, team db.ID }
 	pairs, err := db.All(ctx, tx, db.SQL(`SELECT DISTINCT account_id, place_id FROM grants WHERE place_kind = 'team' AND account_id IS NOT NULL
-		AND role IN ('team_owner', 'team_admin', 'team_leader', 'team_member') AND since <= ? AND until > ?`, at, at),
+		AND role IN ('team_leader', 'team_member') AND since <= ? AND until > ?`, at, at),
 		func(s db.Scanner) (p in, err error) { return p, s.Scan(&p.account, &p.team) })
 	teams := map[db.ID][]db.ID{}
 	for _, p := range pairs {
