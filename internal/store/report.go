@@ -1,0 +1,209 @@
+package store
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+)
+
+// Dated says which date of an enrolment a period is about.
+type Dated string
+
+// The dates of an enrolment: when it began, when it was completed, and when its learner was last active.
+const (
+	DatedEnrolled  Dated = "enrolled"
+	DatedCompleted Dated = "completed"
+	DatedActive    Dated = "active"
+)
+
+var datedColumns = map[Dated]string{DatedEnrolled: "e.enrolled_at", DatedCompleted: "e.completed_at", DatedActive: "e.last_active_at"}
+
+// ReportFilter narrows what a report holds; what is zero does not. Its IDs are those of things that the asker may see.
+type ReportFilter struct {
+	Course db.ID
+	// Org keeps the learners of an organization and, unless OrgOnly, of those below it.
+	Org     db.ID
+	OrgOnly bool
+	// Team keeps the people of a team.
+	Team   db.ID
+	Status Status
+	// Query is matched with the beginnings of the learners' names and of the words in them.
+	Query string
+	// From and To bound the date that Dated names (DatedEnrolled where it is empty); To is left out itself.
+	From, To time.Time
+	Dated    Dated
+}
+
+// Part is which rows of a stream are read: all of them where Take is zero.
+type Part struct{ Skip, Take int }
+
+func (p Part) tail() db.Frag {
+	if p.Take <= 0 {
+		return db.SQL("")
+	}
+	return db.SQL("LIMIT ? OFFSET ?", p.Take, max(p.Skip, 0))
+}
+
+// people are the conditions about the learner, over rows with the given columns of account and organization.
+func (f ReportFilter) people(account, org string, now int64) []db.Frag {
+	var out []db.Frag
+	switch {
+	case f.Org != 0 && f.OrgOnly:
+		out = append(out, db.SQL(org+" = ?", f.Org))
+	case f.Org != 0:
+		out = append(out, db.SQL(org+" IN (SELECT u.org_id FROM org_under u WHERE u.ancestor_id = ?)", f.Org))
+	}
+	if f.Team != 0 {
+		out = append(out, db.SQL(account+` IN (SELECT m.account_id FROM grants m WHERE m.place_kind = 'team' AND m.place_id = ?
+			AND m.role IN ? AND m.since <= ? AND m.until > ?)`, f.Team, teamRoles, now, now))
+	}
+	return out
+}
+
+func (f ReportFilter) where(now int64) []db.Frag {
+	out := f.people("e.account_id", "e.org_id", now)
+	if f.Course != 0 {
+		out = append(out, db.SQL("e.course_id = ?", f.Course))
+	}
+	if f.Status != "" {
+		out = append(out, db.SQL("e.status = ?", string(f.Status)))
+	}
+	if f.Query != "" {
+		out = append(out, nameBegins("e.learner_key", f.Query))
+	}
+	column := datedColumns[f.Dated]
+	if column == "" {
+		column = datedColumns[DatedEnrolled]
+	}
+	if !f.From.IsZero() {
+		out = append(out, db.SQL(column+" >= ?", db.Micros(f.From)))
+	}
+	if !f.To.IsZero() {
+		out = append(out, db.SQL(column+" < ?", db.Micros(f.To)))
+	}
+	return out
+}
+
+// nameBegins is the condition that a folded name, or a word of it, begins with what was typed.
+func nameBegins(column, query string) db.Frag {
+	text := likeText.Replace(db.Key(query)) + "%"
+	return db.SQL("("+column+` LIKE ? ESCAPE '\' OR `+column+` LIKE ? ESCAPE '\')`, text, "% "+text)
+}
+
+// reachOf is what lies within all of the permissions' reach; what two of them say alike is said once.
+func reachOf(withins []access.Within, alias string) []db.Frag {
+	var out []db.Frag
+	for _, within := range withins {
+		f := within.Where(alias)
+		if !slices.ContainsFunc(out, func(g db.Frag) bool { return g.Text() == f.Text() && slices.Equal(g.Args(), f.Args()) }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// enrolmentsOf is the condition on the enrolments `e` that a report is about: within all of the reach, and filtered.
+func enrolmentsOf(withins []access.Within, f ReportFilter) db.Frag {
+	return db.And(append(reachOf(withins, "e"), f.where(withins[0].Actor().Now())...)...)
+}
+
+// LearnerRow is one learner in one course, as reports tell of them. The times are microseconds, 0 for none.
+type LearnerRow struct {
+	Account, Course                            db.ID
+	Learner, Code, Org, CourseName, CourseCode string
+	Status                                     Status
+	Outcome                                    string
+	Progress                                   float64
+	// Score is 0 to 100; negative where there is none.
+	Score                                  float64
+	Works                                  int64
+	Enrolled, Completed, Withdrawn, Active int64
+}
+
+func scanLearnerRow(s db.Scanner) (r LearnerRow, err error) {
+	return r, s.Scan(&r.Account, &r.Course, &r.Learner, &r.Code, &r.Org, &r.CourseName, &r.CourseCode, &r.Status, &r.Outcome, &r.Progress, &r.Score,
+		&r.Works, &r.Enrolled, &r.Completed, &r.Withdrawn, &r.Active)
+}
+
+const learnerColumns = `e.account_id, e.course_id, a.name, a.code, o.name, c.name, c.code, e.status, e.outcome, e.progress, coalesce(e.score, -1), e.works_done,
+	e.enrolled_at, e.completed_at, e.withdrawn_at, e.last_active_at`
+
+// EachLearnerRow streams enrolments within all of the reach, by course, then by learner. Over a whole portal the rows come
+// in the order of two indexes; the rows of a smaller scope are sorted by the database.
+func EachLearnerRow(ctx context.Context, tx *db.Tx, withins []access.Within, f ReportFilter, part Part) iter.Seq2[LearnerRow, error] {
+	return db.Each(ctx, tx, learnerRows(withins, f, part), scanLearnerRow)
+}
+
+func learnerRows(withins []access.Within, f ReportFilter, part Part) db.Frag {
+	from := ` FROM enrolments e JOIN courses c ON c.id = e.course_id`
+	whole := f.Org == 0 && f.Team == 0 && f.Query == ""
+	for _, within := range withins {
+		whole = whole && within.Everywhere()
+	}
+	cond := enrolmentsOf(withins, f)
+	if whole {
+		// CROSS JOIN keeps SQLite to this order of the tables, which is the order of the rows.
+		from = ` FROM courses c CROSS JOIN enrolments e`
+		cond = db.And(db.SQL("c.portal_id = ? AND e.course_id = c.id", withins[0].Portal()), cond)
+		if f.Course != 0 {
+			cond = db.And(db.SQL("c.id = ?", f.Course), cond)
+		}
+	}
+	return db.SQL(`SELECT `+learnerColumns+from+enrolmentJoins+`WHERE ? ORDER BY c.name_key, c.id, e.learner_key, e.id ?`, cond, part.tail())
+}
+
+// LearnerSums are the totals over enrolments.
+type LearnerSums struct {
+	// Rows counts enrolments, Learners people; Started are the enrolments whose learner was ever active in the course.
+	Rows, Learners, Started int64
+	// NotStarted to Withdrawn count enrolments by their Status.
+	NotStarted, Active, Completed, Failed, Withdrawn int64
+	// Works is how many works were handed in, Scored how many enrolments have a score; Progress and Score are sums in hundredths.
+	Works, Scored, Progress, Score int64
+}
+
+// MeanProgress is in percent; 0 of none.
+func (s LearnerSums) MeanProgress() float64 { return meanOf(s.Progress, s.Rows) }
+
+// MeanScore is 0 to 100; negative where nobody has a score.
+func (s LearnerSums) MeanScore() float64 {
+	if s.Scored == 0 {
+		return -1
+	}
+	return meanOf(s.Score, s.Scored)
+}
+
+// Completion is the share of completed enrolments, in percent; 0 of none.
+func (s LearnerSums) Completion() float64 { return meanOf(100*100*s.Completed, s.Rows) }
+
+// meanOf is a sum in hundredths over a number, to two decimals.
+func meanOf(sum, n int64) float64 {
+	if n == 0 {
+		return 0
+	}
+	return toHundredths(float64(sum) / 100 / float64(n))
+}
+
+// startedEnrolment is the condition that a learner was ever active in the course.
+const startedEnrolment = `(e.last_active_at > 0 OR e.status = 'completed')`
+
+const learnerSums = `count(*), count(DISTINCT e.account_id), count(*) FILTER (WHERE ` + startedEnrolment + `),
+	count(*) FILTER (WHERE e.status = 'enrolled'), count(*) FILTER (WHERE e.status = 'active'), count(*) FILTER (WHERE e.status = 'completed'),
+	count(*) FILTER (WHERE e.status = 'failed'), count(*) FILTER (WHERE e.status = 'withdrawn'),
+	CAST(coalesce(sum(e.works_done), 0) AS BIGINT), count(e.score), CAST(coalesce(sum(CAST(round(e.progress * 100) AS BIGINT)), 0) AS BIGINT),
+	CAST(coalesce(sum(CAST(round(e.score * 100) AS BIGINT)), 0) AS BIGINT)`
+
+func (s *LearnerSums) dest() []any {
+	return []any{&s.Rows, &s.Learners, &s.Started, &s.NotStarted, &s.Active, &s.Completed, &s.Failed, &s.Withdrawn, &s.Works, &s.Scored, &s.Progress, &s.Score}
+}
+
+func scanLearnerSums(s db.Scanner) (out LearnerSums, err error) { return out, s.Scan(out.dest()...) }
+
+// SumLearners are the totals of what EachLearnerRow streams.
+func SumLearners(ctx context.Context, tx *db.Tx, withins []access.Within, f ReportFilter) (LearnerSums, error) {
+	return db.One(ctx, tx, db.SQL(`SELECT `+learnerSums+` FROM enrolments e WHERE ?`, enrolmentsOf(withins, f)), scanLearnerSums)
+}
