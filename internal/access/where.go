@@ -111,6 +111,21 @@ func (w Within) Places() []Place {
 	return out
 }
 
+// Grants are the actor's open grants that give the permission somewhere, for telling by which rule one sees what one sees.
+func (w Within) Grants() []Grant {
+	var out []Grant
+	if !w.Any() {
+		return out
+	}
+	for i := range w.actor.grants {
+		g := &w.actor.grants[i]
+		if lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.heldSomewhere(g.Role, w.perm) {
+			out = append(out, *g)
+		}
+	}
+	return out
+}
+
 // Fits tells whether rows of another kind can be filtered with it: every place it reaches is one that they lie in.
 // Totals are kept by organization and course, so a scope of a team or a person does not fit Figure.
 func (w Within) Fits(k Kind) bool {

@@ -24,6 +24,7 @@ var All = slices.Concat(
 	roleOps,
 	teamOps,
 	tokenOps,
+	reportOps,
 )
 
 var teamOps = []op.Any{ListTeams, AddTeamMember}

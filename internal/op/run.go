@@ -149,6 +149,12 @@ func (c *Call) exported(name string) error {
 	return c.Env.DB.Write(c, func(tx *db.Tx) error { return c.audit(tx, name, "done") })
 }
 
+// Wrote writes to the audit, once what leaves the portal has left it, how much that was.
+func (c *Call) Wrote(name string, detail any) error {
+	c.detail = detail
+	return c.exported(name)
+}
+
 func (c *Call) log(name string, err error) {
 	if c.Env.Log == nil {
 		return

@@ -108,3 +108,8 @@ func ListAudit(ctx context.Context, tx *db.Tx, within access.Within, f AuditFilt
 	}
 	return list, err
 }
+
+// CountAudit is how many rows EachAudit streams.
+func CountAudit(ctx context.Context, tx *db.Tx, within access.Within, f AuditFilter) (int64, error) {
+	return db.Val[int64](ctx, tx, db.SQL(`SELECT count(*)`+auditShownOf+`WHERE ?`, f.where(within)))
+}

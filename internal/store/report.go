@@ -158,7 +158,7 @@ func learnerRows(withins []access.Within, f ReportFilter, part Part) db.Frag {
 
 // LearnerSums are the totals over enrolments.
 type LearnerSums struct {
-	// Rows counts enrolments, Learners people; Started are the enrolments whose learner was ever active in the course.
+	// Rows counts enrolments, Learners people; Started are the enrolments whose learner has handed something in.
 	Rows, Learners, Started int64
 	// NotStarted to Withdrawn count enrolments by their Status.
 	NotStarted, Active, Completed, Failed, Withdrawn int64
@@ -188,8 +188,8 @@ func meanOf(sum, n int64) float64 {
 	return toHundredths(float64(sum) / 100 / float64(n))
 }
 
-// startedEnrolment is the condition that a learner was ever active in the course.
-const startedEnrolment = `(e.last_active_at > 0 OR e.status = 'completed')`
+// startedEnrolment is the condition that a learner has handed something in.
+const startedEnrolment = `e.works_done > 0`
 
 const learnerSums = `count(*), count(DISTINCT e.account_id), count(*) FILTER (WHERE ` + startedEnrolment + `),
 	count(*) FILTER (WHERE e.status = 'enrolled'), count(*) FILTER (WHERE e.status = 'active'), count(*) FILTER (WHERE e.status = 'completed'),
@@ -206,4 +206,45 @@ func scanLearnerSums(s db.Scanner) (out LearnerSums, err error) { return out, s.
 // SumLearners are the totals of what EachLearnerRow streams.
 func SumLearners(ctx context.Context, tx *db.Tx, withins []access.Within, f ReportFilter) (LearnerSums, error) {
 	return db.One(ctx, tx, db.SQL(`SELECT `+learnerSums+` FROM enrolments e WHERE ?`, enrolmentsOf(withins, f)), scanLearnerSums)
+}
+
+// Add sums the totals of enrolments that are not the same; people are not counted, who may be.
+func (s *LearnerSums) Add(o LearnerSums) {
+	s.Rows += o.Rows
+	s.Started += o.Started
+	s.NotStarted += o.NotStarted
+	s.Active += o.Active
+	s.Completed += o.Completed
+	s.Failed += o.Failed
+	s.Withdrawn += o.Withdrawn
+	s.Works += o.Works
+	s.Scored += o.Scored
+	s.Progress += o.Progress
+	s.Score += o.Score
+}
+
+// AddRow counts one enrolment.
+func (s *LearnerSums) AddRow(r *LearnerRow) {
+	s.Rows++
+	s.Works += r.Works
+	s.Progress += hundredths(r.Progress)
+	if r.Score >= 0 {
+		s.Scored++
+		s.Score += hundredths(r.Score)
+	}
+	if r.Works > 0 {
+		s.Started++
+	}
+	switch r.Status {
+	case Enrolled:
+		s.NotStarted++
+	case Active:
+		s.Active++
+	case Completed:
+		s.Completed++
+	case Failed:
+		s.Failed++
+	case Withdrawn:
+		s.Withdrawn++
+	}
 }
