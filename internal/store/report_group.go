@@ -57,39 +57,38 @@ func EachGroup(ctx context.Context, tx *db.Tx, withins []access.Within, teams ac
 }
 
 func grouped(key, table, code string, cond db.Frag, part Part) db.Frag {
-	return db.SQL(`SELECT g.*, n.id, n.name, `+code+` FROM (SELECT `+aliased(learnerSums)+`, `+key+` AS k FROM enrolments e WHERE ? GROUP BY `+key+`) g
+	return db.SQL(`SELECT `+outerSums+`, n.id, n.name, `+code+` FROM (SELECT `+innerSums+`, `+key+` AS k FROM enrolments e WHERE ? GROUP BY `+key+`) g
 		JOIN `+table+` n ON n.id = g.k ORDER BY n.name_key, n.id ?`, cond, part.tail())
 }
 
 // perTeam sums for each team within the reach that fulfils a condition on `t`.
 func perTeam(teams access.Within, which, cond db.Frag, part Part) db.Frag {
 	at := teams.Actor().Now()
-	return db.SQL(`SELECT g.*, n.id, n.name, '' FROM (SELECT `+aliased(learnerSums)+`, m.place_id AS k
+	return db.SQL(`SELECT `+outerSums+`, n.id, n.name, '' FROM (SELECT `+innerSums+`, m.place_id AS k
 		FROM (SELECT DISTINCT m.place_id, m.account_id FROM teams t JOIN grants m ON m.place_kind = 'team' AND m.place_id = t.id
 		WHERE t.deleted_at = 0 AND ? AND ? AND m.role IN ? AND m.since <= ? AND m.until > ?) m
 		JOIN enrolments e ON e.account_id = m.account_id WHERE ? GROUP BY m.place_id) g JOIN teams n ON n.id = g.k ORDER BY n.name_key, n.id ?`,
 		teams.Where("t"), which, teamRoles, at, at, cond, part.tail())
 }
 
-// aliased names the columns of learnerSums, so that a subquery of them has names on both databases.
-func aliased(columns string) string {
-	var out strings.Builder
-	depth, n := 0, 0
-	for i := range len(columns) {
-		switch columns[i] {
-		case '(':
+// innerSums are learnerSums with names, for a subquery; outerSums are those names.
+var innerSums, outerSums = aliased(learnerSums)
+
+func aliased(columns string) (inner, outer string) {
+	var in, out []string
+	depth, from := 0, 0
+	for i := 0; i <= len(columns); i++ {
+		if i < len(columns) && columns[i] == '(' {
 			depth++
-		case ')':
+		} else if i < len(columns) && columns[i] == ')' {
 			depth--
-		case ',':
-			if depth == 0 {
-				out.WriteString(" AS s" + strconv.Itoa(n))
-				n++
-			}
+		} else if i == len(columns) || (columns[i] == ',' && depth == 0) {
+			name := "s" + strconv.Itoa(len(in))
+			in, out = append(in, columns[from:i]+" AS "+name), append(out, "g."+name)
+			from = i + 1
 		}
-		out.WriteByte(columns[i])
 	}
-	return out.String() + " AS s" + strconv.Itoa(n)
+	return strings.Join(in, ","), strings.Join(out, ", ")
 }
 
 // bucket is a day or a month.
