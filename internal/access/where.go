@@ -111,7 +111,8 @@ func (w Within) Places() []Place {
 	return out
 }
 
-// Grants are the actor's open grants that give the permission somewhere, for telling by which rule one sees what one sees.
+// Grants are the actor's open grants that give the permission somewhere, for telling by which rule one sees what one sees;
+// what everybody holds on their own account is left out.
 func (w Within) Grants() []Grant {
 	var out []Grant
 	if !w.Any() {
@@ -119,7 +120,7 @@ func (w Within) Grants() []Grant {
 	}
 	for i := range w.actor.grants {
 		g := &w.actor.grants[i]
-		if lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.heldSomewhere(g.Role, w.perm) {
+		if g.Role != Self && lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.heldSomewhere(g.Role, w.perm) {
 			out = append(out, *g)
 		}
 	}

@@ -229,16 +229,16 @@ func (r *Report) table(c *op.Call, in ReportQuery) (t sheet.Table, one *run, err
 	return t, one, err
 }
 
-// day is a date of a row as a sheet takes it; the zero time where it has not happened.
-func day(micros int64) any {
+// dateCell is a date of a row as a sheet takes it; the zero time where it has not happened.
+func dateCell(micros int64) any {
 	if micros == 0 {
 		return nil
 	}
 	return db.Time(micros)
 }
 
-// score is a score as a sheet takes it; none where it is negative.
-func score(v float64) any {
+// scoreCell is a score as a sheet takes it; none where it is negative.
+func scoreCell(v float64) any {
 	if v < 0 {
 		return nil
 	}

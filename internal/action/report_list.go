@@ -48,7 +48,7 @@ var courseEnrolment = newReport(&Report{
 		sheet.Column{Key: "progress", Title: "Progress", Type: sheet.Percent}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
 		return learnerStream(c, r, part, func(row []any, l *store.LearnerRow) []any {
-			return append(row, l.Learner, l.Code, l.Org, l.CourseName, l.CourseCode, string(l.Status), l.Outcome, day(l.Enrolled), day(l.Completed), day(l.Withdrawn), l.Progress)
+			return append(row, l.Learner, l.Code, l.Org, l.CourseName, l.CourseCode, string(l.Status), l.Outcome, dateCell(l.Enrolled), dateCell(l.Completed), dateCell(l.Withdrawn), l.Progress)
 		}, func(s store.LearnerSums) { footer[0], footer[10] = s.Rows, s.MeanProgress() })
 	},
 })
@@ -63,9 +63,9 @@ var learnerProgress = newReport(&Report{
 		sheet.Column{Key: "last_active", Title: "Last active", Type: sheet.Day}, sheet.Column{Key: "enrolled", Title: "Enrolled", Type: sheet.Day}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
 		return learnerStream(c, r, part, func(row []any, l *store.LearnerRow) []any {
-			return append(row, l.Learner, l.Code, l.Org, l.CourseName, string(l.Status), l.Progress, score(l.Score), l.Works, day(l.Active), day(l.Enrolled))
+			return append(row, l.Learner, l.Code, l.Org, l.CourseName, string(l.Status), l.Progress, scoreCell(l.Score), l.Works, dateCell(l.Active), dateCell(l.Enrolled))
 		}, func(s store.LearnerSums) {
-			footer[0], footer[5], footer[6], footer[7] = s.Rows, s.MeanProgress(), score(s.MeanScore()), s.Works
+			footer[0], footer[5], footer[6], footer[7] = s.Rows, s.MeanProgress(), scoreCell(s.MeanScore()), s.Works
 		})
 	},
 })
@@ -119,14 +119,14 @@ var participation = newReport(&Report{
 				}
 				sums.Add(g.LearnerSums)
 				row = append(row[:0], g.Name, g.Code, g.Rows, g.Learners, g.Started, g.Completed, g.Failed, g.Withdrawn,
-					g.Completion(), g.MeanProgress(), score(g.MeanScore()), g.Works)
+					g.Completion(), g.MeanProgress(), scoreCell(g.MeanScore()), g.Works)
 				if !yield(row, nil) {
 					return
 				}
 			}
 			if r.by != store.PerTeam { // who is in several teams would count twice
 				footer[2], footer[4], footer[5], footer[6], footer[7] = sums.Rows, sums.Started, sums.Completed, sums.Failed, sums.Withdrawn
-				footer[8], footer[9], footer[10], footer[11] = sums.Completion(), sums.MeanProgress(), score(sums.MeanScore()), sums.Works
+				footer[8], footer[9], footer[10], footer[11] = sums.Completion(), sums.MeanProgress(), scoreCell(sums.MeanScore()), sums.Works
 			}
 		}
 	},
@@ -163,8 +163,8 @@ var ListReports = &op.Op[struct{}, ReportItems]{
 	},
 }
 
-// until is the end of a grant as a sheet takes it; none for never.
-func until(micros int64) any {
+// untilCell is the end of a grant as a sheet takes it; none for never.
+func untilCell(micros int64) any {
 	if micros == db.Never {
 		return nil
 	}

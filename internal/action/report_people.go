@@ -45,7 +45,7 @@ var usersReport = newReport(&Report{
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
 		rows := store.EachPersonRow(c, c.Tx, c.May(access.AccountList), c.May(access.ReportCertain), c.May(access.TeamList), r.ReportFilter, part)
 		return counted(rows, footer, func(row []any, p *store.PersonRow) []any {
-			return append(row, p.Name, p.Code, p.Org, p.Teams, p.Enrolments, day(p.Created))
+			return append(row, p.Name, p.Code, p.Org, p.Teams, p.Enrolments, dateCell(p.Created))
 		})
 	},
 	totals: func(c *op.Call, r *run) ([]ReportTotal, error) {
@@ -65,7 +65,7 @@ var membersReport = newReport(&Report{
 		sheet.Column{Key: "organization", Title: "Person's organization"}, sheet.Column{Key: "role", Title: "As"}, sheet.Column{Key: "since", Title: "Since", Type: sheet.Day}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
 		return counted(store.EachMemberRow(c, c.Tx, c.May(access.TeamView), r.ReportFilter, part), footer, func(row []any, m *store.MemberRow) []any {
-			return append(row, m.TeamName, m.TeamOrg, m.Name, m.Org, roleTitle(c, m.Role), day(m.Since))
+			return append(row, m.TeamName, m.TeamOrg, m.Name, m.Org, roleTitle(c, m.Role), dateCell(m.Since))
 		})
 	},
 	totals: func(c *op.Call, r *run) ([]ReportTotal, error) {
@@ -93,7 +93,7 @@ var accessReport = newReport(&Report{
 		sheet.Column{Key: "policy", Title: "By the policy"}, sheet.Column{Key: "since", Title: "Since", Type: sheet.Time}, sheet.Column{Key: "until", Title: "Until", Type: sheet.Time}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
 		return counted(store.EachAccessRow(c, c.Tx, c.May(access.AccountList), r.ReportFilter, part), footer, func(row []any, a *store.AccessRow) []any {
-			return append(row, a.Name, a.Org, roleTitle(c, a.Role), a.Place.Kind.String(), a.PlaceName, a.Group, a.Policy, day(a.Since), until(a.Until))
+			return append(row, a.Name, a.Org, roleTitle(c, a.Role), a.Place.Kind.String(), a.PlaceName, a.Group, a.Policy, dateCell(a.Since), untilCell(a.Until))
 		})
 	},
 	totals: func(c *op.Call, r *run) ([]ReportTotal, error) {

@@ -152,9 +152,6 @@ func ruleOf(c *op.Call, withins ...access.Within) (string, error) {
 	for _, w := range withins {
 		var by []string
 		for _, g := range w.Grants() {
-			if g.Role == access.Self {
-				continue
-			}
 			by = append(by, grantInWords(c, g, names, policyNames))
 		}
 		parts = append(parts, "“"+w.Permission().Title+"” "+andMore(by))
