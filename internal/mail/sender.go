@@ -71,7 +71,7 @@ func NewSender(address string) (*Sender, error) {
 	if s.tls == "none" && s.user != "" && !loopback(s.host) {
 		return nil, wrong("would send its password in the clear: use tls=starttls or tls=tls")
 	}
-	from, err := address1(q.Get("from"))
+	from, err := plainAddress(q.Get("from"))
 	if err != nil {
 		return nil, wrong("needs from=, the address that mail comes from")
 	}
@@ -93,8 +93,8 @@ func (s *Sender) domain() string {
 	return s.from.Address[strings.LastIndexByte(s.from.Address, '@')+1:]
 }
 
-// address1 reads one plain address. Quoted local parts, which can hold anything, are refused with every control sign.
-func address1(text string) (*netmail.Address, error) {
+// plainAddress reads one plain address. Quoted local parts, which can hold anything, are refused with every control sign.
+func plainAddress(text string) (*netmail.Address, error) {
 	a, err := netmail.ParseAddress(text)
 	if err != nil || strings.ContainsFunc(text, unicode.IsControl) || strings.ContainsFunc(a.Address, unicode.IsSpace) ||
 		strings.ContainsFunc(a.Name, unicode.IsControl) || strings.ContainsAny(a.Address, "\"\\<>()[],;:") || strings.Count(a.Address, "@") != 1 || len(a.Address) > 254 {
@@ -105,7 +105,7 @@ func address1(text string) (*netmail.Address, error) {
 
 // ParseAddress reads one e-mail address, with or without a name before it, as Send takes it. Errors are Invalid.
 func ParseAddress(text string) (name, address string, err error) {
-	a, err := address1(text)
+	a, err := plainAddress(text)
 	if err != nil {
 		return "", "", err
 	}
@@ -141,7 +141,7 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 
 // compose makes the message. What could begin a header of its own is refused, not repaired.
 func (s *Sender) compose(m Message) (*gomail.Msg, error) {
-	to, err := address1(m.To)
+	to, err := plainAddress(m.To)
 	if err != nil {
 		return nil, err
 	}
