@@ -116,7 +116,8 @@ func accountItems(c *op.Call, people []store.Account) ([]AccountItem, error) {
 
 // PeopleLines are lines that name people, as somebody typed or pasted them.
 type PeopleLines struct {
-	Lines []string `query:"line" doc:"A user name, an e-mail address, a code or a whole name, each."`
+	Accounts []db.ID  `query:"account" doc:"People, by id, found before those of the lines."`
+	Lines    []string `query:"line" doc:"A user name, an e-mail address, a code or a whole name, each."`
 }
 
 // PeopleResolved are the people that some lines name.
@@ -133,10 +134,15 @@ var ResolveAccounts = &op.Op[PeopleLines, PeopleResolved]{
 	Doc:   "Finds the people that the lines of a list name, and says which lines name nobody.",
 	Needs: []*access.Permission{access.AccountList, access.AccountViewLogin, access.TeamList},
 	Do: func(c *op.Call, in PeopleLines) (out PeopleResolved, err error) {
+		chosen, err := store.FindAccounts(c, c.Tx, c.May(access.AccountList), in.Accounts)
+		if err != nil {
+			return out, err
+		}
 		found, problems, err := store.ResolvePeople(c, c.Tx, c.May(access.AccountList), in.Lines)
 		if err != nil {
 			return out, err
 		}
+		found = append(chosen, found...)
 		out.Problems = append([]fail.Field{}, problems...)
 		out.Found, err = accountItems(c, found)
 		return out, err

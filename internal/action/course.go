@@ -1,6 +1,7 @@
 package action
 
 import (
+	"strings"
 	"time"
 
 	"provost/internal/access"
@@ -151,22 +152,15 @@ type CourseFields struct {
 // Check tells which fields have to be corrected.
 func (in CourseFields) Check() error {
 	var wrong fail.Fields
-	if db.Key(in.Code) == "" {
+	checkName(&wrong, "name", in.Name)
+	if strings.TrimSpace(in.Code) == "" {
 		wrong.Add("code", "A course needs a code.")
 	}
-	if db.Key(in.Name) == "" {
-		wrong.Add("name", "A course needs a name.")
-	}
-	for _, f := range []struct {
-		name, value string
-		most        int
-	}{{"code", in.Code, 100}, {"name", in.Name, 200}, {"module", in.Module, 100}, {"about", in.About, 2000}} {
-		if len(f.value) > f.most*4 || len([]rune(f.value)) > f.most {
-			wrong.Add(f.name, "This is too long.")
-		}
-	}
-	starts, badStart := parseDay(in.Starts)
-	ends, badEnd := parseDay(in.Ends)
+	checkLine(&wrong, "code", in.Code, 100)
+	checkLine(&wrong, "module", in.Module, 100)
+	checkLine(&wrong, "about", strings.NewReplacer("\r", "", "\n", " ").Replace(in.About), 2000)
+	starts, badStart := ParseDay(in.Starts)
+	ends, badEnd := ParseDay(in.Ends)
 	if badStart != nil {
 		wrong.Add("starts", "Write a day as 2026-03-02.")
 	}
@@ -179,7 +173,8 @@ func (in CourseFields) Check() error {
 	return wrong.Err()
 }
 
-func parseDay(text string) (time.Time, error) {
+// ParseDay reads a day, as 2026-03-02, in UTC; an empty text is the zero time.
+func ParseDay(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
@@ -188,14 +183,35 @@ func parseDay(text string) (time.Time, error) {
 
 // fields are the input as the store takes it; days that are written as before keep their hour.
 func (in CourseFields) fields(was store.Course) store.NewCourse {
-	out := store.NewCourse{Code: in.Code, Name: in.Name, Module: in.Module, About: in.About, Starts: was.Starts, Ends: was.Ends}
+	out := store.NewCourse{Code: strings.TrimSpace(in.Code), Name: tidy(in.Name), Module: tidy(in.Module), About: strings.TrimSpace(in.About), Starts: was.Starts, Ends: was.Ends}
 	if in.Starts != dayText(was.Starts) {
-		out.Starts, _ = parseDay(in.Starts)
+		out.Starts, _ = ParseDay(in.Starts)
 	}
 	if in.Ends != dayText(was.Ends) {
-		out.Ends, _ = parseDay(in.Ends)
+		out.Ends, _ = ParseDay(in.Ends)
 	}
 	return out
+}
+
+// CoursePlaces are the organizations that one may make courses in.
+type CoursePlaces struct {
+	Items []Named `json:"items"`
+}
+
+// ListCoursePlaces are the organizations that one may make courses in, by name, 200 at most.
+var ListCoursePlaces = &op.Op[struct{}, CoursePlaces]{
+	Name:  "course.list_places",
+	Route: "GET /course-places",
+	Doc:   "Lists the organizations in which you may make courses, by name, 200 at most.",
+	Needs: []*access.Permission{access.CourseCreate},
+	Do: func(c *op.Call, _ struct{}) (CoursePlaces, error) {
+		list, err := store.ListOrganizations(c, c.Tx, c.May(access.CourseCreate), store.OrganizationFilter{}, store.Page{Size: 200})
+		out := CoursePlaces{Items: make([]Named, len(list.Items))}
+		for i, o := range list.Items {
+			out.Items[i] = Named{o.ID, o.Name}
+		}
+		return out, err
+	},
 }
 
 // NewCourse is a course to be made, and where.
@@ -250,4 +266,4 @@ var EditCourse = &op.Op[ChangedCourse, CourseItem]{
 	},
 }
 
-var courseOps = []op.Any{ListCourses, ShowCourse, CreateCourse, EditCourse}
+var courseOps = []op.Any{ListCourses, ShowCourse, ListCoursePlaces, CreateCourse, EditCourse}

@@ -237,6 +237,24 @@ type OneEnrolment struct {
 	Enrolment db.ID `path:"enrolment" doc:"The enrolment."`
 }
 
+// ShowEnrolment is one learner's record in a course.
+var ShowEnrolment = &op.Op[OneEnrolment, EnrolmentItem]{
+	Name:  "enrolment.show",
+	Route: "GET /courses/{course}/enrolments/{enrolment}",
+	Doc:   "Shows a learner's record in a course.",
+	Needs: []*access.Permission{access.EnrolmentList},
+	Do: func(c *op.Call, in OneEnrolment) (EnrolmentItem, error) {
+		e, err := store.FindEnrolment(c, c.Tx, c.May(access.EnrolmentList), in.Enrolment)
+		if err == nil && e.Course != in.Course {
+			err = fail.Missing("enrolment")
+		}
+		if err != nil {
+			return EnrolmentItem{}, err
+		}
+		return enrolmentItem(e), nil
+	},
+}
+
 // Unenrol takes a learner out of a course (LM-5). What they did stays in the reports.
 var Unenrol = &op.Op[OneEnrolment, EnrolmentItem]{
 	Name:  "enrolment.end",
@@ -264,4 +282,4 @@ var Unenrol = &op.Op[OneEnrolment, EnrolmentItem]{
 	},
 }
 
-var enrolmentOps = []op.Any{ListCourseEnrolments, ListEnrolments, ListMyEnrolments, EnrolPeople, Unenrol}
+var enrolmentOps = []op.Any{ListCourseEnrolments, ListEnrolments, ListMyEnrolments, ShowEnrolment, EnrolPeople, Unenrol}

@@ -83,11 +83,11 @@ func scanImported(s db.Scanner) (a ImportedAccount, err error) {
 // AccountWriter adds and changes many accounts in one transaction. Keys that are taken must have been found before: here
 // they end the transaction.
 type AccountWriter struct {
-	accounts, grants, changes *db.Batch
-	index                     *AccountIndexer
-	by                        db.ID
-	now                       time.Time
-	noted                     map[givenTo]bool
+	accounts, grants, changes, renames *db.Batch
+	index                              *AccountIndexer
+	by                                 db.ID
+	now                                time.Time
+	noted                              map[givenTo]bool
 }
 
 type givenTo struct {
@@ -108,6 +108,7 @@ func NewAccountWriter(ctx context.Context, tx *db.Tx, by db.ID, now time.Time) (
 		{&w.grants, `INSERT INTO grants (id, portal_id, account_id, group_id, role, place_kind, place_id, policy_id, since, until, begun_by, ended_by)
 			VALUES (?, ?, ?, NULL, ?, ?, ?, NULL, ?, ?, ?, 0)`},
 		{&w.changes, `UPDATE accounts SET name = ?, name_key = ?, username = ?, username_key = ?, email = ?, email_key = ?, code = ?, attributes = ? WHERE id = ?`},
+		{&w.renames, renameEnrolments},
 	} {
 		if *b.into, err = tx.Batch(ctx, b.text); err != nil {
 			return nil, err
@@ -160,12 +161,15 @@ func (w *AccountWriter) Change(ctx context.Context, tx *db.Tx, a *ImportedAccoun
 	if err != nil {
 		return err
 	}
+	if err := w.renames.Exec(db.Key(a.Name), int64(a.ID), db.Key(a.Name)); err != nil {
+		return err
+	}
 	return IndexAccount(ctx, tx, a.Account)
 }
 
 // Close sends what waits, and makes the new grants known to every node.
 func (w *AccountWriter) Close(ctx context.Context, tx *db.Tx, portal db.ID) error {
-	for _, b := range []*db.Batch{w.accounts, w.grants, w.changes} {
+	for _, b := range []*db.Batch{w.accounts, w.grants, w.changes, w.renames} {
 		if err := b.Close(); err != nil {
 			return err
 		}

@@ -43,6 +43,9 @@ func SaveAccount(ctx context.Context, tx *db.Tx, a Account) error {
 	if err != nil {
 		return err
 	}
+	if err := RenameEnrolments(ctx, tx, a.ID, a.Name); err != nil {
+		return err
+	}
 	return IndexAccount(ctx, tx, a)
 }
 

@@ -62,7 +62,7 @@ type CourseFilter struct {
 func (f CourseFilter) where() db.Frag {
 	parts := []db.Frag{db.SQL("1=1")}
 	if f.Query != "" {
-		parts = append(parts, db.SQL(`(c.name_key LIKE ? OR c.code = ?)`, "%"+db.Key(f.Query)+"%", f.Query))
+		parts = append(parts, db.SQL(`(c.name_key LIKE ? ESCAPE '\' OR c.code = ?)`, "%"+likeText.Replace(db.Key(cut(f.Query, 200)))+"%", f.Query))
 	}
 	if f.Org != 0 {
 		parts = append(parts, db.SQL(`c.org_id IN (SELECT u.org_id FROM org_under u WHERE u.ancestor_id = ?)`, f.Org))

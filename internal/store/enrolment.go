@@ -135,7 +135,7 @@ func (f EnrolmentFilter) where(now int64) db.Frag {
 	add(f.Team != 0, `e.account_id IN (SELECT m.account_id FROM grants m WHERE m.place_kind = 'team' AND m.place_id = ?
 		AND m.role IN ? AND m.since <= ? AND m.until > ?)`, f.Team, teamRoles, now, now)
 	add(f.Status != "", "e.status = ?", string(f.Status))
-	add(f.Query != "", `e.learner_key LIKE ?`, db.Key(f.Query)+"%")
+	add(f.Query != "", `e.learner_key LIKE ? ESCAPE '\'`, likeText.Replace(db.Key(cut(f.Query, 200)))+"%")
 	add(f.Open, "e.is_open")
 	add(!f.From.IsZero(), "e.enrolled_at >= ?", microsOrZero(f.From))
 	add(!f.To.IsZero(), "e.enrolled_at < ?", microsOrZero(f.To))

@@ -180,8 +180,10 @@ func MoveEnrolments(ctx context.Context, tx *db.Tx, account, from, to db.ID) err
 	return d.Flush(ctx, tx)
 }
 
+const renameEnrolments = `UPDATE enrolments SET learner_key = ? WHERE account_id = ? AND learner_key <> ?`
+
 // RenameEnrolments keeps the order of lists true where an account is renamed. Call it in the transaction that renames it.
 func RenameEnrolments(ctx context.Context, tx *db.Tx, account db.ID, name string) error {
-	_, err := tx.Exec(ctx, db.SQL(`UPDATE enrolments SET learner_key = ? WHERE account_id = ?`, db.Key(name), account))
+	_, err := tx.Exec(ctx, db.SQL(renameEnrolments, db.Key(name), account, db.Key(name)))
 	return err
 }

@@ -28,12 +28,16 @@ func showHome(q *Req) error {
 		}
 		sections = append(sections, page.Section(s.Title, page.Inline(items...)))
 	}
-	if len(sections) == 0 {
+	courses, err := myCourses(q)
+	if err != nil {
+		return err
+	}
+	if len(sections) == 0 && courses == nil {
 		sections = append(sections, page.Empty(v.T("No area of the portal is open to you yet"),
 			v.T("What you are given to manage or to report on shows itself here at once. Ask an administrator of {portal} if you miss something.", "portal", v.Portal),
 			page.LinkButton(v.T("My account"), "/account")))
 	}
-	return q.show(v.T("Home"), page.Header(v.T("Welcome, {name}", "name", v.Account.Name), v.Account.Organization), sections)
+	return q.show(v.T("Home"), page.Header(v.T("Welcome, {name}", "name", v.Account.Name), v.Account.Organization), g.Iff(courses != nil, func() g.Node { return courses }), sections)
 }
 
 // showManage leads to the first tab of Management that is open to the actor.

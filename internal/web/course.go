@@ -1,0 +1,167 @@
+package web
+
+import (
+	"provost/internal/access"
+	"provost/internal/action"
+	"provost/internal/store"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+func (s *Server) courseRoutes() {
+	s.get("/manage/courses", action.ListCourses, listCourses)
+	s.get("/manage/courses/new", action.ListCoursePlaces, newCourse)
+	s.post("/manage/courses", submit(action.CreateCourse, "/courses/{id}").says(page.Say("{name} is made.")).on(newCourse))
+	s.get("/courses/{course}", action.ShowCourse, showCourse)
+	s.get("/courses/{course}/edit", action.ShowCourse, editCourse)
+	s.post("/courses/{course}", submit(action.EditCourse, "/courses/{course}").says(page.Say("{name} is saved.")).on(editCourse))
+	s.get("/courses/{course}/enrol", action.ShowCourse, enrolPage)
+	s.postTo("/courses/{course}/enrol", action.EnrolPeople, enrolPeople)
+	s.get("/courses/{course}/enrolments/{enrolment}/end", action.ShowEnrolment, confirmUnenrol)
+	s.post("/courses/{course}/enrolments/{enrolment}/end", submit(action.Unenrol, "/courses/{course}").says(page.Say("The learner is out of the course.")))
+}
+
+// listCourses is the Courses tab of Management: the records, never their content.
+func listCourses(q *Req) error {
+	var in action.CourseQuery
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	out, err := runWith(q, action.ListCourses, in)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	rows := make([]page.Row, len(out.Items))
+	for i, c := range out.Items {
+		rows[i] = page.Row{Href: "/courses/" + c.ID.String(),
+			Cells: []g.Node{page.Named(c.Name, c.Code), g.Text(c.Organization.Name), g.Text(days(v, c))}}
+	}
+	empty := page.Empty(v.T("No courses"), v.T("Courses appear here when they are made or imported into a place that you may see."))
+	if in.Query != "" {
+		empty = page.Empty(v.T("No course found"), v.T("No course that you may see is called so."))
+	}
+	var actions []g.Node
+	if q.may(access.CourseCreate) {
+		actions = append(actions, page.PrimaryLink(v.T("Make a course"), "/manage/courses/new"))
+	}
+	return q.show(v.T("Courses"),
+		page.Header(v.T("Courses"), v.T("The courses that you may see, as records: who is enrolled, and when."), actions...),
+		page.Filters{Action: "/manage/courses", SearchName: "q", SearchLabel: v.T("Search courses"), Query: in.Query,
+			Summary: v.N("{n} course", "{n} courses", out.Total)}.Node(v),
+		page.Table{Caption: v.T("Courses"), Columns: []page.Column{{Title: v.T("Course"), Wide: true}, {Title: v.T("Organization")},
+			{Title: v.T("Time"), NoWrap: true}}, Rows: rows, Empty: empty}.Node(v),
+		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+}
+
+// days is when a course is.
+func days(v page.View, c action.CourseItem) string {
+	first, last := day(v, c.Starts), day(v, c.Ends)
+	switch {
+	case first != "" && last != "":
+		return v.T("{first} to {last}", "first", first, "last", last)
+	case first != "":
+		return v.T("from {first}", "first", first)
+	case last != "":
+		return v.T("until {last}", "last", last)
+	}
+	return ""
+}
+
+// day is a day of an operation's output, as the reader writes it.
+func day(v page.View, text string) string {
+	at, err := action.ParseDay(text)
+	if err != nil || at.IsZero() {
+		return ""
+	}
+	v.Zone = nil // a day is the same day everywhere
+	return v.Date(at)
+}
+
+// courseFields are the fields that a new and a known course have.
+func courseFields(q *Req, now action.CourseRecord) []g.Node {
+	v := q.View
+	name, code := q.field("name", v.T("Name"), now.Name), q.field("code", v.T("Code"), now.Code)
+	name.Required, code.Required = true, true
+	code.Hint = v.T("What other systems call the course; no other course may have it.")
+	module := q.field("module", v.T("Module"), now.Module)
+	module.Hint = v.T("What several courses present, each at its own time.")
+	return []g.Node{page.Input(v, name), page.Two(page.Input(v, code), page.Input(v, module)),
+		page.Two(page.Date(v, q.field("starts", v.T("First day"), now.Starts)), page.Date(v, q.field("ends", v.T("Last day"), now.Ends))),
+		page.Textarea(v, q.field("about", v.T("About"), now.About), 4)}
+}
+
+// newCourse asks what a course is called and where it belongs.
+func newCourse(q *Req) error {
+	places, err := runWith(q, action.ListCoursePlaces, struct{}{})
+	if err != nil {
+		return err
+	}
+	v := q.View
+	options := make([]page.Option, len(places.Items))
+	for i, o := range places.Items {
+		options[i] = page.Option{Value: o.ID.String(), Label: o.Name}
+	}
+	org := q.field("organization", v.T("Organization"), "")
+	org.Required = true
+	fields := append([]g.Node{page.Select(v, org, options)}, courseFields(q, action.CourseRecord{})...)
+	return q.show(v.T("Make a course"),
+		page.Crumbs(v, page.Link{Label: v.T("Courses"), Href: "/manage/courses"}, page.Link{Label: v.T("Make a course")}),
+		page.Header(v.T("Make a course"), v.T("Its record: what it is called, where it belongs, when it is. You will own it.")),
+		q.form("/manage/courses", page.Button(v.T("Make the course")), fields...).Node(v))
+}
+
+// editCourse changes a course's record.
+func editCourse(q *Req) error {
+	out, err := run(q, action.ShowCourse)
+	if err != nil {
+		return err
+	}
+	if !out.MayConfigure {
+		return store.NotAllowed(q.Actor.May(access.CourseConfigure))
+	}
+	v := q.View
+	to := "/courses/" + out.ID.String()
+	form := q.form(to, page.Button(v.T("Save")), courseFields(q, out)...)
+	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), to))
+	return q.show(v.T("Edit {name}", "name", out.Name), courseCrumbs(v, out, page.Link{Label: v.T("Edit")}),
+		page.Header(v.T("Edit {name}", "name", out.Name), ""), form.Node(v))
+}
+
+func courseCrumbs(v page.View, c action.CourseRecord, more ...page.Link) g.Node {
+	links := []page.Link{{Label: v.T("Courses"), Href: "/manage/courses"}, {Label: c.Name, Href: "/courses/" + c.ID.String()}}
+	return page.Crumbs(v, append(links, more...)...)
+}
+
+// showCourse is a course's record: facts, figures, and who is or was enrolled. Its content is no part of it (LM-7).
+func showCourse(q *Req) error {
+	out, err := run(q, action.ShowCourse)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	to := "/courses/" + out.ID.String()
+	var actions []g.Node
+	if out.MayConfigure {
+		actions = append(actions, page.LinkButton(v.T("Edit"), to+"/edit"))
+	}
+	if out.MayEnrol {
+		actions = append(actions, page.PrimaryLink(v.T("Enrol people"), to+"/enrol"))
+	}
+	facts := []page.KV{{Key: v.T("Code"), Value: g.Text(out.Code)}, {Key: v.T("Organization"), Value: g.Text(out.Organization.Name)}}
+	for _, f := range []struct{ key, value string }{{v.T("Module"), out.Module}, {v.T("Time"), days(v, out.CourseItem)}, {v.T("About"), out.About}} {
+		if f.value != "" {
+			facts = append(facts, page.KV{Key: f.key, Value: g.Text(f.value)})
+		}
+	}
+	body := []g.Node{courseCrumbs(v, out), page.Header(out.Name, v.T("Course record"), actions...), page.KeyValues(facts...)}
+	if q.may(access.EnrolmentList) {
+		list, err := courseLearners(q, out)
+		if err != nil {
+			return err
+		}
+		body = append(body, list...)
+	}
+	return q.show(out.Name, body...)
+}

@@ -1,0 +1,285 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/action"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/store"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+// statusWords are what the states of an enrolment are called, and their tones.
+var statusWords = map[store.Status]struct {
+	text string
+	kind page.Kind
+}{
+	store.Enrolled:  {page.Say("Not started"), page.Plain},
+	store.Active:    {page.Say("In progress"), page.Info},
+	store.Completed: {page.Say("Completed"), page.Good},
+	store.Failed:    {page.Say("Not passed"), page.Bad},
+	store.Withdrawn: {page.Say("Withdrawn"), page.Warn},
+}
+
+func statusBadge(v page.View, s store.Status) g.Node {
+	return page.Badge(statusWords[s].kind, v.T(statusWords[s].text))
+}
+
+// courseLearners are a course's figures, each leading to the rows behind it, and the list of its learners.
+func courseLearners(q *Req, course action.CourseRecord) ([]g.Node, error) {
+	in := action.CourseEnrolmentQuery{}
+	if err := q.fill(&in); err != nil {
+		return nil, err
+	}
+	out, err := runWith(q, action.ListCourseEnrolments, in)
+	if err != nil {
+		return nil, err
+	}
+	v := q.View
+	to := "/courses/" + course.ID.String()
+	var tiles []page.Tile
+	for _, s := range store.Statuses {
+		tiles = append(tiles, page.Tile{Label: v.T(statusWords[s].text), Value: v.Num(int(course.Enrolments[s])), Href: to + "?status=" + string(s)})
+	}
+	rows := make([]page.Row, len(out.Items))
+	for i, e := range out.Items {
+		rows[i] = learnerRow(v, e, to, course.MayEnrol)
+	}
+	columns := append([]page.Column{{Title: v.T("Learner"), Wide: true}}, progressColumns(v)...)
+	if course.MayEnrol {
+		columns = append(columns, page.Column{Title: v.T("Actions"), Quiet: true})
+	}
+	empty := page.Empty(v.T("Nobody here"), v.T("Learners whom you may see stand here when they are enrolled."))
+	return []g.Node{page.Tiles(tiles...), page.Section(v.T("Learners"), learnerFilters(q, in.EnrolmentQuery, to, out.Total),
+		page.Table{Caption: v.T("Learners of {name}", "name", course.Name), Columns: columns, Rows: rows, Empty: empty}.Node(v),
+		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))}, nil
+}
+
+func progressColumns(v page.View) []page.Column {
+	return []page.Column{{Title: v.T("State"), NoWrap: true}, {Title: v.T("Progress")}, {Title: v.T("Score"), Align: page.End},
+		{Title: v.T("Enrolled"), NoWrap: true}, {Title: v.T("Last active"), NoWrap: true}}
+}
+
+// progressCells are the cells of progressColumns.
+func progressCells(v page.View, e action.EnrolmentItem) []g.Node {
+	state := statusBadge(v, e.Status)
+	if !e.Open && e.Status != store.Withdrawn {
+		state = page.Badges(state, page.Badge(page.Warn, v.T("Left")))
+	}
+	score := "–"
+	if e.Score != nil {
+		score = v.Decimal(*e.Score, 1)
+	}
+	return []g.Node{state, page.ProgressBar(v, e.Progress/100), g.Text(score), g.Text(dateOr(v, e.Enrolled)), g.Text(dateOr(v, e.LastActive))}
+}
+
+func dateOr(v page.View, at *time.Time) string {
+	if at == nil {
+		return "–"
+	}
+	return v.Date(*at)
+}
+
+func learnerRow(v page.View, e action.EnrolmentItem, course string, mayEnd bool) page.Row {
+	row := page.Row{Href: "/people/" + e.Learner.ID.String(), Muted: !e.Open,
+		Cells: append([]g.Node{page.Person(e.Learner.Name, e.Organization.Name)}, progressCells(v, e)...)}
+	if !mayEnd {
+		return row
+	}
+	if !e.Open {
+		row.Cells = append(row.Cells, g.Text(""))
+		return row
+	}
+	row.Cells = append(row.Cells, page.Menu(v.T("Actions for {name}", "name", e.Learner.Name),
+		page.MenuItem{Label: v.T("Take out of the course"), Icon: "minus", Href: course + "/enrolments/" + e.ID.String() + "/end", Danger: true}))
+	return row
+}
+
+// learnerFilters is the bar above a list of learners.
+func learnerFilters(q *Req, in action.EnrolmentQuery, to string, total int) g.Node {
+	v := q.View
+	options := []page.Option{{Value: "", Label: v.T("All states")}}
+	for _, s := range store.Statuses {
+		options = append(options, page.Option{Value: string(s), Label: v.T(statusWords[s].text)})
+	}
+	f := page.Filters{Action: to, SearchName: "q", SearchLabel: v.T("Search learners by name"), Query: in.Query, Keep: map[string]string{},
+		Fields:  []g.Node{page.SmallSelect(page.Field{Name: "status", Label: v.T("State"), Value: in.Status}, options)},
+		Summary: counted(v, total)}
+	for name, id := range map[string]db.ID{"organization": in.Org, "team": in.Team} {
+		if id != 0 {
+			f.Keep[name] = id.String()
+		}
+	}
+	if in.Status != "" {
+		f.Chips = []page.Chip{{Label: v.T(statusWords[store.Status(in.Status)].text), Remove: without(q, "status")}}
+		f.Clear = to
+	}
+	return f.Node(v)
+}
+
+// enrolPage asks whom to enrol, by picker or by a pasted list, and shows what that would do (LM-5, BE-2).
+func enrolPage(q *Req) error {
+	var in action.OneCourse
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	course, err := runWith(q, action.ShowCourse, action.OneCourse{Course: in.Course})
+	if err != nil {
+		return err
+	}
+	if !course.MayEnrol {
+		return store.NotAllowed(q.Actor.May(access.CourseEnrollOthers))
+	}
+	people, err := q.people("accounts")
+	if err != nil {
+		return err
+	}
+	v := q.View
+	people.Field.Label, people.Field.Required = v.T("People"), true
+	to := "/courses/" + course.ID.String()
+	form := q.form(to+"/enrol", page.Button(v.T("Enrol")), people.Node(v), q.preview())
+	form.Preview = to + "/enrol"
+	form.Submit = append(form.Submit, page.Secondary(v.T("Show what this would do"), g.Attr("name", "_preview"), g.Attr("value", "1")), page.LinkButton(v.T("Cancel"), to))
+	return q.show(v.T("Enrol people in {name}", "name", course.Name), courseCrumbs(v, course, page.Link{Label: v.T("Enrol people")}),
+		page.Header(v.T("Enrol people in {name}", "name", course.Name), v.T("People who have accounts. Nobody is enrolled unless every line is somebody.")), form.Node(v))
+}
+
+// enrolPeople takes the picker's text as the lines of a pasted list.
+func enrolPeople(q *Req) error {
+	if err := q.parse(); err != nil {
+		return err
+	}
+	q.R.PostForm["lines"] = page.Lines(q.R.PostForm.Get(page.TextName("accounts")))
+	if q.R.Header.Get("X-Preview") != "" || q.R.PostForm.Has("_preview") {
+		return foreseeEnrol(q)
+	}
+	return submit(action.EnrolPeople, "/courses/{course}").says(page.Say("They are enrolled.")).on(enrolPage).serve(q)
+}
+
+// foreseeEnrol tells who would be enrolled, who is already, and who would gain what by it.
+func foreseeEnrol(q *Req) error {
+	var in action.EnrolInput
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	part := q.R.Header.Get("X-Preview") != ""
+	out, effects, err := action.EnrolPeople.Preview(q.ctx(), q.s.env, q.Who, in)
+	switch {
+	case err != nil && !again(err):
+		return err
+	case err != nil && part:
+		return q.part(q.statusOf(err), page.Notice(page.Warn, g.Text(sentence(err))))
+	case err != nil:
+		return q.again(err, enrolPage)
+	}
+	v := q.View
+	said := []g.Node{page.Notice(page.Info, g.Text(v.N("{n} person would be enrolled: {names}", "{n} people would be enrolled: {names}", len(out.Enrolled), "names", namesOf(out.Enrolled))))}
+	if len(out.Already) > 0 {
+		said = append(said, page.Notice(page.Plain, g.Text(v.N("{n} person is enrolled already: {names}", "{n} people are enrolled already: {names}", len(out.Already), "names", namesOf(out.Already)))))
+	}
+	if effects.Affected > 0 {
+		said = append(said, effectsOf(effects).Node(v))
+	}
+	q.effects = g.Group(said)
+	if part {
+		return q.part(http.StatusOK, q.effects)
+	}
+	q.typed = q.R.PostForm
+	return enrolPage(q)
+}
+
+// shownNames is how many names a sentence lists.
+const shownNames = 20
+
+func namesOf(list []action.Named) string {
+	var out []string
+	for _, n := range list[:min(len(list), shownNames)] {
+		out = append(out, n.Name)
+	}
+	if len(list) > shownNames {
+		out = append(out, "…")
+	}
+	return strings.Join(out, ", ")
+}
+
+// people is a picker of people with what was chosen and typed in a form that is shown again. What is wrong with single
+// lines is told at the picker.
+func (q *Req) people(name string) (page.Picker, error) {
+	p := page.Picker{Field: page.Field{Name: name, Error: q.wrong(name)}, Source: "/people/search", Multiple: true}
+	if q.typed == nil {
+		return p, nil
+	}
+	p.Text = q.typed.Get(page.TextName(name))
+	var problems []string
+	for i := range q.errs {
+		if line, ok := strings.CutPrefix(q.errs[i].Name, "line "); ok {
+			q.errs[i].Message = q.T("Line {line}: {problem}", "line", line, "problem", q.errs[i].Message)
+			q.errs[i].Name = name
+			problems = append(problems, q.errs[i].Message)
+		}
+	}
+	if len(problems) > 0 {
+		p.Field.Error = strings.Join(problems, " ")
+	}
+	var ids []db.ID
+	for _, text := range q.typed[name] {
+		if id, err := db.ParseID(text); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	found, err := runWith(q, action.ResolveAccounts, action.PeopleLines{Accounts: ids})
+	if fail.Is(err, fail.NotFound) {
+		return p, nil
+	}
+	for _, a := range found.Found {
+		p.Chosen = append(p.Chosen, choiceOf(a))
+	}
+	return p, err
+}
+
+// confirmUnenrol asks before a learner is taken out of a course.
+func confirmUnenrol(q *Req) error {
+	var in action.OneEnrolment
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	course, err := runWith(q, action.ShowCourse, action.OneCourse{Course: in.Course})
+	if err != nil {
+		return err
+	}
+	if !course.MayEnrol {
+		return store.NotAllowed(q.Actor.May(access.CourseEnrollOthers))
+	}
+	e, err := runWith(q, action.ShowEnrolment, in)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	to := "/courses/" + course.ID.String()
+	return q.show(v.T("Take {name} out of {course}?", "name", e.Learner.Name, "course", course.Name), courseCrumbs(v, course, page.Link{Label: e.Learner.Name}),
+		page.Confirm{Title: v.T("Take {name} out of {course}?", "name", e.Learner.Name, "course", course.Name),
+			Text:   v.T("Results and progress stay in the reports, and come back when {name} is enrolled again.", "name", e.Learner.Name),
+			Losses: []string{v.T("{name} cannot open the course any more, from the next click.", "name", e.Learner.Name)},
+			Action: to + "/enrolments/" + e.ID.String() + "/end", Button: v.T("Take out of the course"), Cancel: to}.Node(v))
+}
+
+// myCourses are the courses of the person who is signed in, for the home page; nothing for who has none.
+func myCourses(q *Req) (g.Node, error) {
+	out, err := runWith(q, action.ListMyEnrolments, action.MyEnrolmentQuery{Size: 200})
+	if err != nil || len(out.Items) == 0 {
+		return nil, err
+	}
+	v := q.View
+	rows := make([]page.Row, len(out.Items))
+	for i, e := range out.Items {
+		rows[i] = page.Row{Muted: !e.Open, Cells: append([]g.Node{page.Named(e.Course.Name, e.CourseCode)}, progressCells(v, e)...)}
+	}
+	columns := append([]page.Column{{Title: v.T("Course"), Wide: true}}, progressColumns(v)...)
+	return page.Section(v.T("My courses"), page.Table{Caption: v.T("My courses"), Columns: columns, Rows: rows}.Node(v)), nil
+}
