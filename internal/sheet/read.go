@@ -74,7 +74,7 @@ func (r Row) Get(column string) string {
 // Cells are the row's values, as many as the file has columns.
 func (r Row) Cells() []string { return r.cells }
 
-// Wrong is an Invalid error about one column of this row.
+// Wrong is what is wrong with one column of this row, to be gathered in fail.Fields: "line 12, email".
 func (r Row) Wrong(column, message string) fail.Field {
 	return fail.Field{Name: fmt.Sprintf("line %d, %s", r.Line, column), Message: message}
 }
