@@ -70,6 +70,11 @@ var lies = [kinds]map[Kind]string{
 	Figure:       {Portal: inPortal, Organization: under, Course: `@.course_id IN ?`},
 }
 
+// LiesIn tells whether things of a kind may lie in places of another.
+func LiesIn(thing, place Kind) bool {
+	return thing < kinds && lies[thing][place] != ""
+}
+
 // orgColumn is the column that says which organization's overrides count for a row; the root's where there is none.
 var orgColumn = [kinds]string{Organization: "id", Course: "org_id", Team: "org_id", Account: "org_id", Enrolment: "org_id",
 	Invitation: "org_id", Figure: "org_id"}

@@ -18,6 +18,9 @@ func (a *Actor) Protects(p *Permission, other *Actor) *Lack {
 		return &Lack{p, Place{Account, other.Account}}
 	}
 	for i := range other.grants {
+		if other.grants[i].Role == Self {
+			continue // what everybody may do with their own account
+		}
 		if lack := a.lacks(other.grants[i].role, other.grants[i].PlaceAsThing(a.Portal)); lack != nil {
 			return lack
 		}

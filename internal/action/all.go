@@ -17,6 +17,7 @@ var All = slices.Concat(
 	sessionOps,
 	organizationOps,
 	groupOps,
+	heldOps,
 	overrideOps,
 	permissionOps,
 	placeOps,
@@ -25,6 +26,7 @@ var All = slices.Concat(
 	teamOps,
 	tokenOps,
 	reportOps,
+	whyOps,
 )
 
 var teamOps = []op.Any{ListTeams, AddTeamMember}

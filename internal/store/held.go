@@ -80,15 +80,31 @@ func AsGrants(ctx context.Context, tx *db.Tx, portal db.ID, list []Held, now tim
 	return grants, nil
 }
 
-// Reachable are accounts that hold one of some roles, themselves or through an access group: limit of them at most. It is
-// for telling who could give something, and asks no permission.
-func Reachable(ctx context.Context, tx *db.Tx, portal db.ID, roles []access.RoleID, limit int, now time.Time) ([]db.ID, error) {
+// HoldersAt are accounts that hold one of some roles at one of some places, themselves or through an access group: limit of
+// them at most. It is for telling who could give something, and asks no permission.
+func HoldersAt(ctx context.Context, tx *db.Tx, portal db.ID, roles []access.RoleID, places []db.ID, limit int, now time.Time) ([]db.ID, error) {
 	at := db.Micros(now)
 	return db.All(ctx, tx, db.SQL(`SELECT DISTINCT who.id FROM (
-		SELECT g.account_id AS id FROM grants g WHERE g.portal_id = ? AND g.role IN ? AND `+indexedRoles+` AND g.account_id IS NOT NULL AND g.since <= ? AND g.until > ?
+		SELECT g.account_id AS id FROM grants g WHERE g.portal_id = ? AND g.role IN ? AND `+indexedRoles+` AND g.place_id IN ?
+		AND g.account_id IS NOT NULL AND g.since <= ? AND g.until > ?
 		UNION ALL SELECT m.account_id FROM grants g JOIN grants m ON m.place_kind = 'access_group' AND m.place_id = g.group_id
 		AND m.role = 'access_group_member' AND m.since <= ? AND m.until > ?
-		WHERE g.portal_id = ? AND g.role IN ? AND `+indexedRoles+` AND g.group_id IS NOT NULL AND g.since <= ? AND g.until > ?) who
+		WHERE g.portal_id = ? AND g.role IN ? AND `+indexedRoles+` AND g.place_id IN ? AND g.group_id IS NOT NULL AND g.since <= ? AND g.until > ?) who
 		JOIN accounts a ON a.id = who.id AND a.archived_at = 0 ORDER BY who.id LIMIT ?`,
-		portal, roles, at, at, at, at, portal, roles, at, at, limit), scanID)
+		portal, roles, places, at, at, at, at, portal, roles, places, at, at, limit), scanID)
+}
+
+// maxGroupGrants is how many grants of access groups AllGroupGrants looks at.
+const maxGroupGrants = 5000
+
+// AllGroupGrants are the open grants of a portal's access groups, by group. It is for telling which group would allow
+// something, and asks no permission.
+func AllGroupGrants(ctx context.Context, tx *db.Tx, portal db.ID, now time.Time) (map[db.ID][]access.Grant, error) {
+	at := db.Micros(now)
+	list, err := grantsWhere(ctx, tx, db.SQL("g.portal_id = ? AND g.group_id IS NOT NULL AND g.since <= ? AND g.until > ? ORDER BY g.group_id LIMIT ?", portal, at, at, maxGroupGrants))
+	out := map[db.ID][]access.Grant{}
+	for _, g := range list {
+		out[g.Group] = append(out[g.Group], g)
+	}
+	return out, err
 }

@@ -1,0 +1,83 @@
+package action
+
+import (
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/op"
+	"provost/internal/store"
+)
+
+// HeldGrant is a grant as the person who has it is told of it.
+type HeldGrant struct {
+	ID    db.ID      `json:"id"`
+	Role  RoleName   `json:"role"`
+	Place NamedPlace `json:"place"`
+	// Group and Policy are what it came through; left out where through none.
+	Group  *Named    `json:"access_group,omitempty"`
+	Policy *Named    `json:"policy,omitempty"`
+	Since  time.Time `json:"since"`
+	Until  time.Time `json:"until,omitzero"`
+	// By is who gave it, or put the person into the group; empty for the portal itself. EndedBy is who ended it.
+	By      string `json:"by"`
+	EndedBy string `json:"ended_by,omitempty"`
+}
+
+// AccessQuery asks for what a person holds.
+type AccessQuery struct {
+	Account db.ID `path:"account" doc:"The person."`
+	Ended   bool  `query:"ended" doc:"What has ended, instead of what is open."`
+}
+
+// AccessList is what a person holds.
+type AccessList struct {
+	Account      Named       `json:"account"`
+	Organization string      `json:"organization"`
+	Items        []HeldGrant `json:"items"`
+	// More: there are more than these.
+	More bool `json:"more,omitempty"`
+}
+
+// ShowAccess is what a person holds: every grant, where, through what, since when, until when and by whom.
+var ShowAccess = &op.Op[AccessQuery, AccessList]{
+	Name:  "account.access",
+	Route: "GET /accounts/{account}/access",
+	Doc:   "Lists what a person holds: each role, where, through which group and policy, since when, until when, and by whom.",
+	Needs: []*access.Permission{access.PermissionExplain},
+	Do: func(c *op.Call, in AccessQuery) (AccessList, error) {
+		who, err := store.FindAccount(c, c.Tx, c.May(access.PermissionExplain), in.Account)
+		if err != nil {
+			return AccessList{}, err
+		}
+		held, err := store.HeldBy(c, c.Tx, who.Portal, who.ID, in.Ended, c.Now)
+		if err != nil {
+			return AccessList{}, err
+		}
+		items, err := heldGrants(c, held, who.ID == c.Actor.Account)
+		return AccessList{Named{who.ID, who.Name}, who.OrgName, items, len(held) == store.MaxHeld}, err
+	},
+}
+
+// heldGrants names what grants are about. One sees the names of the places of one's own grants; of another's, those that
+// one may see.
+func heldGrants(c *op.Call, list []store.Held, own bool) ([]HeldGrant, error) {
+	places := make([]access.Place, len(list))
+	for i, h := range list {
+		places[i] = h.Place
+	}
+	shown, err := store.ShowPlaces(c, c.Tx, c.Actor, places, own)
+	out := make([]HeldGrant, len(list))
+	for i, h := range list {
+		out[i] = HeldGrant{ID: h.ID, Role: roleName(c, h.Role), Place: namedPlace(shown[h.Place]), Since: h.Since, Until: h.Until, By: h.ByName, EndedBy: h.EndedByName}
+		if h.Group != 0 {
+			out[i].Group = &Named{h.Group, h.GroupName}
+		}
+		if h.Policy != 0 {
+			out[i].Policy = &Named{h.Policy, h.PolicyName}
+		}
+	}
+	return out, err
+}
+
+var heldOps = []op.Any{ShowAccess}

@@ -1,0 +1,150 @@
+package action
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// say writes the answer and its steps as sentences: the same on the page, in the API and on the command line.
+func (a *WhyAnswer) say() {
+	verdict := "No."
+	if a.Allowed {
+		verdict = "Yes."
+	}
+	a.Answer = fmt.Sprintf("%s %s %s: “%s” %s.", verdict, a.Account.Name, map[bool]string{true: "may do this", false: "may not do this"}[a.Allowed], a.Title, a.where())
+	a.Steps = []WhyStep{}
+	switch {
+	case a.Archived:
+		a.step("decisive", "Archived", "The account is archived: it may do nothing until it is restored.")
+	case a.Allowed:
+		a.step("decisive", a.By.what(), a.By.how())
+		a.sayGrid(true)
+	case a.Protection != "":
+		a.step("passed", a.By.what(), a.By.how())
+		a.step("decisive", "Protected", "Nobody does this to an account that may do what they themselves may not: "+a.Thing.Name+" may “"+a.Protection+"”.")
+	default:
+		a.sayNear()
+	}
+}
+
+func (a *WhyAnswer) where() string {
+	switch {
+	case a.Thing.Kind == "portal":
+		return "in the whole portal"
+	case a.Thing.Name == "":
+		return "there"
+	case a.Thing.Kind == "account":
+		return "with " + a.Thing.Name
+	}
+	return "in the " + strings.ReplaceAll(a.Thing.Kind, "_", " ") + " " + a.Thing.Name
+}
+
+func (a *WhyAnswer) step(state, title, text string) {
+	a.Steps = append(a.Steps, WhyStep{state, title, text})
+}
+
+func (a *WhyAnswer) sayGrid(on bool) {
+	if a.SwitchedIn != "" && on {
+		a.step("passed", "Switched on in "+a.SwitchedIn, "The permission grid was changed there: without that, the role would not hold it.")
+	}
+}
+
+func (a *WhyAnswer) sayNear() {
+	for _, n := range a.Near {
+		text := ""
+		switch {
+		case n.OffIn != "":
+			text = "The permission grid switches this off for the role in " + n.OffIn + "."
+		case n.Reaches && n.Never:
+			text = "It reaches there, but this role can never do this."
+		case n.Reaches:
+			text = "It reaches there, but the role does not hold this permission."
+		case n.Holds:
+			text = "The role holds this permission, but what is asked about does not lie there."
+		}
+		a.step("failed", n.what(), text)
+	}
+	if len(a.Near) == 0 {
+		a.step("failed", "No grant comes near", a.Account.Name+" holds no role that reaches there, and none that may do this elsewhere.")
+	}
+	if l := a.Lost; l != nil {
+		text := "It ended on " + moment(l.Until)
+		if l.EndedBy != "" {
+			text += ", by " + l.EndedBy
+		}
+		a.step("failed", l.what()+" was held until then", text+". "+l.through())
+	}
+}
+
+// what is a grant in a few words: “List Users” at Acme.
+func (g *HeldGrant) what() string {
+	switch {
+	case g.ID == 0:
+		return "Everybody may do this with their own account"
+	case g.Place.Hidden || g.Place.Gone:
+		return "“" + g.Role.Title + "” at a place that you may not see"
+	}
+	return "“" + g.Role.Title + "” at " + g.Place.Name
+}
+
+// how is since when, until when, by whom and through what a grant is held.
+func (g *HeldGrant) how() string {
+	if g.ID == 0 {
+		return ""
+	}
+	text := "Since " + moment(g.Since)
+	if !g.Until.IsZero() {
+		text += ", until " + moment(g.Until)
+	}
+	if g.By != "" {
+		text += ", given by " + g.By
+	}
+	return strings.TrimSpace(text + ". " + g.through())
+}
+
+func (g *HeldGrant) through() string {
+	switch {
+	case g.Group != nil && g.Policy != nil:
+		return "Through the group “" + g.Group.Name + "”, which the policy “" + g.Policy.Name + "” is bound to."
+	case g.Group != nil:
+		return "Through the group “" + g.Group.Name + "”."
+	case g.Policy != nil:
+		return "By the policy “" + g.Policy.Name + "”."
+	}
+	return ""
+}
+
+func moment(t time.Time) string { return t.Format("2 Jan 2006, 15:04") + " UTC" }
+
+// Text is the way in one sentence: what would allow it, and who could give it.
+func (w WhyWay) Text() string {
+	what := "“" + w.Role.Title + "”"
+	switch {
+	case w.Group != nil:
+		what = "Being in the group “" + w.Group.Name + "”"
+	case w.Place.Name != "":
+		what += " at " + w.Place.Name
+	}
+	if len(w.Who) == 0 {
+		return what + " would allow it; nobody could give that at present but the super administrator."
+	}
+	return what + " would allow it. Could be given by: " + strings.Join(w.Who, ", ") + "."
+}
+
+// Text is the whole answer as plain lines, for the command line.
+func (a WhyAnswer) Text() string {
+	var out strings.Builder
+	out.WriteString(a.Answer + "\n")
+	marks := map[string]string{"decisive": "*", "passed": "+", "failed": "-"}
+	for _, s := range a.Steps {
+		fmt.Fprintf(&out, "%s %s\n", marks[s.State], strings.TrimSpace(s.Title+". "+s.Text))
+	}
+	for i, w := range a.Ways {
+		if i == 0 {
+			out.WriteString("What would allow it:\n")
+		}
+		out.WriteString("> " + w.Text() + "\n")
+	}
+	return out.String()
+}
