@@ -44,7 +44,7 @@ var ShowAccess = &op.Op[AccessQuery, AccessList]{
 	Name:  "account.access",
 	Route: "GET /accounts/{account}/access",
 	Doc:   "Lists what a person holds: each role, where, through which group and policy, since when, until when, and by whom.",
-	Needs: []*access.Permission{access.PermissionExplain},
+	Needs: []*access.Permission{access.PermissionExplain, access.AccountSetFull},
 	Do: func(c *op.Call, in AccessQuery) (AccessList, error) {
 		who, err := store.FindAccount(c, c.Tx, c.May(access.PermissionExplain), in.Account)
 		if err != nil {
@@ -54,14 +54,17 @@ var ShowAccess = &op.Op[AccessQuery, AccessList]{
 		if err != nil {
 			return AccessList{}, err
 		}
-		items, err := heldGrants(c, held, who.ID == c.Actor.Account)
+		items, err := heldGrants(c, held, who)
 		return AccessList{Named{who.ID, who.Name}, who.OrgName, items, len(held) == store.MaxHeld}, err
 	},
 }
 
-// heldGrants names what grants are about. One sees the names of the places of one's own grants; of another's, those that
-// one may see.
-func heldGrants(c *op.Call, list []store.Held, own bool) ([]HeldGrant, error) {
+// heldGrants names what a person's grants are about. One sees the names of the places of one's own grants; of another's,
+// those that one may see, and not who is a full or a partial administrator (XA-3).
+func heldGrants(c *op.Call, list []store.Held, who store.Account) ([]HeldGrant, error) {
+	own := who.ID == c.Actor.Account
+	thing := who.Thing()
+	types := own || c.May(access.AccountSetFull).Has(&thing) != nil
 	places := make([]access.Place, len(list))
 	for i, h := range list {
 		places[i] = h.Place
@@ -70,6 +73,9 @@ func heldGrants(c *op.Call, list []store.Held, own bool) ([]HeldGrant, error) {
 	out := make([]HeldGrant, len(list))
 	for i, h := range list {
 		out[i] = HeldGrant{ID: h.ID, Role: roleName(c, h.Role), Place: namedPlace(shown[h.Place]), Since: h.Since, Until: h.Until, By: h.ByName, EndedBy: h.EndedByName}
+		if !types && access.FullTypes.Has(h.Role) {
+			out[i].Role = RoleName{"", "An administrator's role"}
+		}
 		if h.Group != 0 {
 			out[i].Group = &Named{h.Group, h.GroupName}
 		}

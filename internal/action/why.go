@@ -88,7 +88,7 @@ var Explain = &op.Op[WhyQuery, WhyAnswer]{
 	Name:  "permission.explain",
 	Route: "GET /why",
 	Doc:   "Explains why a person may or may not do something: by which grant, group and policy, or what is missing and who could give it.",
-	Needs: []*access.Permission{access.PermissionExplain, access.AccountList, access.PolicyList, access.GroupList},
+	Needs: []*access.Permission{access.PermissionExplain, access.AccountList, access.PolicyList, access.GroupList, access.AccountSetFull},
 	Do: func(c *op.Call, in WhyQuery) (WhyAnswer, error) {
 		p, _ := access.PermissionOf(in.Permission)
 		who, err := whyPerson(c, in.Account)
@@ -283,7 +283,7 @@ func (w *whyRun) hold() error {
 	if err != nil {
 		return err
 	}
-	named, err := heldGrants(w.c, list, w.who.ID == w.c.Actor.Account)
+	named, err := heldGrants(w.c, list, w.who)
 	w.held = make(map[[2]db.ID]HeldGrant, len(named))
 	for i, h := range named {
 		w.held[[2]db.ID{list[i].ID, list[i].Group}] = h
@@ -348,7 +348,7 @@ func (w *whyRun) lost() (*HeldGrant, error) {
 	by := access.NewActor(w.rules, w.who.ID, w.who.Name, w.who.Org, grants, w.now).May(w.p).Has(&w.thing)
 	for i, h := range list {
 		if by != nil && h.ID == by.ID && h.Group == by.Group {
-			named, err := heldGrants(w.c, list[i:i+1], w.who.ID == w.c.Actor.Account)
+			named, err := heldGrants(w.c, list[i:i+1], w.who)
 			return &named[0], err
 		}
 	}
