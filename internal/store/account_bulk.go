@@ -45,9 +45,10 @@ func accountsByKeys(ctx context.Context, tx *db.Tx, within access.Within, keys A
 		keys   []string
 	}{{"code", keys.Codes}, {"username_key", keys.Usernames}, {"email_key", keys.Emails}} {
 		for part := range slices.Chunk(by.keys, 500) {
-			// The indexes of codes and addresses are of those that are not empty: they are used where the query says so.
-			found, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+`, a.attributes`+accountTables+`WHERE a.portal_id = ? AND a.`+by.column+` IN ? AND a.`+by.column+` <> '' AND ?`,
-				within.Portal(), part, cond), scanImported)
+			// The indexes of codes and addresses are of those that are not empty, and CROSS JOIN keeps SQLite to this order.
+			found, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+`, a.attributes
+				FROM (SELECT k.id FROM accounts k WHERE k.portal_id = ? AND k.`+by.column+` IN ? AND k.`+by.column+` <> '') k
+				CROSS JOIN accounts a CROSS JOIN organizations o WHERE a.id = k.id AND o.id = a.org_id AND ?`, within.Portal(), part, cond), scanImported)
 			if err != nil {
 				return nil, err
 			}
