@@ -22,6 +22,7 @@ type config struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the portals of a database."`
 	Migrate migrateCommand `cmd:"" help:"Bring a database to the form that this program knows."`
 	Portal  portalCommands `cmd:"" help:"Make portals."`
+	Import  importCommand  `cmd:"" help:"Take tables of other systems in: people, courses, enrolments, results."`
 }
 
 // open opens the database and brings it up to date.

@@ -23,6 +23,7 @@ var All = slices.Concat(
 	placeOps,
 	policyOps,
 	roleOps,
+	importOps,
 	teamOps,
 	tokenOps,
 	reportOps,

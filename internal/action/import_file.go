@@ -108,7 +108,7 @@ func (in *intake) compile(s Step, at map[string]int) bool {
 		in.extra = append(in.extra, bind(&importField{name: name, most: 1000}, s.Attributes[name]))
 	}
 	for _, column := range slices.Sorted(maps.Keys(lacking)) {
-		in.problems.add(Problem{s.File, 1, column, fmt.Sprintf("There is no such column, which the mapping needs for %s.", lacking[column])}, false)
+		in.problems.add(LineProblem{s.File, 1, column, fmt.Sprintf("There is no such column, which the mapping needs for %s.", lacking[column])}, false)
 	}
 	return len(lacking) == 0
 }

@@ -15,8 +15,8 @@ import (
 	"provost/internal/store"
 )
 
-// Problem is what is wrong with one line of a file.
-type Problem struct {
+// LineProblem is what is wrong with one line of a file.
+type LineProblem struct {
 	File string `json:"file"`
 	// Line is the line as an editor or a spreadsheet shows it; zero where the whole file is meant.
 	Line    int    `json:"line,omitempty"`
@@ -27,16 +27,16 @@ type Problem struct {
 // MaxProblems is how many problems are told one by one; the rest are counted.
 const MaxProblems = 1000
 
-// Problems are what is wrong with the files of an import.
-type Problems struct {
-	List []Problem `json:"list,omitempty"`
+// LineProblems are what is wrong with the files of an import.
+type LineProblems struct {
+	List []LineProblem `json:"list,omitempty"`
 	// Total counts all of them.
 	Total int `json:"total"`
 	// Refused counts those for want of a permission.
 	Refused int `json:"refused,omitempty"`
 }
 
-func (p *Problems) add(one Problem, refused bool) {
+func (p *LineProblems) add(one LineProblem, refused bool) {
 	p.Total++
 	if refused {
 		p.Refused++
@@ -66,7 +66,7 @@ type intake struct {
 	extra    []valuer
 	unknown  map[string]bool
 	result   *FileResult
-	problems *Problems
+	problems *LineProblems
 	refs     *references
 	seen     map[uint64]seenRow
 	may      map[mayKey]bool
@@ -116,7 +116,7 @@ func (in *intake) note(r *importRow, field, message string, refused bool) {
 		column = v.column
 	}
 	r.bad = true
-	in.problems.add(Problem{in.file, r.line, column, message}, refused)
+	in.problems.add(LineProblem{in.file, r.line, column, message}, refused)
 }
 
 // failed notes an error of a record: one of a known kind is the row's, any other ends the import.
@@ -224,7 +224,7 @@ func (in *intake) attributes(r *importRow, cells []string) string {
 		}
 		if err != nil {
 			r.bad = true
-			in.problems.add(Problem{in.file, r.line, in.extra[i].column, err.Error()}, false)
+			in.problems.add(LineProblem{in.file, r.line, in.extra[i].column, err.Error()}, false)
 		} else if text != "" {
 			out[in.extra[i].field.name] = text
 		}

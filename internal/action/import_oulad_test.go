@@ -121,11 +121,11 @@ func ouladFound(t testing.TB, w *worldtest.Test) totals {
 	scan := func(s db.Scanner) (r row, err error) { return r, s.Scan(&r.key, &r.n) }
 	err := w.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
 		for _, query := range []string{
-			`SELECT 'course ' || c.code || ' ' || e.outcome, count(*) FROM enrolments e JOIN courses c ON c.id = e.course_id WHERE c.code LIKE '___-201_' GROUP BY 1`,
-			`SELECT 'region ' || o.name || ' ' || e.outcome, count(*) FROM enrolments e JOIN organizations o ON o.id = e.org_id JOIN courses c ON c.id = e.course_id WHERE c.code LIKE '___-201_' GROUP BY 1`,
-			`SELECT e.outcome, count(*) FROM enrolments e JOIN courses c ON c.id = e.course_id WHERE c.code LIKE '___-201_' GROUP BY 1`,
-			`SELECT 'results ' || c.code, count(*) FROM results r JOIN assessments s ON s.id = r.assessment_id JOIN courses c ON c.id = s.course_id WHERE c.code LIKE '___-201_' GROUP BY 1`,
-			`SELECT 'materials ' || c.code, count(*) FROM materials m JOIN courses c ON c.id = m.course_id WHERE c.code LIKE '___-201_' GROUP BY 1`,
+			`SELECT 'course ' || c.code || ' ' || e.outcome, count(*) FROM enrolments e JOIN courses c ON c.id = e.course_id WHERE c.code LIKE '___-201__' GROUP BY 1`,
+			`SELECT 'region ' || o.name || ' ' || e.outcome, count(*) FROM enrolments e JOIN organizations o ON o.id = e.org_id JOIN courses c ON c.id = e.course_id WHERE c.code LIKE '___-201__' GROUP BY 1`,
+			`SELECT e.outcome, count(*) FROM enrolments e JOIN courses c ON c.id = e.course_id WHERE c.code LIKE '___-201__' GROUP BY 1`,
+			`SELECT 'results ' || c.code, count(*) FROM results r JOIN assessments s ON s.id = r.assessment_id JOIN courses c ON c.id = s.course_id WHERE c.code LIKE '___-201__' GROUP BY 1`,
+			`SELECT 'materials ' || c.code, count(*) FROM materials m JOIN courses c ON c.id = m.course_id WHERE c.code LIKE '___-201__' GROUP BY 1`,
 		} {
 			rows, err := db.All(t.Context(), tx, db.SQL(query), scan)
 			if err != nil {
@@ -177,7 +177,7 @@ func TestOULAD(t *testing.T) {
 	if d := ouladTotals(t, dir).differs(ouladFound(t, w)); d != "" {
 		t.Error(d)
 	}
-	in201x := ` JOIN courses c ON c.id = e.course_id WHERE c.code LIKE '___-201_' AND `
+	in201x := ` JOIN courses c ON c.id = e.course_id WHERE c.code LIKE '___-201__' AND `
 	for query, want := range map[string]int64{
 		`SELECT count(*) FROM results e WHERE score IS NULL`:                                                                173,
 		`SELECT count(*) FROM enrolments e` + in201x + `e.outcome = 'Pass'`:                                                 12_361,

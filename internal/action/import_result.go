@@ -44,7 +44,7 @@ func (in *resultTaker) take(rows []*importRow) (err error) {
 			return err
 		}
 		in.writer.NotEnrolled = func(line int64) {
-			in.problems.add(Problem{in.file, int(line), in.valuer("account").column, "This learner is not enrolled in the assessment's course."}, false)
+			in.problems.add(LineProblem{in.file, int(line), in.valuer("account").column, "This learner is not enrolled in the assessment's course."}, false)
 		}
 	}
 	for _, r := range rows {

@@ -29,6 +29,8 @@ type Import struct {
 	Progress *Progress
 	// Limits bound each file; zero for sheet.DefaultLimits.
 	Limits sheet.Limits
+	// tell is told the result so far, after each file.
+	tell func(ImportResult)
 }
 
 // Progress is how far an import is. It may be read while the import runs.
@@ -67,7 +69,7 @@ type FileResult struct {
 type ImportResult struct {
 	Dry      bool         `json:"dry"`
 	Files    []FileResult `json:"files"`
-	Problems Problems     `json:"problems"`
+	Problems LineProblems `json:"problems"`
 }
 
 // importLimit is how long one file may take.
@@ -97,6 +99,9 @@ func RunImport(ctx context.Context, env *op.Env, who op.Who, in Import) (out Imp
 		result, problems, err := run.one(ctx, env, who, i)
 		out.Files = append(out.Files, result)
 		out.Problems = problems
+		if in.tell != nil {
+			in.tell(out)
+		}
 		if err != nil || problems.Total > 0 {
 			return out, err
 		}
@@ -117,7 +122,7 @@ type surveyed struct {
 
 // survey reads every file once, outside any transaction: it must be there, and be a table. Lines that cannot be read are
 // told when the file is taken.
-func survey(ctx context.Context, in *Import, problems *Problems) (map[string]surveyed, error) {
+func survey(ctx context.Context, in *Import, problems *LineProblems) (map[string]surveyed, error) {
 	out := map[string]surveyed{}
 	for _, name := range in.Mapping.Files() {
 		s, err := surveyFile(ctx, in.Files[name], name, in.Limits)
@@ -174,8 +179,8 @@ func countRows(ctx context.Context, f io.Reader, name string, limits sheet.Limit
 }
 
 // fileProblem is an error of a file's reader as a problem.
-func fileProblem(file string, line int, err error) Problem {
-	p := Problem{File: file, Line: line, Message: err.Error()}
+func fileProblem(file string, line int, err error) LineProblem {
+	p := LineProblem{File: file, Line: line, Message: err.Error()}
 	if e, ok := err.(*fail.Error); ok && len(e.Fields) > 0 {
 		p.Message = e.Fields[0].Message
 		if line == 0 {
@@ -192,7 +197,7 @@ type fileTaken struct {
 	run      *importRun
 	step     int
 	result   *FileResult
-	problems *Problems
+	problems *LineProblems
 }
 
 // takeFile takes one file: its permissions, its transaction and its audit row.
@@ -204,7 +209,7 @@ var takeFile = &op.Op[fileTaken, struct{}]{
 	PageOnly: true,
 	Limit:    importLimit,
 	Do: func(c *op.Call, in fileTaken) (struct{}, error) {
-		*in.problems = Problems{} // PostgreSQL may run this again
+		*in.problems = LineProblems{} // PostgreSQL may run this again
 		refs := newReferences(c)
 		if err := in.run.take(c, refs, in.step, in.result, in.problems); err != nil {
 			return struct{}{}, err
@@ -223,7 +228,7 @@ var takeFile = &op.Op[fileTaken, struct{}]{
 }
 
 // one takes one file. Its problems are no error.
-func (run *importRun) one(ctx context.Context, env *op.Env, who op.Who, step int) (result FileResult, problems Problems, err error) {
+func (run *importRun) one(ctx context.Context, env *op.Env, who op.Who, step int) (result FileResult, problems LineProblems, err error) {
 	_, err = takeFile.Run(ctx, env, who, fileTaken{run, step, &result, &problems})
 	if err != nil {
 		result.Done = false
@@ -274,7 +279,7 @@ func (run *importRun) rehearse(ctx context.Context, env *op.Env, who op.Who) (Im
 const importChunk = 500
 
 // take takes one file inside the call's transaction.
-func (run *importRun) take(c *op.Call, refs *references, step int, result *FileResult, problems *Problems) error {
+func (run *importRun) take(c *op.Call, refs *references, step int, result *FileResult, problems *LineProblems) error {
 	s := run.Mapping.Steps[step]
 	*result = FileResult{File: s.File, Into: s.Into, SHA256: run.surveyed[s.File].sha256}
 	run.Progress.begin(step+1, run.surveyed[s.File].rows)
