@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -14,12 +13,17 @@ const pipeline = 500
 
 // Batch is a statement that runs once for each of many rows.
 type Batch struct {
-	t     *Tx
-	ctx   context.Context
-	text  string
-	stmt  *sql.Stmt  // SQLite
-	queue *pgx.Batch // PostgreSQL
-	n     int
+	t    *Tx
+	ctx  context.Context
+	text string
+	stmt *sql.Stmt // SQLite
+	n    int
+}
+
+// queue is what waits for PostgreSQL: the rows of all batches of a transaction, in the order in which they came.
+type queue struct {
+	pgx.Batch
+	ctx context.Context
 }
 
 // Batch prepares a statement without results for bulk work: write one row's INSERT, with plain '?' and no lists.
@@ -31,16 +35,14 @@ func (t *Tx) Batch(ctx context.Context, text string) (*Batch, error) {
 	}
 	b := &Batch{t: t, ctx: ctx, text: t.text(text)}
 	if t.dialect == Postgres {
-		b.queue = &pgx.Batch{}
-	} else {
-		// Without the context's end: SQLite would start a goroutine for each row. Exec looks at it instead.
-		stmt, err := t.tx.PrepareContext(context.WithoutCancel(ctx), b.text)
-		if err != nil {
-			return nil, t.spoil(ctx, err)
-		}
-		b.stmt = stmt
+		return b, nil
 	}
-	t.batches = append(t.batches, b)
+	// Without the context's end: SQLite would start a goroutine for each row. Exec looks at it instead.
+	stmt, err := t.tx.PrepareContext(context.WithoutCancel(ctx), b.text)
+	if err != nil {
+		return nil, t.spoil(ctx, err)
+	}
+	b.stmt = stmt
 	return b, nil
 }
 
@@ -56,66 +58,54 @@ func (b *Batch) Exec(args ...any) error {
 	if b.n++; b.n%pipeline == 0 && b.ctx.Err() != nil {
 		return b.t.spoil(b.ctx, b.ctx.Err())
 	}
-	if b.queue == nil {
+	if b.stmt != nil {
 		if _, err := b.stmt.ExecContext(context.Background(), flat...); err != nil {
 			return b.t.spoil(b.ctx, err)
 		}
 		return nil
 	}
-	// Rows of another batch that still wait came first.
-	for _, other := range b.t.batches {
-		if other != b {
-			if err := other.send(); err != nil {
-				return err
-			}
-		}
+	if b.t.waiting == nil {
+		b.t.waiting = &queue{}
 	}
-	b.queue.Queue(b.text, flat...)
-	if b.queue.Len() >= pipeline {
-		return b.send()
+	b.t.waiting.ctx = b.ctx
+	b.t.waiting.Queue(b.text, flat...)
+	if b.t.waiting.Len() >= pipeline {
+		return b.t.send()
 	}
 	return nil
 }
 
 // Close sends what still waits and ends the batch. A batch that is not closed ends with the transaction.
 func (b *Batch) Close() error {
-	err := b.t.failed
-	if err == nil {
-		err = b.send()
-	}
-	b.t.batches = slices.DeleteFunc(b.t.batches, func(other *Batch) bool { return other == b })
+	err := b.t.flush()
 	if b.stmt != nil {
 		_ = b.stmt.Close()
 	}
 	return err
 }
 
-func (b *Batch) send() error {
-	if b.queue == nil || b.queue.Len() == 0 {
+// send sends what waits to PostgreSQL.
+func (t *Tx) send() error {
+	waiting := t.waiting
+	if waiting == nil || waiting.Len() == 0 {
 		return nil
 	}
-	ctx, cancel := bounded(b.ctx)
+	t.waiting = nil
+	ctx, cancel := bounded(waiting.ctx)
 	defer cancel()
-	queue := b.queue
-	b.queue = &pgx.Batch{}
-	err := b.t.conn.Raw(func(c any) error {
-		return c.(*stdlib.Conn).Conn().SendBatch(ctx, queue).Close()
+	err := t.conn.Raw(func(c any) error {
+		return c.(*stdlib.Conn).Conn().SendBatch(ctx, &waiting.Batch).Close()
 	})
 	if err != nil {
-		return b.t.spoil(ctx, err)
+		return t.spoil(ctx, err)
 	}
 	return nil
 }
 
-// flush sends what waits in every batch.
+// flush sends what waits, before anything else happens.
 func (t *Tx) flush() error {
-	for _, b := range t.batches {
-		if t.failed != nil {
-			return t.failed
-		}
-		if err := b.send(); err != nil {
-			return err
-		}
+	if t.failed != nil {
+		return t.failed
 	}
-	return t.failed
+	return t.send()
 }

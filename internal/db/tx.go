@@ -18,7 +18,7 @@ type Tx struct {
 	dialect   Dialect
 	failed    error
 	streaming bool
-	batches   []*Batch
+	waiting   *queue
 	notes     []any
 }
 
