@@ -53,9 +53,9 @@ func placeFor(p *Permission, at Thing) *Thing {
 }
 
 func (a *Actor) lacks(role *Role, at Thing) *Lack {
-	for p := range role.Set.All() {
-		if p.Own || lies[p.On][at.Kind] == "" {
-			continue
+	for _, p := range table {
+		if p.Own || lies[p.On][at.Kind] == "" || (!role.Set.Has(p) && (len(a.rules.overrides) == 0 || !a.rules.heldSomewhere(role.ID, p))) {
+			continue // an override may have given the role what its own set does not hold
 		}
 		if !a.coversAll(p, role, &at, a.rules) {
 			return &Lack{p, at.Place()}

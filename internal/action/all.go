@@ -15,6 +15,7 @@ var All = slices.Concat(
 	ownOps,
 	passwordOps,
 	sessionOps,
+	invitationOps,
 	organizationOps,
 	groupOps,
 	heldOps,

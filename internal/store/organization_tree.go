@@ -199,3 +199,11 @@ func Contents(list []Content) string {
 	}
 	return text
 }
+
+// OrganizationsCalled are the organizations within what a permission reaches that have an id, a code or a name: two at most,
+// for who needs just one.
+func OrganizationsCalled(ctx context.Context, tx *db.Tx, within access.Within, text string) ([]Organization, error) {
+	id, _ := db.ParseID(text) // zero where it is none
+	return db.All(ctx, tx, db.SQL(`SELECT `+organizationColumns+` FROM organizations o WHERE o.portal_id = ? AND o.deleted_at = 0
+		AND (o.id = ? OR (o.code = ? AND o.code <> '') OR o.name_key = ?) AND ? ORDER BY o.id LIMIT 2`, within.Portal(), id, text, db.Key(text), within.Where("o")), scanOrganization)
+}

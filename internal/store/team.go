@@ -106,3 +106,10 @@ func TeamNames(ctx context.Context, tx *db.Tx, within access.Within, ids []db.ID
 	}
 	return out, err
 }
+
+// TeamsCalled are the teams within what a permission reaches that have an id or a name: two at most, for who needs just one.
+func TeamsCalled(ctx context.Context, tx *db.Tx, within access.Within, text string) ([]Team, error) {
+	id, _ := db.ParseID(text) // zero where it is none
+	return db.All(ctx, tx, db.SQL(`SELECT ? FROM teams t JOIN organizations o ON o.id = t.org_id WHERE t.portal_id = ? AND t.deleted_at = 0
+		AND (t.id = ? OR t.name_key = ?) AND ? ORDER BY t.id LIMIT 2`, teamColumns(within), within.Portal(), id, db.Key(text), within.Where("t")), scanTeam)
+}

@@ -1,0 +1,222 @@
+package action
+
+import (
+	"fmt"
+	"strings"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/op"
+	"provost/internal/secret"
+	"provost/internal/store"
+)
+
+// MaxInvitations is how many invitations are sent at once.
+const MaxInvitations = 1000
+
+// InvitationRow is one person to be invited, as a form or a line of a file has them.
+type InvitationRow struct {
+	Email string `json:"email" doc:"The e-mail address."`
+	Name  string `json:"name,omitempty" doc:"The name, if it is known."`
+	// Organization and Team are named: by id, by the whole name, or an organization by its code.
+	Organization string          `json:"organization,omitempty" doc:"The organization they will be in, by name, code or id; the first in which you may invite if left out."`
+	Team         string          `json:"team,omitempty" doc:"The team that they join, by name or id."`
+	Types        []access.RoleID `json:"types,omitempty" doc:"The account types they will hold; learner if left out."`
+	LeaveOut     bool            `json:"leave_out,omitempty" doc:"The row is left out."`
+}
+
+// NewInvitations are people to be invited, all or none of them.
+type NewInvitations struct {
+	Rows []InvitationRow `json:"rows" doc:"Who is invited."`
+}
+
+// Check checks each row; what is wrong is named rows.0.email.
+func (in NewInvitations) Check() error {
+	var wrong fail.Fields
+	if len(in.Rows) > MaxInvitations {
+		return fail.Wrong("rows", fmt.Sprintf("%d invitations can be sent at once.", MaxInvitations))
+	}
+	seen, sent := map[string]int{}, 0
+	for n, r := range in.Rows {
+		if r.LeaveOut {
+			continue
+		}
+		sent++
+		at := fmt.Sprintf("rows.%d.", n)
+		email := strings.TrimSpace(r.Email)
+		if email == "" {
+			wrong.Add(at+"email", "Enter an e-mail address.")
+		}
+		checkEmail(&wrong, at+"email", email)
+		checkLine(&wrong, at+"name", r.Name, maxName)
+		checkTypes(&wrong, at+"types", r.Types)
+		if key := db.Key(email); key != "" && seen[key] > 0 {
+			wrong.Add(at+"email", fmt.Sprintf("This is the same address as in row %d.", seen[key]))
+		} else {
+			seen[key] = n + 1
+		}
+	}
+	if sent == 0 {
+		wrong.Add("rows", "Enter at least one person to invite.")
+	}
+	return wrong.Err()
+}
+
+// InvitationsSent are the invitations that were sent.
+type InvitationsSent struct {
+	Sent  int              `json:"sent"`
+	Items []InvitationItem `json:"items"`
+}
+
+// SendInvitations invites people, each by a mail with a link of their own: all of them, or, where a row is wrong, none (LM-13).
+var SendInvitations = &op.Op[NewInvitations, InvitationsSent]{
+	Name:  "invitation.send",
+	Route: "POST /invitations",
+	Doc:   "Invites people by e-mail: all of them, or none where a row is wrong.",
+	Needs: []*access.Permission{access.AccountInvite, access.TeamAddMember, access.AccountSetFull},
+	Do: func(c *op.Call, in NewInvitations) (out InvitationsSent, err error) {
+		if !c.May(access.AccountInvite).Any() {
+			return out, store.NotAllowed(c.May(access.AccountInvite))
+		}
+		s := sending{c: c, orgs: map[string]found[store.Organization]{}, teams: map[string]found[store.Team]{}}
+		made, err := s.resolve(in.Rows)
+		if err != nil {
+			return out, err
+		}
+		out.Items = []InvitationItem{}
+		var to []string
+		for _, i := range made {
+			token, hash := secret.NewToken(secret.Invitation)
+			if i, err = store.CreateInvitation(c, c.Tx, i, hash); err != nil {
+				return out, err
+			}
+			if err := mailInvitation(c, i, token); err != nil {
+				return out, err
+			}
+			to = append(to, i.Email)
+			out.Items = append(out.Items, invitationItem(i, c.Now))
+		}
+		out.Sent = len(out.Items)
+		c.Audit(access.Thing{}, "", map[string]any{"sent": out.Sent, "to": to[:min(len(to), 50)]})
+		return out, nil
+	},
+}
+
+// found is what a name stands for, or why it stands for nothing.
+type found[T any] struct {
+	it      T
+	problem string
+}
+
+// sending makes invitations of rows; it looks each name up once.
+type sending struct {
+	c     *op.Call
+	orgs  map[string]found[store.Organization]
+	teams map[string]found[store.Team]
+	wrong fail.Fields
+}
+
+func (s *sending) resolve(rows []InvitationRow) ([]store.Invitation, error) {
+	keys := make([]string, len(rows))
+	for n, r := range rows {
+		keys[n] = db.Key(strings.TrimSpace(r.Email))
+	}
+	pending, known, err := store.Invited(s.c, s.c.Tx, s.c.Who.Portal, keys, s.c.Now)
+	if err != nil {
+		return nil, err
+	}
+	var out []store.Invitation
+	for n, r := range rows {
+		if r.LeaveOut {
+			continue
+		}
+		at := fmt.Sprintf("rows.%d.", n)
+		switch {
+		case known[keys[n]]:
+			s.wrong.Add(at+"email", "Somebody has this e-mail address already.")
+		case pending[keys[n]]:
+			s.wrong.Add(at+"email", "There is an invitation to this address already.")
+		}
+		i, err := s.row(at, r)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, i)
+	}
+	return out, s.wrong.Err()
+}
+
+// row makes one invitation, within what the actor may give.
+func (s *sending) row(at string, r InvitationRow) (i store.Invitation, err error) {
+	org, err := s.organization(strings.TrimSpace(r.Organization))
+	if err != nil {
+		return i, err
+	}
+	if org.problem != "" {
+		s.wrong.Add(at+"organization", org.problem)
+	}
+	team, err := s.team(strings.TrimSpace(r.Team))
+	if err != nil {
+		return i, err
+	}
+	if team.problem != "" {
+		s.wrong.Add(at+"team", team.problem)
+	}
+	i = store.Invitation{Portal: s.c.Who.Portal, Org: org.it.ID, OrgName: org.it.Name, Email: strings.TrimSpace(r.Email), Name: tidy(r.Name), Types: r.Types,
+		Team: team.it.ID, TeamName: team.it.Name, By: s.c.Who.Account, ByName: s.c.Actor.Name, Created: s.c.Now}
+	if len(i.Types) == 0 {
+		i.Types = access.Roles{access.Learner}
+	}
+	if org.problem != "" || team.problem != "" {
+		return i, nil
+	}
+	for _, t := range i.Types {
+		if !access.Builtin(t).MayBeAt(org.it.PlaceThing().Kind) {
+			s.wrong.Add(at+"types", access.Builtin(t).Title+" is held in the whole portal only.")
+			return i, nil
+		}
+	}
+	return i, mayPromise(s.c, s.c.Actor, i, org.it)
+}
+
+func (s *sending) organization(name string) (found[store.Organization], error) {
+	if f, ok := s.orgs[name]; ok {
+		return f, nil
+	}
+	within := s.c.May(access.AccountInvite)
+	var f found[store.Organization]
+	var err error
+	if name == "" {
+		f.it, err = firstOrganization(s.c, within)
+	} else {
+		var list []store.Organization
+		list, err = store.OrganizationsCalled(s.c, s.c.Tx, within, name)
+		f.it, f.problem = only(list, "There is no organization of this name in which you may invite people.", "Several organizations are called so: write the code instead.")
+	}
+	s.orgs[name] = f
+	return f, err
+}
+
+func (s *sending) team(name string) (f found[store.Team], err error) {
+	if name == "" {
+		return f, nil
+	}
+	if f, ok := s.teams[name]; ok {
+		return f, nil
+	}
+	list, err := store.TeamsCalled(s.c, s.c.Tx, s.c.May(access.TeamAddMember), name)
+	f.it, f.problem = only(list, "There is no team of this name that you may add people to.", "Several teams are called so.")
+	s.teams[name] = f
+	return f, err
+}
+
+func only[T any](list []T, none, several string) (one T, problem string) {
+	switch len(list) {
+	case 0:
+		return one, none
+	case 1:
+		return list[0], ""
+	}
+	return one, several
+}
