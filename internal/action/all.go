@@ -29,6 +29,7 @@ var All = slices.Concat(
 	tokenOps,
 	reportOps,
 	whyOps,
+	dashboardOps,
 )
 
 var teamOps = []op.Any{ListTeams, AddTeamMember}

@@ -111,7 +111,7 @@ func (o *run) dated(dated string) error {
 	if datedWords[o.Dated] == "" {
 		return fail.Wrong("dated", "Choose enrolled, completed or active.")
 	}
-	if dated != "" && o.period.Key != "all" {
+	if dated != "" && (o.period.Key != "all" || o.Dated != store.DatedEnrolled) {
 		o.chip("dated", dated, "by the date "+datedWords[o.Dated])
 	}
 	return nil

@@ -33,7 +33,8 @@ type ReportFilter struct {
 	Status Status
 	// Query is matched with the beginnings of the learners' names and of the words in them.
 	Query string
-	// From and To bound the date that Dated names (DatedEnrolled where it is empty); To is left out itself.
+	// From and To bound the date that Dated names (DatedEnrolled where it is empty); To is left out itself. What was never
+	// completed, or active, has no such date and is left out by any period, all time too.
 	From, To time.Time
 	Dated    Dated
 }
@@ -78,6 +79,9 @@ func (f ReportFilter) where(now int64) []db.Frag {
 	column := datedColumns[f.Dated]
 	if column == "" {
 		column = datedColumns[DatedEnrolled]
+	}
+	if f.Dated != "" && f.Dated != DatedEnrolled {
+		out = append(out, db.SQL(column+" > 0"))
 	}
 	if !f.From.IsZero() {
 		out = append(out, db.SQL(column+" >= ?", db.Micros(f.From)))

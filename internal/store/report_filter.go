@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 
 	"provost/internal/access"
 	"provost/internal/db"
@@ -106,6 +105,5 @@ func OverseenTeams(ctx context.Context, tx *db.Tx, list, read access.Within, mos
 	for _, r := range rows {
 		out = append(out, r.ID)
 	}
-	slices.Sort(out)
 	return out, err
 }
