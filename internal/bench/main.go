@@ -25,6 +25,7 @@ var parts = []struct {
 	run  func(context.Context) ([]line, error)
 }{
 	{"decide", decide},
+	{"people", people},
 }
 
 func main() {
