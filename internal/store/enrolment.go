@@ -152,8 +152,14 @@ func ListEnrolments(ctx context.Context, tx *db.Tx, within access.Within, filter
 		return List[Enrolment]{}, err
 	}
 	cond := db.And(within.Where("e"), filter.where(within.Actor().Now()))
-	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+enrolmentColumns+` FROM enrolments e`+enrolmentJoins+`JOIN courses c ON c.id = e.course_id WHERE ? AND ? ?`,
-		cond, where, tail), scanEnrolment)
+	order := db.SQL("ORDER BY e.learner_key, e.id")
+	if page.Before != "" {
+		order = db.SQL("ORDER BY e.learner_key DESC, e.id DESC")
+	}
+	// Only the rows of the page are joined with their people.
+	rows, err := db.All(ctx, tx, db.SQL(`WITH few AS MATERIALIZED (SELECT e.id FROM enrolments e WHERE ? AND ? ?)
+		SELECT `+enrolmentColumns+` FROM few CROSS JOIN enrolments e`+enrolmentJoins+`JOIN courses c ON c.id = e.course_id WHERE e.id = few.id ?`,
+		cond, where, tail, order), scanEnrolment)
 	if err != nil {
 		return List[Enrolment]{}, err
 	}
