@@ -113,12 +113,8 @@ func personRow(v page.View, a action.AccountItem) page.Row {
 	if a.EmailHidden {
 		email = page.Masked(v)
 	}
-	teams := make([]page.Chip, len(a.Teams))
-	for i, t := range a.Teams {
-		teams[i] = page.Chip{Label: t.Name, Href: "/manage/teams/" + t.ID.String()}
-	}
 	return page.Row{Href: "/people/" + a.ID.String(), Muted: a.Archived,
-		Cells: []g.Node{name, g.Text(a.Organization.Name), page.Chips(v, teams...), email}}
+		Cells: []g.Node{name, g.Text(a.Organization.Name), teamChips(v, a), email}}
 }
 
 func noPeople(v page.View, in action.AccountQuery) g.Node {

@@ -57,6 +57,7 @@ var nouns = []func(*Server){
 	(*Server).ownRoutes,
 	(*Server).teamRoutes,
 	(*Server).peopleRoutes,
+	(*Server).personRoutes,
 	(*Server).courseRoutes,
 }
 

@@ -1,0 +1,277 @@
+package web
+
+import (
+	"net/http"
+
+	"provost/internal/access"
+	"provost/internal/action"
+	"provost/internal/fail"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+func (s *Server) personRoutes() {
+	s.get("/people/{account}", action.ShowAccount, showPerson)
+	s.get("/people/{account}/teams", action.ShowAccount, showPersonTeams)
+	s.get("/people/{account}/enrolments", action.ListEnrolments, showPersonEnrolments)
+	s.get("/people/{account}/login", action.ViewLogin, showLogin)
+	s.get("/people/{account}/edit", action.ShowAccount, editPerson)
+	s.post("/people/{account}/edit", submit(action.EditAccount, "/people/{account}").says(page.Say("{name} is saved.")).on(editPerson))
+	s.get("/people/{account}/types", action.ShowAccount, editTypes)
+	s.post("/people/{account}/types", submit(action.SetAccountTypes, "/people/{account}").says(page.Say("The account types of {name} are saved.")).on(editTypes))
+	s.get("/people/{account}/move", action.ShowAccount, movePerson)
+	s.postTo("/people/{account}/move", action.MoveAccount, choosing("organization",
+		submit(action.MoveAccount, "/people/{account}").says(page.Say("{name} is moved.")).on(movePerson)))
+	s.get("/people/{account}/password", action.ShowAccount, confirmPassword)
+	s.postTo("/people/{account}/password", action.IssuePassword, issuePassword)
+	s.get("/people/{account}/archive", action.ShowAccount, confirmArchive)
+	s.post("/people/{account}/archive", submit(action.ArchiveAccount, "/people/{account}").says(page.Say("{name} is archived, and signed out everywhere.")))
+	s.post("/people/{account}/restore", submit(action.RestoreAccount, "/people/{account}").says(page.Say("{name} is restored.")))
+	s.get("/manage/users/new", action.ListAccountTypes, newPerson)
+	s.postTo("/manage/users/new", action.AddAccount, addPerson)
+}
+
+// personTabs are the pages on one person, in order. A tab of another noun shows itself once its page is served.
+func personTabs(q *Req, a action.AccountShown, current string) g.Node {
+	v, to := q.View, "/people/"+a.ID.String()
+	var tabs []page.Tab
+	add := func(name, label string, open bool) {
+		at, pattern := to, "/people/{account}"
+		if name != "" {
+			at, pattern = to+"/"+name, pattern+"/"+name
+		}
+		if open && q.s.serves(pattern) {
+			tabs = append(tabs, page.Tab{Label: label, Href: at, Current: name == current})
+		}
+	}
+	add("", v.T("Overview"), true)
+	add("teams", v.T("Teams"), true)
+	add("access", v.T("Access"), a.Allows(access.PermissionExplain))
+	add("enrolments", v.T("Enrolments"), q.may(access.EnrolmentList))
+	add("login", v.T("Login details"), a.Allows(access.AccountViewLogin))
+	return page.Tabs(a.Name, tabs...)
+}
+
+// personFrame is what stands above every page on a person: the way there, the name, what can be done, and the tabs.
+func personFrame(q *Req, a action.AccountShown, current string) g.Node {
+	v := q.View
+	crumbs := []page.Link{{Label: a.Name}}
+	if areaOf("/manage/users").opens(q.Actor) {
+		crumbs = append([]page.Link{{Label: v.T("Users"), Href: "/manage/users"}}, crumbs...)
+	}
+	out := g.Group{page.Crumbs(v, crumbs...), page.Header(a.Name, a.Organization.Name, personActions(q, a)...)}
+	if a.Archived {
+		out = append(out, page.Notice(page.Warn, g.Text(v.T("{name} is archived: hidden from lists, and unable to sign in.", "name", a.Name))))
+	}
+	return append(out, personTabs(q, a, current))
+}
+
+// personActions are what the actor may do to a person. What is refused to them alone shows why; what is never theirs is left out.
+func personActions(q *Req, a action.AccountShown) []g.Node {
+	v, to := q.View, "/people/"+a.ID.String()
+	var items []page.MenuItem
+	item := func(p *access.Permission, i page.MenuItem) {
+		for _, d := range a.May {
+			if d.Permission == p.Key {
+				i.Reason = v.T(d.Reason)
+				items = append(items, i)
+			}
+		}
+	}
+	item(access.AccountEdit, page.MenuItem{Label: v.T("Edit"), Icon: "edit", Href: to + "/edit"})
+	item(access.AccountEdit, page.MenuItem{Label: v.T("Account types"), Icon: "role", Href: to + "/types"})
+	item(access.AccountEdit, page.MenuItem{Label: v.T("Move to another organization"), Icon: "org", Href: to + "/move"})
+	item(access.AccountResetPassword, page.MenuItem{Label: v.T("Issue a new password"), Icon: "key", Href: to + "/password"})
+	if a.Archived {
+		item(access.AccountArchive, page.MenuItem{Label: v.T("Restore"), Icon: "user", Post: to + "/restore"})
+	} else {
+		item(access.AccountArchive, page.MenuItem{Label: v.T("Archive"), Icon: "lock", Href: to + "/archive", Danger: true})
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return []g.Node{page.MenuButton(v.T("Actions"), items...)}
+}
+
+// onPerson runs ShowAccount for the page's person.
+func onPerson(q *Req) (action.AccountShown, error) { return run(q, action.ShowAccount) }
+
+// showPerson is what one sees of a person.
+func showPerson(q *Req) error {
+	a, err := onPerson(q)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	email := g.Node(g.Text(either(a.Email != "", a.Email, "–")))
+	if a.EmailHidden {
+		email = page.Masked(v)
+	}
+	types := page.Masked(v)
+	if !a.TypesHidden {
+		chips := make([]page.Chip, len(a.Types))
+		for i, t := range a.Types {
+			chips[i] = page.Chip{Label: v.T(t.Title)}
+		}
+		types = page.Chips(v, chips...)
+		if len(chips) == 0 {
+			types = g.Text("–")
+		}
+	}
+	facts := []page.KV{{Key: v.T("User name"), Value: g.Text(a.Username)}, {Key: v.T("E-mail"), Value: email}, {Key: v.T("Organization"), Value: g.Text(a.Organization.Name)},
+		{Key: v.T("Teams"), Value: teamChips(v, a.AccountItem)}, {Key: v.T("Account types"), Value: types}}
+	if a.Code != "" {
+		facts = append(facts, page.KV{Key: v.T("Code"), Value: g.Text(a.Code)})
+	}
+	facts = append(facts, page.KV{Key: v.T("Added"), Value: g.Text(v.Date(a.Created))})
+	return q.show(a.Name, personFrame(q, a, ""), page.KeyValues(facts...))
+}
+
+func either[T any](yes bool, a, b T) T {
+	if yes {
+		return a
+	}
+	return b
+}
+
+// teamChips are the teams of a person that the actor knows of.
+func teamChips(v page.View, a action.AccountItem) g.Node {
+	if len(a.Teams) == 0 {
+		return g.Text("–")
+	}
+	chips := make([]page.Chip, len(a.Teams))
+	for i, t := range a.Teams {
+		chips[i] = page.Chip{Label: t.Name, Href: "/teams/" + t.ID.String()}
+	}
+	return page.Chips(v, chips...)
+}
+
+// showPersonTeams are the teams of a person that the actor knows of (LM-6).
+func showPersonTeams(q *Req) error {
+	a, err := onPerson(q)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	rows := make([]page.Row, len(a.Teams))
+	for i, t := range a.Teams {
+		rows[i] = page.Row{Href: "/teams/" + t.ID.String(), Cells: page.Cells(t.Name)}
+	}
+	return q.show(a.Name, personFrame(q, a, "teams"), page.Table{Caption: v.T("Teams of {name}", "name", a.Name), Columns: []page.Column{{Title: v.T("Team"), Wide: true}},
+		Rows: rows, Empty: page.Empty(v.T("In no team"), v.T("{name} is in no team that you may see.", "name", a.Name))}.Node(v))
+}
+
+// showLogin are a person's login details.
+func showLogin(q *Req) error {
+	a, err := onPerson(q)
+	if err != nil {
+		return err
+	}
+	login, err := run(q, action.ViewLogin)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	last, password := v.T("Never"), v.T("Their own")
+	if login.SignedIn != nil {
+		last = v.DateTime(*login.SignedIn)
+	}
+	if login.PasswordIssued {
+		password = v.T("Still the one that was issued")
+	}
+	if len(login.Methods) == 0 {
+		password = v.T("None: they cannot sign in by password")
+	}
+	return q.show(a.Name, personFrame(q, a, "login"), page.KeyValues(page.KV{Key: v.T("User name"), Value: g.Text(login.Username)},
+		page.KV{Key: v.T("E-mail"), Value: g.Text(either(login.Email != "", login.Email, "–"))}, page.KV{Key: v.T("Password"), Value: g.Text(password)},
+		page.KV{Key: v.T("Last sign-in"), Value: g.Text(last)}), page.P(v.T("Passwords are kept hashed, and shown to nobody.")))
+}
+
+// refused is why a deed is not open, before the work of a form begins; nil where it is.
+func refused(q *Req, a action.AccountShown, p *access.Permission) error {
+	for _, d := range a.May {
+		if d.Permission == p.Key && !d.Allowed {
+			return fail.New(fail.NotAllowed, d.Reason)
+		}
+	}
+	if !a.Allows(p) {
+		return fail.New(fail.NotAllowed, "You may not do this: it needs the permission “"+p.Title+"”.")
+	}
+	return nil
+}
+
+// issued shows a password this once, and leads on.
+func issued(q *Req, id, name, username, password string) error {
+	v := q.View
+	q.W.Header().Set("Cache-Control", "no-store")
+	q.status = http.StatusOK
+	return q.show(v.T("Password of {name}", "name", name), page.Header(v.T("Password of {name}", "name", name), ""),
+		page.Notice(page.Warn, g.Text(v.T("This password is shown this once. Hand it over safely; {name} should change it after signing in.", "name", name))),
+		page.KeyValues(page.KV{Key: v.T("User name"), Value: g.Text(username)}), page.CopyBox(v, v.T("Password"), password),
+		page.PrimaryLink(v.T("Done"), "/people/"+id))
+}
+
+// confirmPassword asks before a password is issued.
+func confirmPassword(q *Req) error {
+	a, err := onPerson(q)
+	if err == nil {
+		err = refused(q, a, access.AccountResetPassword)
+	}
+	if err != nil {
+		return err
+	}
+	v, to := q.View, "/people/"+a.ID.String()
+	return q.show(v.T("Issue a new password"), personFrame(q, a, "-"), page.Confirm{Title: v.T("Issue a new password to {name}?", "name", a.Name),
+		Text: v.T("The password they have now stops working, and they are signed out everywhere. The new one is shown to you once."), Action: to + "/password",
+		Button: v.T("Issue a new password"), Cancel: to}.Node(v))
+}
+
+func issuePassword(q *Req) error {
+	out, err := run(q, action.IssuePassword)
+	if err != nil {
+		return err
+	}
+	return issued(q, out.ID.String(), out.Name, out.Username, out.Password)
+}
+
+// confirmArchive asks before a person is archived.
+func confirmArchive(q *Req) error {
+	a, err := onPerson(q)
+	if err == nil {
+		err = refused(q, a, access.AccountArchive)
+	}
+	if err != nil {
+		return err
+	}
+	v, to := q.View, "/people/"+a.ID.String()
+	return q.show(v.T("Archive"), personFrame(q, a, "-"), page.Confirm{Title: v.T("Archive {name}?", "name", a.Name),
+		Text: v.T("They are signed out at once, cannot sign in, and stand in no list. Nothing is lost: they can be restored."), Action: to + "/archive",
+		Button: v.T("Archive {name}", "name", a.Name), Cancel: to}.Node(v))
+}
+
+// showPersonEnrolments are the courses of a person that the actor may see them in.
+func showPersonEnrolments(q *Req) error {
+	a, err := onPerson(q)
+	if err != nil {
+		return err
+	}
+	in := action.AnyEnrolmentQuery{}
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	in.Account = a.ID
+	out, err := runWith(q, action.ListEnrolments, in)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	rows := make([]page.Row, len(out.Items))
+	for i, e := range out.Items {
+		rows[i] = page.Row{Muted: !e.Open, Cells: append([]g.Node{page.Named(e.Course.Name, e.CourseCode)}, progressCells(v, e)...)}
+	}
+	return q.show(a.Name, personFrame(q, a, "enrolments"), page.Table{Caption: v.T("Courses of {name}", "name", a.Name),
+		Columns: append([]page.Column{{Title: v.T("Course"), Wide: true}}, progressColumns(v)...), Rows: rows,
+		Empty: page.Empty(v.T("In no course"), v.T("{name} is in no course whose learners you may see.", "name", a.Name))}.Node(v),
+		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+}
