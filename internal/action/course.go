@@ -30,10 +30,13 @@ type CourseItem struct {
 	// Starts and Ends are days, as 2026-03-02; empty where it has none.
 	Starts string `json:"starts,omitempty"`
 	Ends   string `json:"ends,omitempty"`
+	// Learners are those who are, or were, enrolled and whom one may see; only in lists, and left out where one may see
+	// only single people.
+	Learners *int64 `json:"learners,omitempty"`
 }
 
 func courseItem(c store.Course) CourseItem {
-	return CourseItem{c.ID, c.Code, c.Name, c.Module, Named{c.Org, c.OrgName}, dayText(c.Starts), dayText(c.Ends)}
+	return CourseItem{ID: c.ID, Code: c.Code, Name: c.Name, Module: c.Module, Organization: Named{c.Org, c.OrgName}, Starts: dayText(c.Starts), Ends: dayText(c.Ends)}
 }
 
 const dayForm = "2006-01-02"
@@ -58,7 +61,7 @@ var ListCourses = &op.Op[CourseQuery, CoursePage]{
 	Name:  "course.list",
 	Route: "GET /courses",
 	Doc:   "Lists the courses that you may see, by name.",
-	Needs: []*access.Permission{access.CourseList, access.OrganizationList},
+	Needs: []*access.Permission{access.CourseList, access.OrganizationList, access.EnrolmentList},
 	Do: func(c *op.Call, in CourseQuery) (CoursePage, error) {
 		if in.Org != 0 {
 			if _, err := store.FindOrganization(c, c.Tx, c.May(access.OrganizationList), in.Org); err != nil {
@@ -74,8 +77,30 @@ var ListCourses = &op.Op[CourseQuery, CoursePage]{
 		for i, course := range list.Items {
 			out.Items[i] = courseItem(course)
 		}
-		return out, nil
+		return out, countLearners(c, out.Items)
 	},
+}
+
+// countLearners fills in how many learners of each course one may see, where the kept totals can tell.
+func countLearners(c *op.Call, items []CourseItem) error {
+	within := c.May(access.EnrolmentList)
+	filter := store.FigureFilter{Grain: store.AllTime, ByCourse: true}
+	for _, item := range items {
+		filter.Courses = append(filter.Courses, item.ID)
+	}
+	if len(items) == 0 || !within.Any() || !store.FiguresFit(within, filter) {
+		return nil
+	}
+	sums, err := store.SumFigures(c, c.Tx, []access.Within{within}, filter)
+	counts := map[db.ID]int64{}
+	for _, f := range sums {
+		counts[f.Course] = f.Learners
+	}
+	for i := range items {
+		n := counts[items[i].ID]
+		items[i].Learners = &n
+	}
+	return err
 }
 
 // OneCourse names a course.

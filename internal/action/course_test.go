@@ -25,7 +25,7 @@ func TestListCourses(t *testing.T) {
 		}
 	}
 	out, err := action.ListCourses.Run(t.Context(), w.Env, w.As("Leo"), action.CourseQuery{Query: "AID"})
-	if err != nil || len(out.Items) != 1 || out.Items[0].Code != "first-aid" {
+	if err != nil || len(out.Items) != 1 || out.Items[0].Code != "first-aid" || out.Items[0].Learners == nil || *out.Items[0].Learners != 4 {
 		t.Errorf("%+v, %v", out, err)
 	}
 }

@@ -36,6 +36,8 @@ type FigureFilter struct {
 	From, To int64
 	// Course narrows to one; Org to one with those below it.
 	Course, Org db.ID
+	// Courses narrows ByCourse to some; empty for all.
+	Courses []db.ID
 	// ByCourse, ByOrg and ByBucket give one Figure for each.
 	ByCourse, ByOrg, ByBucket bool
 }
@@ -73,6 +75,9 @@ func SumFigures(ctx context.Context, tx *db.Tx, withins []access.Within, filter 
 		conds = append(conds, db.SQL("f.course_id = ?", filter.Course))
 	case filter.ByCourse:
 		conds = append(conds, db.SQL("f.course_id <> 0"))
+		if len(filter.Courses) > 0 {
+			conds = append(conds, db.SQL("f.course_id IN ?", filter.Courses))
+		}
 	default:
 		conds = append(conds, db.SQL("f.course_id = 0"))
 	}

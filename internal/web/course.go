@@ -35,8 +35,12 @@ func listCourses(q *Req) error {
 	v := q.View
 	rows := make([]page.Row, len(out.Items))
 	for i, c := range out.Items {
+		learners := "–"
+		if c.Learners != nil {
+			learners = v.Num(int(*c.Learners))
+		}
 		rows[i] = page.Row{Href: "/courses/" + c.ID.String(),
-			Cells: []g.Node{page.Named(c.Name, c.Code), g.Text(c.Organization.Name), g.Text(days(v, c))}}
+			Cells: []g.Node{page.Named(c.Name, c.Code), g.Text(c.Organization.Name), g.Text(days(v, c)), g.Text(learners)}}
 	}
 	empty := page.Empty(v.T("No courses"), v.T("Courses appear here when they are made or imported into a place that you may see."))
 	if in.Query != "" {
@@ -51,7 +55,7 @@ func listCourses(q *Req) error {
 		page.Filters{Action: "/manage/courses", SearchName: "q", SearchLabel: v.T("Search courses"), Query: in.Query,
 			Summary: v.N("{n} course", "{n} courses", out.Total)}.Node(v),
 		page.Table{Caption: v.T("Courses"), Columns: []page.Column{{Title: v.T("Course"), Wide: true}, {Title: v.T("Organization")},
-			{Title: v.T("Time"), NoWrap: true}}, Rows: rows, Empty: empty}.Node(v),
+			{Title: v.T("Time"), NoWrap: true}, {Title: v.T("Learners"), Align: page.End}}, Rows: rows, Empty: empty}.Node(v),
 		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
 }
 

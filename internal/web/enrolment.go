@@ -43,9 +43,18 @@ func courseLearners(q *Req, course action.CourseRecord) ([]g.Node, error) {
 	}
 	v := q.View
 	to := "/courses/" + course.ID.String()
-	var tiles []page.Tile
-	for _, s := range store.Statuses {
-		tiles = append(tiles, page.Tile{Label: v.T(statusWords[s].text), Value: v.Num(int(course.Enrolments[s])), Href: to + "?status=" + string(s)})
+	all := int64(0)
+	for _, n := range course.Enrolments {
+		all += n
+	}
+	tiles := []page.Tile{{Label: v.T("Learners"), Value: v.Num(int(all)), Href: to}}
+	for _, s := range []store.Status{store.Active, store.Completed, store.Withdrawn} {
+		n := course.Enrolments[s]
+		tile := page.Tile{Label: v.T(statusWords[s].text), Value: v.Num(int(n)), Href: to + "?status=" + string(s)}
+		if all > 0 {
+			tile.Trend = v.T("{share} of all", "share", v.Percent(float64(n)/float64(all)))
+		}
+		tiles = append(tiles, tile)
 	}
 	rows := make([]page.Row, len(out.Items))
 	for i, e := range out.Items {
@@ -263,6 +272,7 @@ func confirmUnenrol(q *Req) error {
 	v := q.View
 	to := "/courses/" + course.ID.String()
 	return q.show(v.T("Take {name} out of {course}?", "name", e.Learner.Name, "course", course.Name), courseCrumbs(v, course, page.Link{Label: e.Learner.Name}),
+		page.Header(e.Learner.Name, course.Name),
 		page.Confirm{Title: v.T("Take {name} out of {course}?", "name", e.Learner.Name, "course", course.Name),
 			Text:   v.T("Results and progress stay in the reports, and come back when {name} is enrolled again.", "name", e.Learner.Name),
 			Losses: []string{v.T("{name} cannot open the course any more, from the next click.", "name", e.Learner.Name)},
