@@ -39,10 +39,11 @@ func (s *serveCommand) Run(ctx context.Context, c *config) error {
 	if err != nil {
 		return err
 	}
-	server, err := s.handler(env)
+	server, pages, err := s.handler(env)
 	if err != nil {
 		return err
 	}
+	defer pages.Close()
 	if portals, err := action.CountPortals(ctx, env); err == nil && portals == 0 {
 		fmt.Println("There is no portal yet: make one with `provost portal new`.")
 	}
@@ -50,21 +51,21 @@ func (s *serveCommand) Run(ctx context.Context, c *config) error {
 	return serveUntil(ctx, server, listener)
 }
 
-func (s *serveCommand) handler(env *op.Env) (*http.Server, error) {
+func (s *serveCommand) handler(env *op.Env) (*http.Server, *web.Server, error) {
 	proxies, err := prefixes(s.Proxy)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pages, err := web.New(env, web.Config{Proxies: proxies})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	mux := http.NewServeMux()
 	if _, err := api.Mount(mux, env, pages.Who, action.All); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	pages.Handle(api.Prefix+"/", mux)
-	return pages.HTTP(pages.Handler()), nil
+	return pages.HTTP(pages.Handler()), pages, nil
 }
 
 // serveUntil serves until the context ends, and 20 seconds longer for what has begun.

@@ -14,14 +14,14 @@ import (
 
 var importOps = []op.Any{ListImports, ShowImport, ListImportMappings, SaveImportMapping, DropImportMapping}
 
-// importBegun is the input of beginImport.
+// importBegun is the input of BeginImport.
 type importBegun struct {
 	*Import
 	node string
 }
 
-// beginImport writes down that an import begins. Whether its rows may be written is decided row by row.
-var beginImport = &op.Op[importBegun, store.Import]{
+// BeginImport writes down that an import begins. Whether its rows may be written is decided row by row.
+var BeginImport = &op.Op[importBegun, store.Import]{
 	Name:     "import.begin",
 	Route:    "POST /imports",
 	Doc:      "Begins an import.",

@@ -1,6 +1,7 @@
 package action
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"maps"
@@ -9,7 +10,7 @@ import (
 	"strings"
 
 	"provost/internal/fail"
-	"provost/internal/op"
+
 	"provost/internal/sheet"
 )
 
@@ -34,7 +35,7 @@ type joined struct {
 const maxJoined = 256 << 20
 
 // open opens a step's file and compiles its expressions. Without an error and without a table, the file was found wanting.
-func (run *importRun) open(c *op.Call, s Step, in *intake) (*importTable, error) {
+func (run *importRun) open(ctx context.Context, s Step, in *intake) (*importTable, error) {
 	t, err := run.openTable(s.File)
 	if err != nil {
 		return nil, run.wanting(in, s.File, err)
@@ -42,7 +43,7 @@ func (run *importRun) open(c *op.Call, s Step, in *intake) (*importTable, error)
 	at := columnsOf(t.table.Columns())
 	columns := len(t.table.Columns())
 	if s.Join != nil {
-		if t.joined, err = run.join(c, s, at, columns); err != nil {
+		if t.joined, err = run.join(ctx, s, at, columns); err != nil {
 			t.close()
 			return nil, run.wanting(in, s.Join.File, err)
 		}
@@ -114,7 +115,7 @@ func (in *intake) compile(s Step, at map[string]int) bool {
 }
 
 // join reads a step's second file, and gives its columns the places behind those of the first.
-func (run *importRun) join(c *op.Call, s Step, at map[string]int, columns int) (*joined, error) {
+func (run *importRun) join(ctx context.Context, s Step, at map[string]int, columns int) (*joined, error) {
 	t, err := run.openTable(s.Join.File)
 	if err != nil {
 		return nil, err
@@ -137,7 +138,7 @@ func (run *importRun) join(c *op.Call, s Step, at map[string]int, columns int) (
 		take = append(take, i)
 	}
 	j.width = len(take)
-	return j, j.load(c, t.table, on, take)
+	return j, j.load(ctx, t.table, on, take)
 }
 
 // wanted are the columns of a second file that the step reads and the first does not have.
@@ -160,7 +161,7 @@ func wanted(s Step, first, second map[string]int) []int {
 	return slices.Compact(out)
 }
 
-func (j *joined) load(c *op.Call, table *sheet.Reader, on, take []int) error {
+func (j *joined) load(ctx context.Context, table *sheet.Reader, on, take []int) error {
 	size := 0
 	for n := 0; ; n++ {
 		row, err := table.Next()
@@ -170,8 +171,8 @@ func (j *joined) load(c *op.Call, table *sheet.Reader, on, take []int) error {
 		if err != nil {
 			return err
 		}
-		if n%1000 == 0 && c.Err() != nil {
-			return c.Err()
+		if n%1000 == 0 && ctx.Err() != nil {
+			return ctx.Err()
 		}
 		key := joinKey(row.Cells(), on)
 		if _, twice := j.rows[key]; twice {

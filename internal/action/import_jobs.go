@@ -89,7 +89,7 @@ func (m *Imports) begin(ctx context.Context, who op.Who, in *Import) (store.Impo
 		in.Progress = &Progress{}
 	}
 	m.Sweep(ctx)
-	row, err := beginImport.Run(ctx, m.env, who, importBegun{in, m.node})
+	row, err := BeginImport.Run(ctx, m.env, who, importBegun{in, m.node})
 	if err == nil {
 		m.mu.Lock()
 		m.running[row.ID] = in.Progress

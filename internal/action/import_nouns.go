@@ -2,6 +2,7 @@ package action
 
 import (
 	"slices"
+	"strings"
 
 	"provost/internal/access"
 )
@@ -89,6 +90,7 @@ func ImportNouns() []string {
 // ImportField describes a field that a mapping may fill, for pages and for the documentation.
 type ImportField struct {
 	Name     string `json:"name"`
+	Title    string `json:"title"`
 	Doc      string `json:"doc"`
 	Required bool   `json:"required"`
 }
@@ -101,11 +103,17 @@ func ImportFields(noun string) []ImportField {
 	}
 	var out []ImportField
 	for _, f := range k.fields {
-		out = append(out, ImportField{f.name, f.doc, f.required})
+		out = append(out, ImportField{f.name, fieldTitle(f.name), f.doc, f.required})
 	}
 	return out
 }
 
 // importNeeds are the permissions that decide, row by row, what an import may do.
-var importNeeds = []*access.Permission{access.OrganizationList, access.OrganizationCreate, access.CourseList, access.CourseCreate,
-	access.CourseConfigure, access.CourseEnrollOthers, access.CourseGrade, access.AccountList, access.AccountAdd, access.AccountEdit, access.OrganizationAdminister}
+var importNeeds = []*access.Permission{access.AccountAdd, access.AccountEdit, access.AccountList, access.OrganizationList, access.OrganizationCreate,
+	access.OrganizationAdminister, access.CourseList, access.CourseCreate, access.CourseConfigure, access.CourseEnrollOthers, access.CourseGrade}
+
+// fieldTitle is a field's name as a title: week_from is Week from.
+func fieldTitle(name string) string {
+	words := strings.ReplaceAll(name, "_", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
+}

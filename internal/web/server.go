@@ -31,13 +31,15 @@ type Server struct {
 	routes []Route
 	wrong  []error
 	// secure: the portal is reached by https.
-	secure bool
-	limits *limiter
+	secure  bool
+	limits  *limiter
+	imports *action.Imports
+	drafts  drafts
 }
 
 // New makes the server. A route that names neither an operation with permissions nor why it is open is an error (BE-5).
 func New(env *op.Env, config Config) (*Server, error) {
-	s := &Server{env: env, config: config, mux: http.NewServeMux(), secure: strings.HasPrefix(env.URL, "https://"), limits: newLimiter()}
+	s := &Server{env: env, config: config, mux: http.NewServeMux(), secure: strings.HasPrefix(env.URL, "https://"), limits: newLimiter(), imports: action.NewImports(env)}
 	s.mux.Handle(static.Prefix, static.Handler())
 	for _, noun := range nouns {
 		noun(s)
@@ -58,6 +60,7 @@ var nouns = []func(*Server){
 	(*Server).teamRoutes,
 	(*Server).peopleRoutes,
 	(*Server).personRoutes,
+	(*Server).importRoutes,
 	(*Server).courseRoutes,
 }
 

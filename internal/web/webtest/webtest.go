@@ -41,7 +41,7 @@ func Serve(t testing.TB, w *worldtest.Test) *Site {
 	server := httptest.NewUnstartedServer(nil)
 	server.Config = s.HTTP(s.Handler())
 	server.Start()
-	t.Cleanup(server.Close)
+	t.Cleanup(func() { server.Close(); s.Close() })
 	return &Site{w, server.URL, s}
 }
 

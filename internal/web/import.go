@@ -1,0 +1,431 @@
+package web
+
+import (
+	"encoding/json"
+	"io"
+	"mime/multipart"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"provost/internal/action"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/store"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+func (s *Server) importRoutes() {
+	s.get("/imports", action.ListImports, listImports)
+	s.get("/imports/new", action.ListImportMappings, newImport)
+	s.postTo("/imports/new", action.BeginImport, uploadImport, body(maxImportBody), upTo(10*time.Minute))
+	s.get("/imports/drafts/{draft}", action.ListImportMappings, showDraft)
+	s.postTo("/imports/drafts/{draft}/columns", action.SaveImportMapping, mapColumns)
+	s.postTo("/imports/drafts/{draft}/run", action.BeginImport, runDraft)
+	s.get("/imports/{import}", action.ShowImport, showImport)
+	s.get("/imports/progress/{import}", action.ShowImport, importProgress)
+	s.post("/imports/mappings/{mapping}/drop", submit(action.DropImportMapping, "/imports").says(page.Say("The mapping {name} is forgotten.")))
+}
+
+// Close ends the imports that run in the background, and deletes what waits to be imported.
+func (s *Server) Close() {
+	s.imports.Close()
+	s.drafts.close()
+}
+
+// listImports is the page of imports that were run, and of the mappings that the portal remembers.
+func listImports(q *Req) error {
+	q.s.imports.Sweep(q.ctx())
+	out, err := run(q, action.ListImports)
+	if err != nil {
+		return err
+	}
+	maps, err := run(q, action.ListImportMappings)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	rows := make([]page.Row, len(out.Items))
+	for i, one := range out.Items {
+		rows[i] = page.Row{Href: "/imports/" + one.ID.String(), Cells: []g.Node{g.Text(importName(v, one)), importState(v, one), g.Text(one.By), g.Text(v.DateTime(one.Started))}}
+	}
+	remembered := make([]page.Row, len(maps.Items))
+	for i, m := range maps.Items {
+		remembered[i] = page.Row{Cells: []g.Node{g.Text(m.Name), page.Post("/imports/mappings/"+m.ID.String()+"/drop", page.Secondary(v.T("Forget")))}}
+	}
+	empty := page.Empty(v.T("Nothing was imported yet"), v.T("People, courses, enrolments and results come in from CSV and Excel files; you see what would happen before it does."))
+	return q.show(v.T("Imports"),
+		page.Header(v.T("Imports"), v.T("Tables of other systems, taken in as people, courses, enrolments and results."), page.PrimaryLink(v.T("New import"), "/imports/new")),
+		page.Table{Caption: v.T("Imports"), Columns: []page.Column{{Title: v.T("Import"), Wide: true}, {Title: v.T("State")}, {Title: v.T("By")}, {Title: v.T("Started"), NoWrap: true}},
+			Rows: rows, Empty: empty}.Node(v),
+		g.If(len(remembered) > 0, page.Section(v.T("Mappings that are remembered"),
+			page.Table{Caption: v.T("Mappings that are remembered"), Columns: []page.Column{{Title: v.T("Mapping"), Wide: true}, {Title: v.T("Forget"), Quiet: true}}, Rows: remembered}.Node(v))))
+}
+
+func importName(v page.View, one action.ImportItem) string {
+	if one.Name == "" {
+		return v.T("Import")
+	}
+	return one.Name
+}
+
+func importState(v page.View, one action.ImportItem) g.Node {
+	switch {
+	case one.State == store.ImportQueued:
+		return page.Badge(page.Plain, v.T("Waiting"))
+	case one.State == store.ImportRunning:
+		return page.Badge(page.Info, v.T("Running"))
+	case one.State == store.ImportFailed && one.Dry:
+		return page.Badge(page.Warn, v.T("Tried, with problems"))
+	case one.State == store.ImportFailed:
+		return page.Badge(page.Bad, v.T("Not taken whole"))
+	case one.Dry:
+		return page.Badge(page.Info, v.T("Tried"))
+	}
+	return page.Badge(page.Good, v.T("Done"))
+}
+
+// newImport asks for files, and what they are.
+func newImport(q *Req) error {
+	out, err := runWith(q, action.ListImportMappings, struct{}{})
+	if err != nil {
+		return err
+	}
+	v := q.View
+	var options []page.Option
+	for _, noun := range action.ImportNouns() {
+		options = append(options, page.Option{Value: "into:" + noun, Label: nounTitle(v, noun), Group: v.T("Say which column is what on the next page")})
+	}
+	for _, m := range out.Items {
+		options = append(options, page.Option{Value: m.ID.String(), Label: m.Name, Group: v.T("As remembered")})
+	}
+	options = append(options, page.Option{Value: "file", Label: v.T("The mapping file below says"), Group: v.T("Several tables at once")})
+	how := q.field("how", v.T("What the files hold"), "into:accounts")
+	how.Required = true
+	files := q.field("files", v.T("CSV or Excel files"), "")
+	files.Hint, files.Required = v.T("The first line names the columns. At most 128 MiB each."), true
+	files.Attrs = []g.Node{g.Attr("multiple")}
+	mapping := q.field("mapping", v.T("Mapping file"), "")
+	mapping.Hint = v.T("JSON that says which column of which file is what.")
+	f := q.form("/imports/new", page.Button(v.T("Upload")), page.File(v, files, ".csv,.tsv,.txt,.xlsx"), page.Select(v, how, options), page.File(v, mapping, ".json"))
+	f.Files = true
+	return q.show(v.T("New import"),
+		page.Crumbs(v, page.Link{Label: v.T("Imports"), Href: "/imports"}, page.Link{Label: v.T("New import")}),
+		page.Header(v.T("New import"), v.T("Nothing is taken in before you have seen what would happen.")), f.Node(v))
+}
+
+func nounTitle(v page.View, noun string) string {
+	return map[string]string{"organizations": v.T("Organizations"), "courses": v.T("Courses"), "accounts": v.T("People"), "enrolments": v.T("Enrolments"),
+		"assessments": v.T("Assessments"), "results": v.T("Results"), "materials": v.T("Materials")}[noun]
+}
+
+// uploadImport keeps the files, and leads to the page that shows how they are understood.
+func uploadImport(q *Req) error {
+	if err := q.parse(); err != nil {
+		return err
+	}
+	d, err := q.upload()
+	if err != nil {
+		if again(err) {
+			return q.again(err, newImport)
+		}
+		return err
+	}
+	return q.redirect("/imports/drafts/"+d.id.String(), page.Plain, "")
+}
+
+func (q *Req) upload() (*draft, error) {
+	var files, mapping []*multipart.FileHeader
+	if form := q.R.MultipartForm; form != nil {
+		files, mapping = nonEmpty(form.File["files"]), nonEmpty(form.File["mapping"])
+		defer func() { _ = form.RemoveAll() }()
+	}
+	if len(files) == 0 || len(files) > maxImportFiles {
+		return nil, fail.Wrong("files", "Choose the files: one to twenty.")
+	}
+	how := q.R.PostForm.Get("how")
+	into, isNoun := strings.CutPrefix(how, "into:")
+	if isNoun && (len(files) != 1 || action.ImportFields(into) == nil) {
+		return nil, fail.Wrong("files", "Choose one file, or a mapping that says what each of several is.")
+	}
+	var m *action.Mapping
+	if !isNoun {
+		read, err := q.mappingOf(how, mapping)
+		if err != nil {
+			return nil, err
+		}
+		m = &read
+	}
+	d, err := q.s.drafts.add(q.Who, q.now(), files)
+	if err != nil {
+		return nil, err
+	}
+	d.into = into
+	if m != nil {
+		q.s.drafts.setMapping(d, *m)
+	}
+	return d, nil
+}
+
+func nonEmpty(list []*multipart.FileHeader) []*multipart.FileHeader {
+	return slices.DeleteFunc(slices.Clone(list), func(f *multipart.FileHeader) bool { return f.Filename == "" && f.Size == 0 })
+}
+
+// mappingOf is a remembered mapping, or the one in an uploaded file.
+func (q *Req) mappingOf(how string, files []*multipart.FileHeader) (m action.Mapping, err error) {
+	if how == "file" {
+		if len(files) != 1 {
+			return m, fail.Wrong("mapping", "Choose the mapping file.")
+		}
+		f, err := files[0].Open()
+		if err != nil {
+			return m, err
+		}
+		defer f.Close()
+		text, err := io.ReadAll(io.LimitReader(f, 1<<20+1))
+		if err != nil {
+			return m, err
+		}
+		return readMapping(text)
+	}
+	out, err := runWith(q, action.ListImportMappings, struct{}{})
+	if err != nil {
+		return m, err
+	}
+	for _, one := range out.Items {
+		if one.ID.String() == how {
+			return readMapping([]byte(one.Mapping))
+		}
+	}
+	return m, fail.Wrong("how", "Choose what the files hold.")
+}
+
+// readMapping tells what is wrong with a mapping file at its field of the form.
+func readMapping(text []byte) (action.Mapping, error) {
+	m, err := action.ParseMapping(text)
+	e, ok := asFail(err)
+	if !ok {
+		return m, err
+	}
+	var wrong fail.Fields
+	for _, f := range e.Fields[:min(len(e.Fields), 20)] {
+		wrong.Add("mapping", f.Name+": "+f.Message)
+	}
+	return m, wrong.Err()
+}
+
+func (q *Req) draft() (*draft, error) {
+	id, err := db.ParseID(q.R.PathValue("draft"))
+	if err != nil {
+		return nil, fail.Missing("upload")
+	}
+	return q.s.drafts.find(q.Who, id)
+}
+
+// showDraft shows how the uploaded files are understood, or asks which column is what.
+func showDraft(q *Req) error {
+	d, err := q.draft()
+	if err != nil {
+		return err
+	}
+	if d.mapping == nil {
+		return askColumns(q, d)
+	}
+	samples, err := action.SampleImport(q.ctx(), action.Import{Mapping: *d.mapping, Files: d.files}, 8)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	body := []g.Node{page.Crumbs(v, page.Link{Label: v.T("Imports"), Href: "/imports"}, page.Link{Label: v.T("Check")}),
+		page.Header(v.T("Is this right?"), v.T("The first rows, as the mapping understands them. Trying tells all problems, and what would be made, and makes nothing."))}
+	wrong := false
+	for _, s := range samples {
+		wrong = wrong || len(s.Rows) == 0 && s.Problems.Total > 0
+		body = append(body, sampleSection(v, s))
+	}
+	if wrong {
+		body = append(body, page.Notice(page.Bad, g.Text(v.T("A file is missing or lacks columns, so nothing can be tried. Upload the files again."))),
+			page.Inline(page.LinkButton(v.T("Upload again"), "/imports/new")))
+		return q.show(v.T("Check"), body...)
+	}
+	body = append(body, page.Inline(page.Post(draftPath(d)+"/run", page.Button(v.T("Try it")), "dry", "on")))
+	return q.show(v.T("Check"), body...)
+}
+
+func draftPath(d *draft) string { return "/imports/drafts/" + d.id.String() }
+
+func sampleSection(v page.View, s action.ImportSample) g.Node {
+	columns := make([]page.Column, len(s.Fields))
+	for i, f := range s.Fields {
+		columns[i] = page.Column{Title: f}
+	}
+	rows := make([]page.Row, len(s.Rows))
+	for i, r := range s.Rows {
+		for _, cell := range r {
+			rows[i].Cells = append(rows[i].Cells, page.Truncate(cell))
+		}
+	}
+	title := v.T("{file} into {noun}", "file", s.File, "noun", nounTitle(v, s.Into))
+	return page.Section(title, problemTable(v, s.Problems), g.If(len(rows) > 0, page.Table{Caption: title, Columns: columns, Rows: rows, Dense: true}.Node(v)))
+}
+
+func problemTable(v page.View, p action.LineProblems) g.Node {
+	if p.Total == 0 {
+		return g.Group(nil)
+	}
+	rows := make([]page.Row, len(p.List))
+	for i, one := range p.List {
+		line := ""
+		if one.Line > 0 {
+			line = v.Num(one.Line)
+		}
+		rows[i] = page.Row{Cells: []g.Node{g.Text(one.File), g.Text(line), g.Text(one.Column), g.Text(one.Message)}}
+	}
+	return g.Group{page.Notice(page.Bad, g.Text(v.N("{n} problem", "{n} problems", p.Total))),
+		page.Table{Caption: v.T("Problems"), Dense: true, Boxed: len(rows) > 20, Columns: []page.Column{{Title: v.T("File")}, {Title: v.T("Line"), Align: page.End},
+			{Title: v.T("Column")}, {Title: v.T("What is wrong"), Wide: true}}, Rows: rows}.Node(v),
+		g.If(p.Total > len(p.List), page.P(v.T("… and {n} more.", "n", p.Total-len(p.List))))}
+}
+
+// askColumns asks which column of an only file is what.
+func askColumns(q *Req, d *draft) error {
+	v := q.View
+	name, columns, err := d.columns()
+	if err != nil {
+		return q.show(v.T("Check"), page.Header(v.T("This file cannot be read"), name), page.Notice(page.Bad, g.Text(v.T(sentence(err)))),
+			page.Inline(page.LinkButton(v.T("Upload again"), "/imports/new")))
+	}
+	var fields []g.Node
+	for _, f := range action.ImportFields(d.into) {
+		options := []page.Option{{Value: "", Label: v.T("Not in the file")}}
+		for _, c := range columns {
+			options = append(options, page.Option{Value: c, Label: c})
+		}
+		column := q.field("column."+f.Name, v.T(f.Title), guess(f.Name, columns))
+		column.Required, column.Hint = f.Required, v.T(f.Doc)
+		fixed := q.field("fixed."+f.Name, v.T("or the same for every row"), "")
+		fields = append(fields, page.Two(page.Select(v, column, options), page.Input(v, fixed)))
+	}
+	remember := q.field("name", v.T("Remember this mapping as"), "")
+	fields = append(fields, page.Input(v, remember))
+	return q.show(v.T("Which column is what?"),
+		page.Crumbs(v, page.Link{Label: v.T("Imports"), Href: "/imports"}, page.Link{Label: v.T("Columns")}),
+		page.Header(v.T("Which column is what?"), v.T("{file} into {noun}", "file", name, "noun", nounTitle(v, d.into))),
+		q.form(draftPath(d)+"/columns", page.Button(v.T("Continue")), fields...).Node(v))
+}
+
+func (d *draft) columns() (name string, columns []string, err error) {
+	for name, path := range d.files {
+		columns, err := action.ImportColumns(path, name)
+		return name, columns, err
+	}
+	return "", nil, os.ErrNotExist
+}
+
+// guesses are what columns are commonly called.
+var guesses = map[string][]string{
+	"username": {"username", "user name", "user", "login", "user id", "userid", "id_student"}, "name": {"name", "full name", "display name", "title"},
+	"email": {"email", "e-mail", "mail", "email address", "e-mail address"}, "code": {"code", "id", "employee id", "student id", "number", "external id"},
+	"organization": {"organization", "organisation", "department", "company", "unit", "region"}, "type": {"type", "account type", "role"},
+	"course": {"course", "course code"}, "account": {"account", "learner", "username", "user name", "email", "e-mail", "student", "person"},
+	"enrolled": {"enrolled", "enrolled at", "date", "start", "since"}, "score": {"score", "grade", "points", "mark"}, "assessment": {"assessment", "assignment", "test"},
+	"submitted": {"submitted", "handed in", "date"},
+}
+
+func guess(field string, columns []string) string {
+	for _, want := range append(guesses[field], field) {
+		for _, c := range columns {
+			if strings.EqualFold(strings.ReplaceAll(c, "_", " "), strings.ReplaceAll(want, "_", " ")) {
+				return c
+			}
+		}
+	}
+	return ""
+}
+
+// mapColumns makes a mapping of the chosen columns, and remembers it where it got a name.
+func mapColumns(q *Req) error {
+	if err := q.parse(); err != nil {
+		return err
+	}
+	d, err := q.draft()
+	if err != nil {
+		return err
+	}
+	if d.into == "" {
+		return fail.Missing("upload")
+	}
+	m, err := q.chosen(d)
+	if err == nil && m.Name != "" {
+		var text []byte
+		if text, err = json.Marshal(m); err == nil {
+			_, err = runWith(q, action.SaveImportMapping, action.NewImportMapping{Mapping: string(text)})
+		}
+	}
+	if err != nil {
+		if again(err) {
+			return q.again(err, func(q *Req) error { return askColumns(q, d) })
+		}
+		return err
+	}
+	q.s.drafts.setMapping(d, m)
+	return q.redirect(draftPath(d), page.Plain, "")
+}
+
+// braces are doubled in a text that is no template.
+var braces = strings.NewReplacer("{", "{{", "}", "}}")
+
+func (q *Req) chosen(d *draft) (m action.Mapping, err error) {
+	name, columns, err := d.columns()
+	if err != nil {
+		return m, err
+	}
+	var wrong fail.Fields
+	step := action.Step{File: name, Into: d.into, Fields: map[string]action.Expr{}}
+	for _, f := range action.ImportFields(d.into) {
+		column, fixed := q.R.PostForm.Get("column."+f.Name), strings.TrimSpace(q.R.PostForm.Get("fixed."+f.Name))
+		switch {
+		case fixed != "":
+			step.Fields[f.Name] = action.Expr{Text: braces.Replace(fixed)}
+		case column != "" && slices.Contains(columns, column) && !strings.ContainsAny(column, "{}"):
+			step.Fields[f.Name] = action.Expr{Text: "{" + column + "}"}
+		case column != "":
+			wrong.Add("column."+f.Name, "This column is not in the file, or has a brace in its name.")
+		case f.Required:
+			wrong.Add("column."+f.Name, "Choose a column, or enter a value.")
+		}
+	}
+	m = action.Mapping{Name: strings.TrimSpace(q.R.PostForm.Get("name")), Steps: []action.Step{step}}
+	if err := wrong.Err(); err != nil {
+		return m, err
+	}
+	return m, m.Check()
+}
+
+// runDraft tries a draft, or takes it in.
+func runDraft(q *Req) error {
+	if err := q.parse(); err != nil {
+		return err
+	}
+	d, err := q.draft()
+	if err != nil {
+		return err
+	}
+	if d.mapping == nil {
+		return fail.New(fail.Conflict, "Say first which column is what.")
+	}
+	dry := q.R.PostForm.Get("dry") != ""
+	done := q.s.drafts.use(d, dry)
+	id, err := q.s.imports.Start(q.ctx(), q.Who, action.Import{Mapping: *d.mapping, Files: d.files, Dry: dry}, done)
+	if err != nil {
+		q.s.drafts.use(d, true)() // it stays
+		return err
+	}
+	if dry {
+		d.tried = id
+	}
+	return q.redirect("/imports/"+id.String(), page.Plain, "")
+}
