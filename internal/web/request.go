@@ -86,11 +86,12 @@ func (q *Req) arrive() (err error) {
 // admit refuses nobody's and strangers' requests before anything is run: the operation checks everything again.
 func (q *Req) admit(n need) error {
 	meta := n.Meta()
-	if q.Actor == nil {
-		if _, somebody := n.(signedIn); somebody || meta.Open == "" {
-			return fail.New(fail.SignIn, "Please sign in.")
-		}
+	_, somebody := n.(signedIn)
+	if meta.Open != "" && !somebody {
 		return nil
+	}
+	if q.Actor == nil {
+		return fail.New(fail.SignIn, "Please sign in.")
 	}
 	if why := q.closed(meta); why != nil {
 		return op.Refuse(q.ctx(), q.s.env, q.Who, q.Actor, meta.Name, why)
@@ -100,7 +101,7 @@ func (q *Req) admit(n need) error {
 
 // closed is why the whole area of a request is not open to the actor; nil where it is.
 func (q *Req) closed(meta op.Meta) error {
-	if a := areaOf(q.R.URL.Path); a != nil && meta.Open == "" && !a.own && !a.opens(q.Actor) {
+	if a := areaOf(q.R.URL.Path); a != nil && !a.own && !a.opens(q.Actor) {
 		return store.NotAllowed(q.Actor.May(a.perms[0]))
 	}
 	if len(meta.Needs) > 0 && !strings.Contains(q.R.Pattern, "{") && !q.may(meta.Needs[0]) {

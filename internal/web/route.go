@@ -23,7 +23,7 @@ func (o open) Meta() op.Meta { return op.Meta{Open: string(o)} }
 type signedIn string
 
 // Meta is a declaration that is Open, to whoever is signed in.
-func (s signedIn) Meta() op.Meta { return op.Meta{Open: string(s)} }
+func (s signedIn) Meta() op.Meta { return op.Meta{Name: "page.open", Open: string(s)} }
 
 const nowhere = open("what is not there is not there for anybody")
 

@@ -67,6 +67,9 @@ func signIn(q *Req) error {
 		return err
 	}
 	http.SetCookie(q.W, q.s.cookie(sessionCookie, out.Token, out.Until.Sub(q.now())))
+	if out.Issued {
+		return q.redirect("/account/password", page.Warn, q.T("Your password was chosen by somebody else. Please change it."))
+	}
 	return q.redirect(localPath(q.R.PostForm.Get("next")), page.Plain, "")
 }
 

@@ -1,0 +1,232 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"provost/internal/action"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/store"
+	"provost/internal/web/page"
+	"provost/internal/world/worldtest"
+
+	g "maragu.dev/gomponents"
+)
+
+// tried is a server with routes of a test beside its own.
+func tried(t *testing.T, w *worldtest.Test, more func(*Server)) http.Handler {
+	t.Helper()
+	nouns = append(nouns, more)
+	s, err := New(w.Env, Config{})
+	nouns = nouns[:len(nouns)-1]
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Handler()
+}
+
+func ask(h http.Handler, method, path, cookie string, values url.Values, head ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, strings.NewReader(values.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Cookie", cookie)
+	for i := 0; i+1 < len(head); i += 2 {
+		r.Header.Set(head[i], head[i+1])
+	}
+	out := httptest.NewRecorder()
+	h.ServeHTTP(out, r)
+	return out
+}
+
+func signInAs(t *testing.T, w *worldtest.Test, h http.Handler, login string) string {
+	t.Helper()
+	res := ask(h, "POST", "/sign-in", "", url.Values{"login": {login}, "password": {"correct horse battery"}}).Result()
+	defer res.Body.Close()
+	if len(res.Cookies()) != 1 {
+		t.Fatal(login, "does not get in")
+	}
+	return res.Cookies()[0].Name + "=" + res.Cookies()[0].Value
+}
+
+// addTo is a page with a form that adds a person to a team, as a noun of its own would have.
+func addTo(s *Server) {
+	form := func(q *Req) error {
+		f := q.field("account", "Account", "")
+		return q.show("Add", q.preview(), q.form(q.R.URL.Path, page.Button("Add"), page.Input(q.View, f)).Node(q.View))
+	}
+	s.get("/try/{team}", action.ListTeams, form)
+	s.post("/try/{team}", submit(action.AddTeamMember, "/try/{team}?added={id}").says(page.Say("{name} is in.")).on(form))
+	s.post("/bare/{team}", submit(action.AddTeamMember, "/"))
+}
+
+// A form that is sent leads on and says what happened; one that cannot be is shown again; one that may not be is refused.
+func TestSubmit(t *testing.T) {
+	w := worldtest.New(t)
+	h := tried(t, w, addTo)
+	leo, at := signInAs(t, w, h, "leo"), "/try/"+w.Teams["Reds"].ID.String()
+	lou := url.Values{"account": {w.People["Lou"].ID.String()}}
+
+	part := ask(h, "POST", at, leo, lou, "X-Preview", "1")
+	if part.Code != 200 || !strings.Contains(part.Body.String(), "Lou Learner") || strings.Contains(part.Body.String(), "<html") {
+		t.Fatalf("the preview: %d %s", part.Code, part.Body)
+	}
+	whole := ask(h, "POST", at, leo, url.Values{"account": lou["account"], "_preview": {"1"}})
+	if whole.Code != 200 || !strings.Contains(whole.Body.String(), "Lou Learner") || !strings.Contains(whole.Body.String(), `value="`+lou.Get("account")+`"`) {
+		t.Fatalf("the preview without scripts: %d %s", whole.Code, whole.Body)
+	}
+	done := ask(h, "POST", at, leo, lou)
+	if done.Code != 303 || done.Header().Get("Location") != at+"?added="+lou.Get("account") {
+		t.Fatalf("%d %s", done.Code, done.Header().Get("Location"))
+	}
+	flash := strings.Split(done.Header().Get("Set-Cookie"), ";")[0]
+	if next := ask(h, "GET", at, leo+"; "+flash, nil); !strings.Contains(next.Body.String(), "Lou Learner is in.") || !strings.Contains(next.Header().Get("Set-Cookie"), "Max-Age=0") {
+		t.Fatalf("nothing is said: %s", next.Body)
+	}
+	if next := ask(h, "GET", at, leo+"; flash=eyJLaW5kIjoiYmFkIiwiVGV4dCI6IlBheSBtZSJ9.AAAA", nil); strings.Contains(next.Body.String(), "Pay me") {
+		t.Fatal("a forged flash is said")
+	}
+	twice := ask(h, "POST", at, leo, lou)
+	if twice.Code != 409 || !strings.Contains(twice.Body.String(), "They are that already.") || !strings.Contains(twice.Body.String(), lou.Get("account")) {
+		t.Fatalf("twice: %d %s", twice.Code, twice.Body)
+	}
+	if bare := ask(h, "POST", "/bare/"+w.Teams["Reds"].ID.String(), leo, lou); bare.Code != 409 {
+		t.Fatalf("twice without a page: %d", bare.Code)
+	}
+	refused := ask(h, "POST", "/try/"+w.Teams["Blues"].ID.String(), leo, url.Values{"account": {w.People["Lin"].ID.String()}})
+	if refused.Code != 403 || !strings.Contains(refused.Body.String(), "Add people to a team") {
+		t.Fatalf("Blues: %d %s", refused.Code, refused.Body)
+	}
+	if nobody := ask(h, "POST", at, "", lou, "Referer", "http://example.com/try/x?y=1"); nobody.Header().Get("Location") != "/sign-in?next=%2Ftry%2Fx%3Fy%3D1" {
+		t.Fatalf("nobody: %d %s", nobody.Code, nobody.Header().Get("Location"))
+	}
+	if nobody := ask(h, "POST", at, "", lou, "Referer", "http://evil.test/x"); nobody.Header().Get("Location") != "/sign-in" {
+		t.Fatalf("nobody: %d %s", nobody.Code, nobody.Header().Get("Location"))
+	}
+}
+
+// Each kind of error has its status, and a fault tells nothing of itself.
+func TestAnswers(t *testing.T) {
+	w := worldtest.New(t)
+	var now error
+	h := tried(t, w, func(s *Server) {
+		s.get("/fails", open("a test"), func(*Req) error { return now })
+		s.get("/panics", open("a test"), func(*Req) error { panic("the secret of a fault") })
+	})
+	for _, c := range []struct {
+		err    error
+		status int
+		retry  string
+	}{
+		{fail.Missing("team"), 404, ""}, {fail.New(fail.NotAllowed, "Because."), 403, ""}, {fail.Wrong("name", "Bad."), 422, ""},
+		{fail.New(fail.Conflict, "Twice."), 409, ""}, {fail.New(fail.Busy, "Later."), 503, "1"},
+		{&fail.Error{Kind: fail.Busy, Message: "Later.", RetryAfter: 1500 * time.Millisecond}, 429, "2"},
+		{errors.New("the secret of a fault"), 500, ""}, {fail.New(fail.SignIn, ""), 303, ""},
+	} {
+		now = c.err
+		got := ask(h, "GET", "/fails", "", nil)
+		if got.Code != c.status || got.Header().Get("Retry-After") != c.retry || strings.Contains(got.Body.String(), "secret") {
+			t.Errorf("%v: %d, retry after %q: %s", c.err, got.Code, got.Header().Get("Retry-After"), got.Body)
+		}
+		script := ask(h, "GET", "/fails", "", nil, "Accept", "application/json")
+		if c.status != 303 && (script.Code != c.status || script.Header().Get("Content-Type") != "application/problem+json") {
+			t.Errorf("%v, to a script: %d %s", c.err, script.Code, script.Header().Get("Content-Type"))
+		}
+	}
+	if got := ask(h, "GET", "/panics", "", nil); got.Code != 500 || strings.Contains(got.Body.String(), "secret") {
+		t.Errorf("a panic: %d %s", got.Code, got.Body)
+	}
+}
+
+// LM-14: only pages meant for it are framed, and only by the sites that the portal lists.
+func TestFraming(t *testing.T) {
+	w := worldtest.New(t)
+	h := tried(t, w, func(s *Server) {
+		s.get("/embed/try", open("a test"), func(q *Req) error { return q.show("Try", g.Text("x")) })
+	})
+	ancestors := func(path string) string {
+		_, list, _ := strings.Cut(ask(h, "GET", path, "", nil).Header().Get("Content-Security-Policy"), "frame-ancestors ")
+		return list
+	}
+	if got := ancestors("/embed/try"); got != "'none'" {
+		t.Errorf("no site is listed: %s", got)
+	}
+	acme := w.Acme
+	acme.Settings = store.Settings{EmbedOrigins: []string{"https://hr.example.com"}}
+	if err := w.Env.DB.Write(t.Context(), func(tx *db.Tx) error { return store.SavePortal(t.Context(), tx, acme) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := ancestors("/embed/try"); got != "https://hr.example.com" {
+		t.Errorf("one site is listed: %s", got)
+	}
+	if got := ancestors("/sign-in"); got != "'none'" {
+		t.Errorf("another page: %s", got)
+	}
+}
+
+// A flood from one address is stopped before it costs a hash or a write.
+func TestFlood(t *testing.T) {
+	w := worldtest.New(t)
+	h := tried(t, w, func(*Server) {})
+	codes := map[int]int{}
+	for range burst + 20 {
+		codes[ask(h, "POST", "/sign-in", "", url.Values{"login": {"nobody"}, "password": {"x"}}).Code]++
+	}
+	if codes[429] < 20 {
+		t.Fatalf("%v", codes)
+	}
+}
+
+// No portal at a host, no page: nothing of another is shown.
+func TestNoPortalAtHost(t *testing.T) {
+	w := worldtest.New(t)
+	h := tried(t, w, func(*Server) {})
+	if err := w.Env.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), db.SQL(`UPDATE portals SET host = 'acme.test' WHERE id = ?`, w.Acme.ID))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Host = "ACME.test:8080"
+	out := httptest.NewRecorder()
+	h.ServeHTTP(out, r)
+	if out.Code != 303 {
+		t.Errorf("by its host: %d", out.Code)
+	}
+	r.Host = "nowhere.test"
+	out = httptest.NewRecorder()
+	h.ServeHTTP(out, r)
+	if out.Code != http.StatusMisdirectedRequest || strings.Contains(out.Body.String(), "Acme") {
+		t.Errorf("elsewhere: %d %s", out.Code, out.Body)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	w := worldtest.New(t)
+	h := tried(t, w, func(*Server) {})
+	if got := ask(h, "GET", "/healthz", "", nil); got.Code != 200 || got.Body.String() != "ok\n" {
+		t.Fatalf("%d %s", got.Code, got.Body)
+	}
+	_ = w.Env.DB.Close()
+	if got := ask(h, "GET", "/healthz", "", nil); got.Code != 503 {
+		t.Fatalf("%d %s", got.Code, got.Body)
+	}
+}
+
+// Somebody who was given a password is led to choose one of their own.
+func TestIssuedPassword(t *testing.T) {
+	w := worldtest.New(t)
+	h := tried(t, w, func(*Server) {})
+	out, err := action.ResetPassword.Run(t.Context(), w.Env, w.As("Ana"), action.PasswordReset{Account: w.People["Lou"].ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := ask(h, "POST", "/sign-in", "", url.Values{"login": {"lou"}, "password": {out.Password}}); got.Header().Get("Location") != "/account/password" {
+		t.Fatalf("%d %s", got.Code, got.Header().Get("Location"))
+	}
+}
