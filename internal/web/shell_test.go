@@ -222,7 +222,7 @@ func TestHealth(t *testing.T) {
 func TestIssuedPassword(t *testing.T) {
 	w := worldtest.New(t)
 	h := tried(t, w, func(*Server) {})
-	out, err := action.ResetPassword.Run(t.Context(), w.Env, w.As("Ana"), action.PasswordReset{Account: w.People["Lou"].ID})
+	out, err := action.IssuePassword.Run(t.Context(), w.Env, w.As("Ana"), action.PasswordReset{Account: w.People["Lou"].ID})
 	if err != nil {
 		t.Fatal(err)
 	}
