@@ -23,7 +23,7 @@ func TestCO4AddPersonPage(t *testing.T) {
 		t.Fatalf("%d %q %s", p.Status, password, p.Text("main"))
 	}
 	nora := site.Visit(t)
-	if p = nora.Post("/sign-in", "login", "nora@acme.test", "password", password); p.Path != "/" {
+	if p = nora.Post("/sign-in", "login", "nora@acme.test", "password", password); p.Path != "/account/password" {
 		t.Fatalf("Nora is at %s", p.Path)
 	}
 	if p = ana.Get("/manage/users?q=nora"); !strings.Contains(p.Text("tbody"), "North") {
