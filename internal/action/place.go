@@ -61,6 +61,8 @@ type PlaceQuery struct {
 	Kind  string `query:"kind" doc:"Only places of this kind: organization, team, course or account."`
 	Role  string `query:"role" doc:"Only places at which you may give this role."`
 	Size  int    `query:"size" doc:"How many of each kind, 50 at most; 10 if left out."`
+	// Refs asks for these instead, in any order.
+	Refs []PlaceRef `query:"ref" doc:"Instead of a search: these, as team:0abcdefghjkmn, as far as you may see them."`
 }
 
 // PlaceList is the places that were found.
@@ -79,6 +81,9 @@ var ListPlaces = &op.Op[PlaceQuery, PlaceList]{
 		if !ok && in.Kind != "" {
 			return PlaceList{}, fail.Wrong("kind", "There are no places of this kind.")
 		}
+		if len(in.Refs) > 0 {
+			return placesAt(c, in.Refs)
+		}
 		limit := 10
 		if in.Size > 0 {
 			limit = min(in.Size, 50)
@@ -95,6 +100,60 @@ var ListPlaces = &op.Op[PlaceQuery, PlaceList]{
 		}
 		return out, nil
 	},
+}
+
+// placesAt are places by reference, those that the actor may see.
+func placesAt(c *op.Call, refs []PlaceRef) (PlaceList, error) {
+	out := PlaceList{[]NamedPlace{}}
+	places := make([]access.Place, len(refs))
+	for i, r := range refs {
+		places[i] = r.Place
+	}
+	shown, err := store.ShowPlaces(c, c.Tx, c.Actor, places, false)
+	for _, at := range places {
+		if s, ok := shown[at]; ok && !s.Hidden && !s.Gone {
+			out.Items = append(out.Items, namedPlace(s))
+			delete(shown, at)
+		}
+	}
+	return out, err
+}
+
+// placesNamed are places by pasted lines: the portal's, an organization's, a team's or a course's whole name each. A line
+// that is not one place's makes it Invalid.
+func placesNamed(c *op.Call, lines []string) ([]access.Thing, error) {
+	var out []access.Thing
+	var wrong fail.Fields
+	portal, err := searchPlaces(c, access.Portal, "", 1)
+	if err != nil {
+		return nil, err
+	}
+	for _, line := range lines {
+		var found []access.Thing
+		if len(portal) == 1 && db.Key(portal[0].Name) == db.Key(line) {
+			found = append(found, portal[0].Thing)
+		}
+		for _, kind := range []access.Kind{access.Organization, access.Team, access.Course} {
+			more, err := store.PlacesNamed(c, c.Tx, c.Actor, kind, line)
+			if err != nil {
+				return nil, err
+			}
+			for _, t := range more {
+				if t.Kind != access.Portal { // the root organization is the portal
+					found = append(found, t)
+				}
+			}
+		}
+		switch len(found) {
+		case 1:
+			out = append(out, found[0])
+		case 0:
+			wrong.Add("places", "“"+line+"” is no place that you can see.")
+		default:
+			wrong.Add("places", "Several places are called “"+line+"”: choose one from the list.")
+		}
+	}
+	return out, wrong.Err()
 }
 
 // searchPlaces puts the portal itself before what the search finds.

@@ -15,7 +15,8 @@ import (
 type PolicyBinding struct {
 	Name    string        `json:"name" doc:"Its name, of which the portal has one only."`
 	Role    access.RoleID `json:"role" doc:"The role, as GET /roles names it."`
-	Places  []PlaceRef    `json:"places" doc:"Where: kinds and ids, as portal:0abcdefghjkmn or team:0abcdefghjkmn."`
+	Places  []PlaceRef    `json:"places,omitempty" doc:"Where: kinds and ids, as portal:0abcdefghjkmn or team:0abcdefghjkmn."`
+	Named   []string      `json:"place_names,omitempty" doc:"Where, besides: whole names of organizations, teams and courses."`
 	Holders []PlaceRef    `json:"holders,omitempty" doc:"Who: account:0abcdefghjkmn and access_group:0abcdefghjkmn."`
 	Lines   []string      `json:"lines,omitempty" doc:"Who, besides: user names, e-mail addresses, codes or whole names, one a line."`
 	Until   string        `json:"until,omitempty" doc:"The last day that it counts, as 2026-12-31 (UTC); for ever if left out."`
@@ -35,15 +36,17 @@ func (in PolicyBinding) Check() error {
 	if in.Role == "" {
 		wrong.Add("role", "Choose a role.")
 	}
-	people := len(in.Holders) + len(in.Lines)
+	people, places := len(in.Holders)+len(in.Lines), len(in.Places)+len(in.Named)
 	switch {
-	case len(in.Places) == 0:
+	case places == 0:
 		wrong.Add("places", "Choose at least one place.")
-	case len(in.Places) > maxPlaces:
+	case places > maxPlaces:
 		wrong.Add("places", "These are too many places for one policy.")
+	}
+	switch {
 	case people == 0:
 		wrong.Add("holders", "Choose at least one person or group.")
-	case people > maxHolders || people*len(in.Places) > maxBound:
+	case people > maxHolders || people*places > maxBound:
 		wrong.Add("holders", "These are too many people for one policy: put them into a group.")
 	}
 	return wrong.Err()
@@ -126,15 +129,20 @@ func bindingOf(c *op.Call, p *store.Policy, in PolicyBinding) (b binding, err er
 	if p.Until, err = ends(c, in.Until); err != nil {
 		return b, err
 	}
+	if b.places, err = placesNamed(c, in.Named); err != nil {
+		return b, err
+	}
 	for _, ref := range in.Places {
 		at, err := store.FindPlace(c, c.Tx, c.Actor, ref.Place)
 		if err != nil {
 			return b, err
 		}
+		b.places = append(b.places, at)
+	}
+	for _, at := range b.places {
 		if !role.MayBeAt(at.Kind) {
 			return b, fail.Wrong("places", "“"+role.Title+"” is given at: "+kindsOf(role)+".")
 		}
-		b.places = append(b.places, at)
 	}
 	return b, b.findHolders(c, in)
 }

@@ -117,19 +117,23 @@ func (g *HeldGrant) through() string {
 
 func moment(t time.Time) string { return t.Format("2 Jan 2006, 15:04") + " UTC" }
 
-// Text is the way in one sentence: what would allow it, and who could give it.
-func (w WhyWay) Text() string {
-	what := "“" + w.Role.Title + "”"
+// What is the way in one sentence: what would allow it.
+func (w WhyWay) What() string {
 	switch {
 	case w.Group != nil:
-		what = "Being in the group “" + w.Group.Name + "”"
+		return "Being in the group “" + w.Group.Name + "” would allow it."
 	case w.Place.Name != "":
-		what += " at " + w.Place.Name
+		return "“" + w.Role.Title + "” at " + w.Place.Name + " would allow it."
 	}
+	return "“" + w.Role.Title + "” would allow it."
+}
+
+// Could is who could give it, in one sentence.
+func (w WhyWay) Could() string {
 	if len(w.Who) == 0 {
-		return what + " would allow it; nobody could give that at present but the super administrator."
+		return "Nobody could give that at present."
 	}
-	return what + " would allow it. Could be given by: " + strings.Join(w.Who, ", ") + "."
+	return "Could be given by: " + strings.Join(w.Who, ", ") + "."
 }
 
 // Text is the whole answer as plain lines, for the command line.
@@ -144,7 +148,7 @@ func (a WhyAnswer) Text() string {
 		if i == 0 {
 			out.WriteString("What would allow it:\n")
 		}
-		out.WriteString("> " + w.Text() + "\n")
+		out.WriteString("> " + w.What() + " " + w.Could() + "\n")
 	}
 	return out.String()
 }

@@ -29,12 +29,13 @@ func (w *whyRun) ways(answer access.Answer) ([]WhyWay, error) {
 	})
 	for _, way := range answer.Ways {
 		giver := giverOf(way.Role)
-		if giver == nil || len(way.Places) == 0 || len(out) >= maxWays {
+		places := slices.DeleteFunc(way.Places, func(p access.Place) bool { return p.ID == 0 }) // as in a question about all teams
+		if giver == nil || len(places) == 0 || len(out) >= maxWays || (len(out) > 0 && rank(way.Role) == 2) {
 			continue
 		}
-		at, err := store.LoadThing(w.c, w.c.Tx, way.Places[0], w.who.Portal, w.now)
-		if err != nil || at.ID == 0 {
-			continue // a place that is not there, as in a question about all people of a portal
+		at, err := store.LoadThing(w.c, w.c.Tx, places[0], w.who.Portal, w.now)
+		if err != nil {
+			return nil, err
 		}
 		one := WhyWay{Role: RoleName{way.Role.ID, way.Role.Title}}
 		if one.Place, err = w.wayPlace(at); err != nil {

@@ -42,6 +42,8 @@ type Error struct {
 	Fields  []Field
 	// RetryAfter is how long a Busy caller should wait.
 	RetryAfter time.Duration
+	// Permission is the key of what a NotAllowed caller lacks, where it is one permission.
+	Permission string
 }
 
 // Error is the message, with the fields behind it.

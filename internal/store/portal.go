@@ -69,7 +69,9 @@ func FindPortal(ctx context.Context, tx *db.Tx, within access.Within) (Portal, e
 
 // NotAllowed is the refusal of a permission, for what the actor may see.
 func NotAllowed(within access.Within) error {
-	return fail.New(fail.NotAllowed, "You may not do this: it needs the permission “"+within.Permission().Title+"”.")
+	err := fail.New(fail.NotAllowed, "You may not do this: it needs the permission “"+within.Permission().Title+"”.")
+	err.Permission = within.Permission().Key
+	return err
 }
 
 // CreatePortal makes a portal and its root organization. A host that is taken is a Conflict; an empty one serves any host.

@@ -80,7 +80,8 @@ func (q *Req) fails(err error) {
 		_ = q.write(page.Notice(page.Warn, g.Text(text)))
 	default:
 		q.View.Path = "/"
-		_ = q.write(page.ErrorPage(q.View, q.status, title, text))
+		more, actions := q.refusal(err)
+		_ = q.write(page.ErrorPage(q.View, q.status, title, strings.TrimSpace(text+" "+more), actions...))
 	}
 }
 

@@ -1,0 +1,159 @@
+package web
+
+import (
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/action"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+// policyForm is the sentence of a policy with a slot to fill for each part, and what it would do beneath.
+func policyForm(q *Req, now action.PolicyItem, to, save string) (g.Node, error) {
+	v := q.View
+	people, err := holderPicker(q, now.Holders)
+	if err != nil {
+		return nil, err
+	}
+	groups, err := groupTicks(q, now.Holders)
+	if err != nil {
+		return nil, err
+	}
+	role, err := roleSelect(q, now.Role.ID)
+	if err != nil {
+		return nil, err
+	}
+	places, err := placePicker(q, now.Places)
+	if err != nil {
+		return nil, err
+	}
+	until := q.field("until", v.T("Until"), lastDayOf(now.Until))
+	until.Hint = v.T("The last day on which it counts. Leave it empty for no end.")
+	name := q.field("name", v.T("Name of the policy"), now.Name)
+	name.Required = true
+	form := q.form(to, page.Button(save), page.Input(v, name), groups, people, role, places, page.Date(v, until), q.preview())
+	form.Preview = to
+	form.Submit = append(form.Submit, previewButton(v), page.LinkButton(v.T("Cancel"), policiesAt))
+	return form.Node(v), nil
+}
+
+func lastDayOf(until time.Time) string {
+	if until.IsZero() {
+		return ""
+	}
+	return until.Add(-time.Microsecond).UTC().Format(time.DateOnly)
+}
+
+// holderPicker chooses the people of a policy; of a form that is shown again, those that were chosen.
+func holderPicker(q *Req, now []action.NamedPlace) (g.Node, error) {
+	p, err := q.people("accounts")
+	if err != nil {
+		return nil, err
+	}
+	var ids []db.ID
+	for _, h := range now {
+		if q.typed == nil && h.Kind == access.Account.String() && !h.Hidden && !h.Gone {
+			ids = append(ids, h.ID)
+		}
+	}
+	if len(ids) > 0 {
+		found, err := runWith(q, action.ResolveAccounts, action.PeopleLines{Accounts: ids})
+		if err != nil && !fail.Is(err, fail.NotFound) {
+			return nil, err
+		}
+		for _, a := range found.Found {
+			p.Chosen = append(p.Chosen, choiceOf(a))
+		}
+	}
+	p.Field.Label = q.T("These people")
+	return p.Node(q.View), nil
+}
+
+// groupTicks chooses the groups of a policy.
+func groupTicks(q *Req, now []action.NamedPlace) (g.Node, error) {
+	v := q.View
+	list, err := runWith(q, action.ListGroups, action.GroupQuery{Size: 200})
+	if fail.Is(err, fail.NotAllowed) {
+		return g.Group{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	chosen := map[string]bool{}
+	for _, h := range now {
+		text, _ := h.Ref.MarshalText() // cannot fail
+		chosen[string(text)] = q.typed == nil
+	}
+	if q.typed != nil {
+		for _, ref := range q.typed["groups"] {
+			chosen[ref] = true
+		}
+	}
+	options := make([]page.Option, len(list.Items))
+	for i, group := range list.Items {
+		value := access.AccessGroup.String() + ":" + group.ID.String()
+		options[i] = page.Option{Value: value, Label: group.Name, Hint: v.N("{n} person now", "{n} people now", group.People), Chosen: chosen[value]}
+	}
+	f := page.Field{Name: "groups", Label: v.T("These groups"), Hint: v.T("Recommended: bind groups, then add people to them."), Error: q.wrong("holders")}
+	return page.CheckGroup(v, f, options), nil
+}
+
+// roleSelect chooses the role of a policy.
+func roleSelect(q *Req, now access.RoleID) (g.Node, error) {
+	v := q.View
+	list, err := runWith(q, action.ListRoles, action.RoleQuery{})
+	if err != nil {
+		return nil, err
+	}
+	options := []page.Option{{Value: "", Label: v.T("Choose a role")}}
+	for _, group := range []struct {
+		builtin bool
+		label   string
+	}{{true, v.T("Built in")}, {false, v.T("Your own")}} {
+		for _, r := range list.Items {
+			if r.Builtin == group.builtin {
+				options = append(options, page.Option{Value: string(r.ID), Label: r.Title, Group: group.label})
+			}
+		}
+	}
+	f := q.field("role", v.T("get this role"), string(now))
+	f.Required = true
+	return page.Select(v, f, options), nil
+}
+
+// placePicker chooses where a policy counts, by name.
+func placePicker(q *Req, now []action.NamedPlace) (g.Node, error) {
+	v := q.View
+	p := page.Picker{Field: page.Field{Name: "places", Label: v.T("on these things"), Required: true, Error: q.wrong("places"),
+		Hint: v.T("The whole portal, organizations, teams, courses or people, by name, one a line. Everything inside is included.")},
+		Source: "/places/search", Multiple: true}
+	var refs []action.PlaceRef
+	for _, at := range now {
+		if q.typed == nil && !at.Hidden && !at.Gone {
+			refs = append(refs, at.Ref)
+		}
+	}
+	if q.typed != nil {
+		p.Text = q.typed.Get(page.TextName("places"))
+		for _, text := range q.typed["places"] {
+			var ref action.PlaceRef
+			if ref.UnmarshalText([]byte(text)) == nil {
+				refs = append(refs, ref)
+			}
+		}
+	}
+	if len(refs) > 0 {
+		found, err := runWith(q, action.ListPlaces, action.PlaceQuery{Refs: refs})
+		if err != nil {
+			return nil, err
+		}
+		for _, at := range found.Items {
+			p.Chosen = append(p.Chosen, placeChoice(v, at))
+		}
+	}
+	return p.Node(v), nil
+}

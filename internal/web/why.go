@@ -1,0 +1,173 @@
+package web
+
+import (
+	"provost/internal/access"
+	"provost/internal/action"
+	"provost/internal/fail"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+func (s *Server) whyRoutes() {
+	s.get("/why", action.Explain, showWhy)
+	s.get("/people/{account}/access", action.ShowAccess, showAccess)
+}
+
+// showWhy asks why somebody may or may not do something, and answers (BE-1). Everybody may ask about themselves.
+func showWhy(q *Req) error {
+	var in action.WhyQuery
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	v := q.View
+	body := []g.Node{page.Header(v.T("Access check"), v.T("Why somebody may do something, or may not: which role, given where, by whom, and through what.")),
+		page.Card("", whyForm(q, in, "/why", true))}
+	if in.Permission != "" {
+		answer, err := whyAnswer(q, in)
+		if err != nil {
+			return err
+		}
+		body = append(body, answer)
+	}
+	return q.show(v.T("Access check"), body...)
+}
+
+// whyAnswer is the answer to a question, or what is wrong with it.
+func whyAnswer(q *Req, in action.WhyQuery) (g.Node, error) {
+	v := q.View
+	out, err := runWith(q, action.Explain, in)
+	switch {
+	case fail.Is(err, fail.NotFound):
+		return page.Notice(page.Warn, g.Text(v.T("There is no such person or thing that you may see."))), nil
+	case fail.Is(err, fail.Invalid), fail.Is(err, fail.NotAllowed):
+		return page.Notice(page.Warn, g.Text(v.T(sentence(err)))), nil
+	case err != nil:
+		return nil, err
+	}
+	rungs := make([]page.Rung, len(out.Steps))
+	for i, s := range out.Steps {
+		rungs[i] = page.Rung{State: page.RungState(s.State), Title: s.Title, Text: s.Text}
+	}
+	parts := []g.Node{page.Verdict(out.Allowed, out.Answer), page.Card(v.T("How this comes about"), page.Steps(v, rungs...))}
+	if len(out.Ways) > 0 {
+		ways := make([][2]string, len(out.Ways))
+		for i, w := range out.Ways {
+			ways[i] = [2]string{w.What(), w.Could()}
+		}
+		parts = append(parts, page.Card(v.T("What would allow it"), page.Ways(ways...)))
+	}
+	return page.Stack(parts...), nil
+}
+
+// whyForm asks for a person, a permission and a thing; with others set, for whom too.
+func whyForm(q *Req, in action.WhyQuery, to string, whom bool) g.Node {
+	v := q.View
+	options := []page.Option{{Value: "", Label: v.T("Choose what they would do")}}
+	for _, p := range access.Table() {
+		options = append(options, page.Option{Value: p.Key, Label: p.Title, Group: p.Section})
+	}
+	kinds := []page.Option{{Value: "", Label: v.T("What it is on")}}
+	for _, k := range []access.Kind{access.Portal, access.Organization, access.Team, access.Course, access.Account, access.AccessGroup} {
+		kinds = append(kinds, page.Option{Value: k.String(), Label: kindWord(v, k.String())})
+	}
+	fields := []g.Node{}
+	if whom {
+		who := page.Field{Name: "account", Label: v.T("Person"), Value: in.Account, Hint: v.T("A user name, e-mail address or whole name. Empty: yourself.")}
+		fields = append(fields, page.Input(v, who))
+	}
+	what := page.Field{Name: "permission", Label: v.T("May they"), Value: in.Permission, Required: true}
+	kind := page.Field{Name: "kind", Label: v.T("Kind of thing"), Value: in.Kind}
+	thing := page.Field{Name: "thing", Label: v.T("Which one"), Value: in.Thing, Hint: v.T("Its name. Empty: the whole portal.")}
+	fields = append(fields, page.Select(v, what, options), page.Two(page.Select(v, kind, kinds), page.Input(v, thing)))
+	return page.Form{Method: "get", Action: to, Body: fields, Submit: []g.Node{page.Button(v.T("Check"))}}.Node(v)
+}
+
+// showAccess is what a person holds, and a check of what they may do.
+func showAccess(q *Req) error {
+	out, err := run(q, action.ShowAccess)
+	if err != nil {
+		return err
+	}
+	var in action.WhyQuery
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	v, ended := q.View, q.R.URL.Query().Get("ended") != ""
+	at := "/people/" + out.Account.ID.String()
+	in.Account = out.Account.ID.String()
+	body := []g.Node{page.Crumbs(v, page.Link{Label: v.T("Users"), Href: "/manage/users"}, page.Link{Label: out.Account.Name, Href: at}, page.Link{Label: v.T("Access")}),
+		page.Header(v.T("Access of {name}", "name", out.Account.Name), out.Organization)}
+	check := []g.Node{whyForm(q, in, at+"/access", false)}
+	if in.Permission != "" {
+		answer, err := whyAnswer(q, in)
+		if err != nil {
+			return err
+		}
+		check = append(check, answer)
+	}
+	body = append(body, page.Tabs(v.T("Access"), page.Tab{Label: v.T("Held now"), Href: at + "/access", Current: !ended},
+		page.Tab{Label: v.T("Ended"), Href: at + "/access?ended=true", Current: ended}), heldTable(v, out, ended))
+	if out.More {
+		body = append(body, page.Muted(v.T("There are more than these.")))
+	}
+	return q.show(v.T("Access of {name}", "name", out.Account.Name), append(body, page.Section(v.T("Check a permission"), page.Card("", check...)))...)
+}
+
+func heldTable(v page.View, out action.AccessList, ended bool) g.Node {
+	rows := make([]page.Row, len(out.Items))
+	for i, h := range out.Items {
+		until := untilText(v, h.Until)
+		if ended {
+			until = v.DateTime(h.Until)
+			if h.EndedBy != "" {
+				until = v.T("{time}, by {name}", "time", until, "name", h.EndedBy)
+			}
+		}
+		rows[i] = page.Row{Cells: []g.Node{g.Text(h.Role.Title), page.Named(placeName(v, h.Place), placeDetail(v, h.Place)), heldThrough(v, h),
+			g.Text(v.Date(h.Since)), g.Text(until), g.Text(givenBy(v, h.By))}}
+	}
+	empty := page.Empty(v.T("Nothing"), v.T("{name} holds no role anywhere.", "name", out.Account.Name))
+	if ended {
+		empty = page.Empty(v.T("Nothing has ended"), v.T("Roles that were taken away or came to their end stand here."))
+	}
+	return page.Table{Caption: v.T("What {name} holds", "name", out.Account.Name), Columns: []page.Column{{Title: v.T("Role"), Wide: true}, {Title: v.T("Where")}, {Title: v.T("Through")},
+		{Title: v.T("Since")}, {Title: v.T("Until")}, {Title: v.T("Given by")}}, Rows: rows, Empty: empty}.Node(v)
+}
+
+// heldThrough is the group and the policy that a grant came through.
+func heldThrough(v page.View, h action.HeldGrant) g.Node {
+	var lines []g.Node
+	if h.Group != nil {
+		lines = append(lines, page.TextLink(v.T("Group {name}", "name", h.Group.Name), groupsAt+"/"+h.Group.ID.String()))
+	}
+	if h.Policy != nil {
+		lines = append(lines, page.TextLink(v.T("Policy {name}", "name", h.Policy.Name), policiesAt+"/"+h.Policy.ID.String()))
+	}
+	if len(lines) == 0 {
+		return page.Muted(v.T("given directly"))
+	}
+	return page.LinesOf(lines...)
+}
+
+// refusal is what a refused page says besides: what gave the permission until it ended, and where to ask why (BE-1).
+func (q *Req) refusal(err error) (text string, actions []g.Node) {
+	e, ok := asFail(err)
+	if !ok || e.Permission == "" || e.Kind != fail.NotAllowed || q.Actor == nil {
+		return "", nil
+	}
+	v := q.View
+	actions = []g.Node{page.PrimaryLink(v.T("Why?"), "/why?permission="+e.Permission), page.LinkButton(v.T("To the start"), "/")}
+	out, err := runWith(q, action.Explain, action.WhyQuery{Permission: e.Permission})
+	if err != nil || out.Lost == nil {
+		return "", actions
+	}
+	through := out.Lost.Role.Title
+	if out.Lost.Group != nil {
+		through = out.Lost.Group.Name
+	}
+	if out.Lost.EndedBy == "" {
+		return v.T("You had it through “{through}” until {time}.", "through", through, "time", v.DateTime(out.Lost.Until)), actions
+	}
+	return v.T("You had it through “{through}” until {time}, when {name} ended that.", "through", through, "time", v.DateTime(out.Lost.Until), "name", out.Lost.EndedBy), actions
+}
