@@ -22,11 +22,11 @@ func showHome(q *Req) error {
 	v := q.View
 	sections := g.Group{}
 	for _, s := range v.Nav[1:] {
-		items := g.Group{}
-		for _, i := range s.Items {
-			items = append(items, page.LinkButton(i.Label, i.Href))
+		doors := make([]page.Door, len(s.Items))
+		for i, item := range s.Items {
+			doors[i] = page.Door{Label: item.Label, Href: item.Href, Icon: item.Icon, Text: v.T(areaOf(item.Href).about)}
 		}
-		sections = append(sections, page.Section(s.Title, page.Inline(items...)))
+		sections = append(sections, page.Section(s.Title, page.Doors(doors...)))
 	}
 	courses, err := myCourses(q)
 	if err != nil {

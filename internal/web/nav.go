@@ -11,26 +11,28 @@ import (
 // more than taking part (LM-1). The same row shows the entry and refuses the pages.
 type area struct {
 	section, label, href, icon string
-	perms                      []*access.Permission
+	// about is a line that says what is there.
+	about string
+	perms []*access.Permission
 	// own: everybody may open it for themselves, though it shows itself only to others.
 	own bool
 }
 
 var areas = []area{
-	{page.Say("Management"), page.Say("Users"), "/manage/users", "users", perms(access.AccountList), false},
-	{"Management", page.Say("Groups"), "/manage/groups", "group", perms(access.GroupList), false},
-	{"Management", page.Say("Roles"), "/manage/roles", "role", perms(access.RoleList), false},
-	{"Management", page.Say("Policies"), "/manage/policies", "policy", perms(access.PolicyList), false},
-	{"Management", page.Say("Teams"), "/manage/teams", "team", perms(access.TeamList, access.TeamCreate), false},
-	{"Management", page.Say("Invitations"), "/manage/invitations", "mail", perms(access.InvitationList), false},
-	{"Management", page.Say("Organizations"), "/manage/organizations", "org", perms(access.OrganizationList), false},
-	{"Management", page.Say("Courses"), "/manage/courses", "course", perms(access.CourseList), false},
-	{page.Say("Analytics"), page.Say("Dashboard"), "/analytics", "chart", perms(access.AnalyticsView), false},
-	{"Analytics", page.Say("Reports"), "/reports", "report", perms(access.ReportCertain, access.ReportAll), false},
-	{page.Say("Administration"), page.Say("Imports"), "/imports", "import", perms(access.AccountAdd), false},
-	{"Administration", page.Say("Audit"), "/audit", "audit", perms(access.AuditView), false},
-	{"Administration", page.Say("Access check"), "/why", "why", perms(access.PermissionExplain), true},
-	{"Administration", page.Say("Settings"), "/settings", "settings", perms(access.PortalConfigure, access.PortalSetPolicies), false},
+	{page.Say("Management"), page.Say("Users"), "/manage/users", "users", page.Say("People, what they may do, and which teams they are in."), perms(access.AccountList), false},
+	{"Management", page.Say("Groups"), "/manage/groups", "group", page.Say("Who receives policies together, such as learner managers."), perms(access.GroupList), false},
+	{"Management", page.Say("Roles"), "/manage/roles", "role", page.Say("Named sets of permissions."), perms(access.RoleList), false},
+	{"Management", page.Say("Policies"), "/manage/policies", "policy", page.Say("Which roles people and groups hold, and where."), perms(access.PolicyList), false},
+	{"Management", page.Say("Teams"), "/manage/teams", "team", page.Say("People who are gathered to be led and measured."), perms(access.TeamList, access.TeamCreate), false},
+	{"Management", page.Say("Invitations"), "/manage/invitations", "mail", page.Say("Who was asked to join, and who has."), perms(access.InvitationList), false},
+	{"Management", page.Say("Organizations"), "/manage/organizations", "org", page.Say("The parts of the portal, as a tree."), perms(access.OrganizationList), false},
+	{"Management", page.Say("Courses"), "/manage/courses", "course", page.Say("Courses, and who is enrolled in them."), perms(access.CourseList), false},
+	{page.Say("Analytics"), page.Say("Dashboard"), "/analytics", "chart", page.Say("Enrolments, progress and activity over time."), perms(access.AnalyticsView), false},
+	{"Analytics", page.Say("Reports"), "/reports", "report", page.Say("Lists to read, filter and download."), perms(access.ReportCertain, access.ReportAll), false},
+	{page.Say("Administration"), page.Say("Imports"), "/imports", "import", page.Say("Take in people, courses and results from files."), perms(access.AccountAdd), false},
+	{"Administration", page.Say("Audit"), "/audit", "audit", page.Say("Who did what, to whom, and when."), perms(access.AuditView), false},
+	{"Administration", page.Say("Access check"), "/why", "why", page.Say("Why somebody may do something, or may not."), perms(access.PermissionExplain), true},
+	{"Administration", page.Say("Settings"), "/settings", "settings", page.Say("How the portal works for everybody."), perms(access.PortalConfigure, access.PortalSetPolicies), false},
 }
 
 func perms(list ...*access.Permission) []*access.Permission { return list }

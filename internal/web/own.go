@@ -63,7 +63,7 @@ func (q *Req) sessionList(list []action.OpenSession) g.Node {
 		actions = []g.Node{page.Post("/account/sessions/end", page.Secondary(v.T("Sign out everywhere else")))}
 	}
 	return page.SectionWith(v.T("Where you are signed in"), actions,
-		page.Table{Caption: v.T("Where you are signed in"), Columns: []page.Column{{Title: v.T("Browser"), Wide: true}, {Title: v.T("Since")},
+		page.Table{Caption: v.T("Where you are signed in"), Columns: []page.Column{{Title: v.T("Browser")}, {Title: v.T("Since")},
 			{Title: v.T("Last used")}, {Title: v.T("State"), Quiet: true}}, Rows: rows}.Node(v))
 }
 
@@ -90,10 +90,14 @@ func (q *Req) browser(agent string) string {
 
 // showPassword asks for the present password and a new one.
 func showPassword(q *Req) error {
+	me, err := runWith(q, action.ShowOwn, struct{}{})
+	if err != nil {
+		return err
+	}
 	v := q.View
 	current := page.Field{Name: "current", Label: v.T("Present password"), Type: "password", Required: true, Autocomplete: "current-password", Error: q.wrong("current")}
 	return q.show(v.T("Change password"),
 		page.Crumbs(v, page.Link{Label: v.T("My account"), Href: "/account"}, page.Link{Label: v.T("Change password")}),
 		page.Header(v.T("Change password"), v.T("Your other browsers are signed out by it.")),
-		q.form("/account/password", page.Button(v.T("Change password")), page.Input(v, current), q.newPassword(), q.newPasswordAgain()).Node(v))
+		q.form("/account/password", page.Button(v.T("Change password")), username(me.Username), page.Input(v, current), q.newPassword(), q.newPasswordAgain()).Node(v))
 }

@@ -75,8 +75,13 @@ func showReset(q *Req) error {
 	return q.showNarrow(v.T("Set a new password"),
 		h.P(g.Text(v.T("For {name}, who signs in as {username}.", "name", out.Name, "username", out.Username))),
 		q.form(q.R.URL.Path, page.Button(v.T("Set the password")),
-			h.Input(h.Type("hidden"), h.Name("username"), h.Value(out.Username), h.AutoComplete("username")),
+			username(out.Username),
 			q.newPassword(), q.newPasswordAgain()).Node(v))
+}
+
+// username tells a keeper of passwords whose password this is.
+func username(name string) g.Node {
+	return h.Input(h.Type("text"), h.Name("username"), h.Value(name), h.AutoComplete("username"), g.Attr("hidden"), g.Attr("readonly"))
 }
 
 // newPassword and newPasswordAgain are the fields of a new password.
