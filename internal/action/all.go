@@ -30,6 +30,7 @@ var All = slices.Concat(
 	reportOps,
 	whyOps,
 	dashboardOps,
+	auditOps,
 )
 
 var teamOps = []op.Any{ListTeams, AddTeamMember}

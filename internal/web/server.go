@@ -67,6 +67,9 @@ var nouns = []func(*Server){
 	(*Server).personRoutes,
 	(*Server).importRoutes,
 	(*Server).courseRoutes,
+	(*Server).dashboardRoutes,
+	(*Server).reportRoutes,
+	(*Server).auditRoutes,
 }
 
 // Handler is the whole site with its safeguards.

@@ -1,0 +1,203 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"provost/internal/action"
+	"provost/internal/store"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+// downloadLimit is how long a whole report may take to reach the reader.
+const downloadLimit = 30 * time.Minute
+
+func (s *Server) reportRoutes() {
+	s.get("/reports", action.ListReports, listReports)
+	for _, r := range action.Reports {
+		s.get("/reports/"+r.Name, r.Show, showReport(r))
+		s.get("/reports/"+r.Name+"/file", r.File, download(r.File), upTo(downloadLimit))
+	}
+}
+
+// The words of reports, which come with their rows: titles of reports, columns, totals, states.
+var reportWords = []string{
+	page.Say("Course enrolment"), page.Say("Learner progress"), page.Say("Participation and completion"), page.Say("Users"), page.Say("Teams and members"),
+	page.Say("Access: who can do what"), page.Say("Audit"),
+	page.Say("Who is enrolled in which course, since when, and how it stands."),
+	page.Say("How far each learner has come in each course, with what result, and when they were last active."),
+	page.Say("How many take part, started and completed: by course, organization, team or period."),
+	page.Say("People, the organization and the teams they are in, and how many courses they take."),
+	page.Say("Who is in which team, as what, and since when."),
+	page.Say("Every open grant: who, as which role, where, through which group and policy, since when and until when."),
+	page.Say("Every change and every refused attempt: who, as whom, what, to what, and what changed."),
+	page.Say("Learner"), page.Say("ID"), page.Say("Organization"), page.Say("Course"), page.Say("Course code"), page.Say("Status"), page.Say("Outcome"),
+	page.Say("Enrolled"), page.Say("Completed"), page.Say("Withdrawn"), page.Say("Progress"), page.Say("Mean score"), page.Say("Works handed in"),
+	page.Say("Last active"), page.Say("Team"), page.Say("Period"), page.Say("Code"), page.Say("Enrolments"), page.Say("Learners"), page.Say("Started"),
+	page.Say("Failed"), page.Say("Completion rate"), page.Say("Mean progress"), page.Say("Name"), page.Say("Teams"), page.Say("Courses"), page.Say("Added"),
+	page.Say("Team's organization"), page.Say("Person"), page.Say("Person's organization"), page.Say("As"), page.Say("Since"), page.Say("Role"), page.Say("At"),
+	page.Say("Place"), page.Say("Through the group"), page.Say("By the policy"), page.Say("Until"), page.Say("Number"), page.Say("Time"), page.Say("Who"),
+	page.Say("Acted by"), page.Say("Operation"), page.Say("On"), page.Say("Target"), page.Say("Detail"), page.Say("Hash"), page.Say("People"),
+	page.Say("Memberships"), page.Say("Grants"), page.Say("Rows"),
+}
+
+// listReports is the catalogue: the reports that one may run.
+func listReports(q *Req) error {
+	out, err := run(q, action.ListReports)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	rows := make([]page.Row, len(out.Items))
+	for i, r := range out.Items {
+		files := g.Group{}
+		for _, format := range r.Formats {
+			files = append(files, page.TextLink(formatName[format], "/reports/"+r.Name+"/file?format="+format))
+		}
+		rows[i] = page.Row{Href: "/reports/" + r.Name, Cells: []g.Node{page.Named(v.T(r.Title), v.T(r.About)), page.Inline(files...)}}
+	}
+	return q.show(v.T("Reports"),
+		page.Header(v.T("Reports"), v.T("Each holds exactly the rows that you may see now, and says so.")),
+		page.Table{Caption: v.T("Reports"), Columns: []page.Column{{Title: v.T("Report"), Wide: true}, {Title: v.T("Download everything")}}, Rows: rows,
+			Empty: page.Empty(v.T("No reports"), v.T("There is no report that you may run. Who may edit policies can bind you to a role that runs reports."))}.Node(v))
+}
+
+var formatName = map[string]string{"csv": "CSV", "xlsx": "Excel", "json": "JSON"}
+
+// showReport is a report's page: whose rows these are, its filters, its totals, and its first rows.
+func showReport(r *action.Report) Handler {
+	return func(q *Req) error {
+		var in action.ReportPage
+		if err := q.fill(&in); err != nil {
+			return err
+		}
+		out, err := runWith(q, r.Show, in)
+		if err != nil {
+			return err
+		}
+		choices, err := q.filterChoices(r)
+		if err != nil {
+			return err
+		}
+		v := q.View
+		return q.show(v.T(out.Title),
+			page.Crumbs(v, page.Link{Label: v.T("Reports"), Href: "/reports"}, page.Link{Label: v.T(out.Title)}),
+			page.Header(v.T(out.Title), v.T(out.About), q.fileLinks("/reports/"+r.Name+"/file")...),
+			page.Scope(out.Scope, out.Rule, v.T("As of {time}", "time", v.DateTime(out.At))),
+			q.reportFilters("/reports/"+r.Name, r.Filters, in.ReportQuery, out.Filters, choices).Node(v),
+			totalTiles(v, out.Totals),
+			reportTable(v, out),
+			q.pages(out))
+	}
+}
+
+// filterChoices are what the report may be filtered by, where it heeds such filters.
+func (q *Req) filterChoices(r *action.Report) (out action.FilterChoices, err error) {
+	if !slices.Contains(r.Filters, "organization") {
+		return out, nil
+	}
+	return runWith(q, action.ListFilterChoices, struct{}{})
+}
+
+// fileLinks download everything, with the filters of the address.
+func (q *Req) fileLinks(to string) []g.Node {
+	var out []g.Node
+	for _, format := range []string{"csv", "xlsx", "json"} {
+		values := q.queryBut("page", "after", "before")
+		values.Set("format", format)
+		out = append(out, page.LinkButton(q.T("Download {format}", "format", formatName[format]), to+"?"+values.Encode()))
+	}
+	return out
+}
+
+// queryBut is the address's query without some names, and without what is empty.
+func (q *Req) queryBut(names ...string) url.Values {
+	values := url.Values{}
+	for name, list := range q.R.URL.Query() {
+		if !slices.Contains(names, name) && len(list) > 0 && list[0] != "" {
+			values[name] = list
+		}
+	}
+	return values
+}
+
+func totalTiles(v page.View, totals []action.ReportTotal) g.Node {
+	tiles := make([]page.Tile, len(totals))
+	for i, t := range totals {
+		tiles[i] = page.Tile{Label: v.T(t.Title), Value: numberOf(v, t.Type, t.Value)}
+	}
+	return page.Tiles(tiles...)
+}
+
+// numberOf is a figure of a report or a dashboard, as the reader writes it.
+func numberOf(v page.View, kind string, value float64) string {
+	if kind == "percent" {
+		return v.Percent(value / 100)
+	}
+	return v.Decimal(value, 1)
+}
+
+func reportTable(v page.View, out action.ReportView) g.Node {
+	t := page.Table{Caption: v.T(out.Title), Dense: true,
+		Empty: page.Empty(v.T("No rows"), v.T("Nobody within your scope fits these filters. Rows appear here as soon as there are any."))}
+	for _, c := range out.Columns {
+		col := page.Column{Title: v.T(c.Title)}
+		if c.Type == "int" || c.Type == "float" || c.Type == "percent" {
+			col.Align = page.End
+		}
+		t.Columns = append(t.Columns, col)
+	}
+	for _, row := range out.Rows {
+		cells := make([]g.Node, len(row))
+		for i, value := range row {
+			cells[i] = reportCell(v, out.Columns[i], value)
+		}
+		t.Rows = append(t.Rows, page.Row{Cells: cells})
+	}
+	return t.Node(v)
+}
+
+func reportCell(v page.View, c action.ReportColumn, value any) g.Node {
+	switch x := value.(type) {
+	case string:
+		if c.Key == "status" {
+			return statusBadge(v, store.Status(x))
+		}
+		if len(x) > 80 {
+			return page.Truncate(x)
+		}
+		return g.Text(x)
+	case int64:
+		return g.Text(v.Num(int(x)))
+	case float64:
+		return g.Text(numberOf(v, c.Type, x))
+	case time.Time:
+		if c.Type == "time" {
+			return g.Text(v.DateTime(x))
+		}
+		v.Zone = nil // a day is the same day everywhere
+		return g.Text(v.Date(x))
+	}
+	return g.Group(nil)
+}
+
+// pages leads to the pages around this one: the first 20 are shown, the whole is in the file.
+func (q *Req) pages(out action.ReportView) g.Node {
+	to := func(n int) string {
+		values := q.queryBut("page")
+		values.Set("page", strconv.Itoa(n))
+		return q.R.URL.Path + "?" + values.Encode()
+	}
+	p := page.Pager{Shown: len(out.Rows), Total: -1}
+	if out.Page > 1 {
+		p.Prev = to(out.Page - 1)
+	}
+	if out.More {
+		p.Next = to(out.Page + 1)
+	}
+	return p.Node(q.View)
+}

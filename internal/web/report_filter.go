@@ -1,0 +1,88 @@
+package web
+
+import (
+	"provost/internal/action"
+	"provost/internal/db"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+)
+
+// reportFilters is the bar above a report: a field for each filter that it heeds, and those that count as chips.
+func (q *Req) reportFilters(to string, heeds []string, in action.ReportQuery, chips []action.ReportChip, choices action.FilterChoices) page.Filters {
+	v := q.View
+	f := page.Filters{Action: to, Clear: to, Chips: q.chips(chips), Keep: map[string]string{}}
+	for _, name := range heeds {
+		switch name {
+		case "q":
+			f.SearchName, f.SearchLabel, f.Query = "q", v.T("Search by name"), in.Q
+		case "course":
+			f.Fields = append(f.Fields, choose("course", v.T("Course"), v.T("All courses"), in.Course, choices.Courses))
+		case "organization":
+			f.Fields = append(f.Fields, choose("organization", v.T("Organization"), v.T("All organizations"), in.Organization, choices.Organizations))
+			if in.Only {
+				f.Keep["only"] = "true"
+			}
+		case "team":
+			f.Fields = append(f.Fields, choose("team", v.T("Team"), v.T("All teams"), in.Team, choices.Teams))
+		case "status":
+			f.Fields = append(f.Fields, page.SmallSelect(page.Field{Name: "status", Label: v.T("Status"), Value: in.Status}, []page.Option{{Label: v.T("Any")},
+				{Value: "enrolled", Label: v.T("Not started")}, {Value: "active", Label: v.T("In progress")}, {Value: "completed", Label: v.T("Completed")},
+				{Value: "failed", Label: v.T("Failed")}, {Value: "withdrawn", Label: v.T("Withdrawn")}}))
+		case "by":
+			f.Fields = append(f.Fields, page.SmallSelect(page.Field{Name: "by", Label: v.T("A row for each"), Value: in.By}, []page.Option{
+				{Value: "course", Label: v.T("Course")}, {Value: "organization", Label: v.T("Organization")}, {Value: "team", Label: v.T("Team")},
+				{Value: "period", Label: v.T("Period")}}))
+		case "period":
+			f.Fields = append(f.Fields, q.periodFields(in.Period, in.From, in.To)...)
+		case "dated":
+			f.Fields = append(f.Fields, page.SmallSelect(page.Field{Name: "dated", Label: v.T("By the date"), Value: in.Dated}, []page.Option{
+				{Value: "enrolled", Label: v.T("Enrolled")}, {Value: "completed", Label: v.T("Completed")}, {Value: "active", Label: v.T("Last active")}}))
+		}
+	}
+	return f
+}
+
+func choose(name, label, all string, chosen db.ID, list []action.FilterChoice) g.Node {
+	options := []page.Option{{Label: all}}
+	for _, c := range list {
+		options = append(options, page.Option{Value: c.ID, Label: c.Name})
+	}
+	value := ""
+	if chosen != 0 {
+		value = chosen.String()
+	}
+	return page.SmallSelect(page.Field{Name: name, Label: label, Value: value}, options)
+}
+
+// periodFields choose a period, and the days of a range.
+func (q *Req) periodFields(period, from, to string) []g.Node {
+	v := q.View
+	if period == "" && (from != "" || to != "") {
+		period = "range"
+	}
+	out := []g.Node{page.SmallSelect(page.Field{Name: "period", Label: v.T("Period"), Value: period}, []page.Option{{Value: "all", Label: v.T("All time")},
+		{Value: "today", Label: v.T("Today")}, {Value: "7", Label: v.T("7 days")}, {Value: "30", Label: v.T("30 days")}, {Value: "90", Label: v.T("90 days")},
+		{Value: "range", Label: v.T("From day to day")}})}
+	if period == "range" {
+		out = append(out, page.SmallInput(page.Field{Name: "from", Label: v.T("From"), Type: "date", Value: from}),
+			page.SmallInput(page.Field{Name: "to", Label: v.T("to"), Type: "date", Value: to}))
+	}
+	return out
+}
+
+// chips are the filters that count, each with the address of the page without it.
+func (q *Req) chips(list []action.ReportChip) []page.Chip {
+	out := make([]page.Chip, len(list))
+	for i, c := range list {
+		without := []string{c.Name, "page", "after", "before"}
+		switch c.Name {
+		case "period":
+			without = append(without, "from", "to")
+		case "organization":
+			without = append(without, "only")
+		}
+		out[i] = page.Chip{Label: c.Label, Remove: q.R.URL.Path + "?" + q.queryBut(without...).Encode()}
+	}
+	return out
+}
