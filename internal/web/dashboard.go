@@ -192,7 +192,7 @@ func groupChart(v page.View, title, what string, groups action.GroupFigures) g.N
 		{Title: v.T("Completion rate"), Align: page.End}, {Title: v.T("Mean progress"), Align: page.End}}, Rows: rows}
 	chart := g.Group{list.Node(v)}
 	if groups.Rows != "" && len(groups.Items) > 0 {
-		chart = append(chart, page.P(""), page.TextLink(v.T("All of them, as a report"), groups.Rows))
+		chart = append(chart, page.P(""), page.LinkTo(v.T("All of them, as a report"), groups.Rows))
 	}
 	return page.ChartWithTable(v, chart, table)
 }
@@ -216,7 +216,7 @@ func attention(v page.View, d action.Dashboard) g.Node {
 		Rows: rows, Empty: page.Empty(v.T("Nobody"), v.T("Learners show here who were not active for {n} days, or whose mean is below {mark}.", "n", strconv.Itoa(30), "mark", strconv.Itoa(40)))}
 	more := g.Node(g.Group(nil))
 	if d.AttentionRows != "" && len(rows) > 0 {
-		more = page.TextLink(v.T("All who were away for 30 days"), d.AttentionRows)
+		more = page.LinkTo(v.T("All who were away for 30 days"), d.AttentionRows)
 	}
 	return page.Card(v.T("People who need attention"), table.Node(v), more)
 }

@@ -56,7 +56,7 @@ func listReports(q *Req) error {
 	for i, r := range out.Items {
 		files := g.Group{}
 		for _, format := range r.Formats {
-			files = append(files, page.TextLink(formatName[format], "/reports/"+r.Name+"/file?format="+format))
+			files = append(files, page.LinkTo(formatName[format], "/reports/"+r.Name+"/file?format="+format))
 		}
 		rows[i] = page.Row{Href: "/reports/" + r.Name, Cells: []g.Node{page.Named(v.T(r.Title), v.T(r.About)), page.Inline(files...)}}
 	}

@@ -23,8 +23,8 @@ func PlainList(lines ...g.Node) g.Node {
 	return h.Ul(h.Class("plain"), items)
 }
 
-// TextLink is a link in a text or a table.
-func TextLink(label, href string) g.Node {
+// LinkTo is a link in a text or a table; without an address it is the text alone.
+func LinkTo(label, href string) g.Node {
 	if href == "" {
 		return g.Text(label)
 	}
