@@ -132,20 +132,33 @@ var ListAccountTypes = &op.Op[TypesQuery, TypesToGive]{
 	Route: "GET /account_types",
 	Doc:   "Lists the account types that you may give to people whom you add to an organization.",
 	Needs: []*access.Permission{access.AccountAdd, access.AccountSetFull},
-	Do: func(c *op.Call, in TypesQuery) (out TypesToGive, err error) {
-		within := c.May(access.AccountAdd)
-		var org store.Organization
-		if in.Organization != 0 {
-			org, err = store.FindOrganization(c, c.Tx, within, in.Organization)
-		} else {
-			org, err = firstOrganization(c, within)
-		}
-		if err != nil {
-			return out, err
-		}
-		out.Organization, out.Types = Named{org.ID, org.Name}, typesToGive(c, org)
-		return out, nil
+	Do: func(c *op.Call, in TypesQuery) (TypesToGive, error) {
+		return typesAt(c, c.May(access.AccountAdd), in.Organization)
 	},
+}
+
+// ListInvitationPlaces says where one may invite people first, and the account types that one may give there.
+var ListInvitationPlaces = &op.Op[TypesQuery, TypesToGive]{
+	Name:  "invitation.list_types",
+	Route: "GET /invitation_types",
+	Doc:   "Lists the account types that you may give to people whom you invite to an organization.",
+	Needs: []*access.Permission{access.AccountInvite, access.AccountSetFull},
+	Do: func(c *op.Call, in TypesQuery) (TypesToGive, error) {
+		return typesAt(c, c.May(access.AccountInvite), in.Organization)
+	},
+}
+
+func typesAt(c *op.Call, within access.Within, id db.ID) (out TypesToGive, err error) {
+	var org store.Organization
+	if id != 0 {
+		org, err = store.FindOrganization(c, c.Tx, within, id)
+	} else {
+		org, err = firstOrganization(c, within)
+	}
+	if err != nil {
+		return out, err
+	}
+	return TypesToGive{Named{org.ID, org.Name}, typesToGive(c, org)}, nil
 }
 
 // firstOrganization is the first at the top of what a permission reaches.

@@ -11,7 +11,7 @@ import (
 	"provost/internal/store"
 )
 
-var invitationOps = []op.Any{ListInvitations, SendInvitations, ResendInvitation, WithdrawInvitation, ReadInvitation, AcceptInvitation}
+var invitationOps = []op.Any{ListInvitations, ListInvitationPlaces, SendInvitations, ResendInvitation, WithdrawInvitation, ReadInvitation, AcceptInvitation}
 
 // InvitationQuery asks for a part of the list of invitations.
 type InvitationQuery struct {

@@ -14,7 +14,6 @@ import (
 
 func (s *Server) peopleRoutes() {
 	s.get("/people/search", action.ListAccounts, searchPeople)
-	s.get("/organizations/search", action.ListOrganizations, searchOrganizations)
 	s.get("/manage/users", action.ListAccounts, listPeople)
 }
 
@@ -53,24 +52,6 @@ func choiceOf(a action.AccountItem) page.Choice {
 		detail = a.Email
 	}
 	return page.Choice{ID: a.ID.String(), Label: a.Name, Detail: detail + " · " + a.Organization.Name}
-}
-
-// searchOrganizations is the source of pickers of organizations.
-func searchOrganizations(q *Req) error {
-	var in action.OrganizationQuery
-	if err := q.fill(&in); err != nil {
-		return err
-	}
-	in.Size = searchSize
-	out, err := runWith(q, action.ListOrganizations, in)
-	if err != nil {
-		return err
-	}
-	choices := make([]page.Choice, len(out.Items))
-	for i, o := range out.Items {
-		choices[i] = page.Choice{ID: o.ID.String(), Label: o.Name, Detail: pathText(o.Path)}
-	}
-	return q.json(choices)
 }
 
 // pathText is the way to an organization: "Acme › North".

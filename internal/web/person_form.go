@@ -91,16 +91,16 @@ func newPerson(q *Req) error {
 	org := q.organizationField("organization", v.T("Organization"), give.Organization)
 	org.Field.Required = true
 	form := q.form("/manage/users/new", page.Button(v.T("Add")), page.Input(v, name), page.Two(page.Input(v, username), page.Input(v, email)),
-		org.Node(v), page.Input(v, code), typeField(q, give.Types, []string{string(access.Learner)}))
+		org.Node(v), page.Input(v, code), typeField(q, "types", give.Types, []string{string(access.Learner)}))
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), "/manage/users"))
 	return q.show(v.T("Add a person"), page.Crumbs(v, page.Link{Label: v.T("Users"), Href: "/manage/users"}, page.Link{Label: v.T("Add a person")}),
 		page.Header(v.T("Add a person"), v.T("A first password is issued, and shown to you once. To let them choose their own, invite them instead.")), form.Node(v))
 }
 
 // typeField offers account types.
-func typeField(q *Req, types []action.TypeItem, chosen []string) g.Node {
+func typeField(q *Req, name string, types []action.TypeItem, chosen []string) g.Node {
 	v := q.View
-	chosen = q.values("types", chosen)
+	chosen = q.values(name, chosen)
 	options := make([]page.Option, len(types))
 	for i, t := range types {
 		options[i] = page.Option{Value: string(t.ID), Label: v.T(t.Title), Hint: v.T(t.Doc)}
@@ -108,7 +108,7 @@ func typeField(q *Req, types []action.TypeItem, chosen []string) g.Node {
 			options[i].Chosen = options[i].Chosen || c == string(t.ID)
 		}
 	}
-	f := q.field("types", v.T("Account types"), "")
+	f := q.field(name, v.T("Account types"), "")
 	f.Hint = v.T("Held in the organization, and those below it. You can give what you hold there yourself.")
 	return page.CheckGroup(v, f, options)
 }
@@ -182,7 +182,7 @@ func editTypes(q *Req) error {
 			types = append(types, t)
 		}
 	}
-	form := q.form(to+"/types", page.Button(v.T("Save")), page.Hidden("types", ""), typeField(q, types, has), q.preview())
+	form := q.form(to+"/types", page.Button(v.T("Save")), page.Hidden("types", ""), typeField(q, "types", types, has), q.preview())
 	form.Preview = to + "/types"
 	form.Submit = append(form.Submit, page.Secondary(v.T("Show what this would do"), g.Attr("name", "_preview"), g.Attr("value", "1")), page.LinkButton(v.T("Cancel"), to))
 	return q.show(v.T("Account types of {name}", "name", a.Name), personFrame(q, a, "-"), page.Section(v.T("Account types"), form.Node(v)))

@@ -66,6 +66,8 @@ var nouns = []func(*Server){
 	(*Server).peopleRoutes,
 	(*Server).personRoutes,
 	(*Server).importRoutes,
+	(*Server).organizationRoutes,
+	(*Server).invitationRoutes,
 	(*Server).courseRoutes,
 	(*Server).dashboardRoutes,
 	(*Server).reportRoutes,

@@ -1,0 +1,203 @@
+package web
+
+import (
+	"provost/internal/access"
+	"provost/internal/action"
+	"provost/internal/fail"
+	"provost/internal/op"
+	"provost/internal/store"
+	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+)
+
+func (s *Server) invitationRoutes() {
+	s.get("/manage/invitations", action.ListInvitations, listInvitations)
+	s.post("/manage/invitations/{invitation}/resend", submit(action.ResendInvitation, "/manage/invitations").says(page.Say("The invitation to {email} is sent again.")))
+	s.post("/manage/invitations/{invitation}/withdraw", submit(action.WithdrawInvitation, "/manage/invitations").says(page.Say("The invitation is withdrawn.")))
+	s.get("/manage/invitations/new", action.ListInvitationPlaces, newInvitation)
+	s.postTo("/manage/invitations/new", action.SendInvitations, sendInvitation)
+	s.get("/manage/invitations/csv", action.ListInvitationPlaces, uploadInvitations)
+	s.postTo("/manage/invitations/csv", action.SendInvitations, readInvitations, body(4<<20))
+	s.postTo("/manage/invitations/csv/send", action.SendInvitations, sendInvitations, body(4<<20))
+	s.get("/invitations/{token}", action.ReadInvitation, showInvitation)
+	s.postTo("/invitations/{token}", action.AcceptInvitation, acceptInvitation)
+}
+
+// statesOfInvitations are what the states of an invitation are called, and their tones.
+var statesOfInvitations = []struct {
+	status store.InvitationStatus
+	text   string
+	kind   page.Kind
+}{
+	{store.InvitationPending, page.Say("Pending"), page.Info},
+	{store.InvitationAccepted, page.Say("Accepted"), page.Good},
+	{store.InvitationExpired, page.Say("Expired"), page.Warn},
+	{store.InvitationWithdrawn, page.Say("Taken back"), page.Plain},
+}
+
+// listInvitations lists who is invited, and what became of it (LM-13).
+func listInvitations(q *Req) error {
+	var in action.InvitationQuery
+	if err := q.fill(&in); err != nil {
+		return err
+	}
+	out, err := runWith(q, action.ListInvitations, in)
+	if err != nil {
+		return err
+	}
+	v, may := q.View, q.may(access.AccountInvite)
+	tabs := []page.Tab{{Label: v.T("All"), Href: "/manage/invitations", Current: in.Status == ""}}
+	for _, s := range statesOfInvitations {
+		tabs = append(tabs, page.Tab{Label: v.T(s.text), Href: "/manage/invitations?status=" + string(s.status), Current: in.Status == s.status})
+	}
+	rows := make([]page.Row, len(out.Items))
+	for i, x := range out.Items {
+		rows[i] = invitationRow(q, x, may)
+	}
+	var actions []g.Node
+	if may {
+		actions = []g.Node{page.LinkButton(v.T("Invite from a file"), "/manage/invitations/csv"), page.PrimaryLink(v.T("Invite somebody"), "/manage/invitations/new")}
+	}
+	filters := page.Filters{Action: "/manage/invitations", SearchName: "q", SearchLabel: v.T("Search by e-mail address"), Query: in.Query, Summary: invited(v, out.Total)}
+	if in.Status != "" {
+		filters.Keep = map[string]string{"status": string(in.Status)}
+	}
+	columns := []page.Column{{Title: v.T("Invited"), Wide: true}, {Title: v.T("Organization")}, {Title: v.T("Team")}, {Title: v.T("Account types")},
+		{Title: v.T("State"), NoWrap: true}, {Title: v.T("By")}, {Title: v.T("Until"), NoWrap: true}, {Title: v.T("Actions"), Quiet: true}}
+	return q.show(v.T("Invitations"), page.Header(v.T("Invitations"), v.T("People who were asked by e-mail to join. A link lasts 14 days."), actions...),
+		page.Tabs(v.T("Invitations by state"), tabs...), filters.Node(v),
+		page.Table{Caption: v.T("Invitations"), Columns: columns, Rows: rows, Empty: page.Empty(v.T("No invitations"), v.T("Who is invited stands here, with what became of it."))}.Node(v),
+		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+}
+
+func invited(v page.View, total int) string {
+	if total >= maxCounted {
+		return v.T("More than {n} invitations", "n", maxCounted-1)
+	}
+	return v.N("{n} invitation", "{n} invitations", total)
+}
+
+func invitationRow(q *Req, x action.InvitationItem, may bool) page.Row {
+	v := q.View
+	state := g.Node(nil)
+	for _, s := range statesOfInvitations {
+		if s.status == x.Status {
+			state = page.Badge(s.kind, v.T(s.text))
+		}
+	}
+	team, types := "–", ""
+	if x.Team != nil {
+		team = x.Team.Name
+	}
+	for i, t := range x.Types {
+		types += either(i > 0, ", ", "") + v.T(t.Title)
+	}
+	row := page.Row{Cells: []g.Node{page.Named(x.Email, x.Name), g.Text(x.Organization.Name), g.Text(team), g.Text(types), state, g.Text(x.By),
+		g.Text(v.Date(x.Until)), g.Text("")}}
+	if x.Status != store.InvitationPending && x.Status != store.InvitationExpired {
+		row.Muted = true
+		return row
+	}
+	to := "/manage/invitations/" + x.ID.String()
+	var items []page.MenuItem
+	if may {
+		items = append(items, page.MenuItem{Label: v.T("Send again"), Icon: "mail", Post: to + "/resend"})
+	}
+	items = append(items, page.MenuItem{Label: v.T("Take back"), Icon: "cross", Post: to + "/withdraw", Danger: true})
+	row.Cells[len(row.Cells)-1] = page.Menu(v.T("Actions for {name}", "name", x.Email), items...)
+	return row
+}
+
+// newInvitation is the form to invite one person.
+func newInvitation(q *Req) error {
+	places, err := runWith(q, action.ListInvitationPlaces, action.TypesQuery{})
+	if err != nil {
+		return err
+	}
+	v, at := q.View, "rows.0."
+	email, name, team := q.field(at+"email", v.T("E-mail"), ""), q.field(at+"name", v.T("Name"), ""), q.field(at+"team", v.T("Team"), "")
+	email.Type, email.Required, email.Autocomplete = "email", true, "off"
+	team.Hint = v.T("The whole name of a team that you may add people to. They join it when they accept.")
+	org := q.organizationField(at+"organization", v.T("Organization"), places.Organization)
+	types := typeField(q, at+"types", places.Types, []string{string(access.Learner)})
+	form := q.form("/manage/invitations/new", page.Button(v.T("Send the invitation")), page.Two(page.Input(v, email), page.Input(v, name)), org.Node(v), page.Input(v, team), types)
+	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), "/manage/invitations"))
+	return q.show(v.T("Invite somebody"), invitationCrumbs(v, v.T("Invite somebody")),
+		page.Header(v.T("Invite somebody"), v.T("They get a link by e-mail, choose a password, and are in."), page.LinkButton(v.T("Invite from a file"), "/manage/invitations/csv")), form.Node(v))
+}
+
+func invitationCrumbs(v page.View, here string) g.Node {
+	return page.Crumbs(v, page.Link{Label: v.T("Invitations"), Href: "/manage/invitations"}, page.Link{Label: here})
+}
+
+func sendInvitation(q *Req) error {
+	if err := q.chooseOrganization("rows.0.organization"); err != nil {
+		return err
+	}
+	out, err := run(q, action.SendInvitations)
+	switch {
+	case err != nil && again(err):
+		return q.again(err, newInvitation)
+	case err != nil:
+		return err
+	}
+	return q.redirect("/manage/invitations", page.Good, q.View.N("{n} invitation is sent.", "{n} invitations are sent.", out.Sent))
+}
+
+// showInvitation asks whoever has the link for a name and a password. Reading uses nothing up.
+func showInvitation(q *Req) error {
+	out, err := runOpen(q, action.ReadInvitation)
+	if fail.Is(err, fail.NotFound) {
+		return invitationEnded(q, err)
+	}
+	if err != nil {
+		return err
+	}
+	v := q.View
+	name, username := q.field("name", v.T("Name"), out.Name), q.field("username", v.T("User name"), "")
+	name.Required, name.Autocomplete = true, "name"
+	username.Required, username.Autocomplete = true, "username"
+	username.Hint = v.T("What you sign in with, beside your e-mail address.")
+	username.Attrs = []g.Node{g.Attr("autocapitalize", "none"), g.Attr("spellcheck", "false")}
+	intro := v.T("{by} invites you to {portal}, in {organization}.", "by", out.By, "portal", out.Portal, "organization", out.Organization)
+	if out.Team != "" {
+		intro += " " + v.T("You join the team {team}.", "team", out.Team)
+	}
+	form := q.form(q.R.URL.Path, page.Button(v.T("Join {portal}", "portal", out.Portal)), page.Input(v, name), page.Input(v, username), q.newPassword())
+	return q.showNarrow(v.T("Join {portal}", "portal", out.Portal), h.P(g.Text(intro)), h.P(g.Text(v.T("For {email}, until {date}.", "email", out.Email, "date", v.DateTime(out.Until)))), form.Node(v))
+}
+
+// runOpen runs an operation as nobody, whoever is signed in here.
+func runOpen[In, Out any](q *Req, o *op.Op[In, Out]) (out Out, err error) {
+	var in In
+	if err := q.fill(&in); err != nil {
+		return out, err
+	}
+	who := q.Who
+	who.Account, who.Behind, who.Session = 0, 0, 0
+	return o.Run(q.ctx(), q.s.env, who, in)
+}
+
+// invitationEnded answers every link that is no open invitation: all alike.
+func invitationEnded(q *Req, err error) error {
+	q.status = q.statusOf(err)
+	return q.showNarrow(q.T("This invitation cannot be used"), h.P(g.Text(q.T(sentence(err)))), page.LinkButton(q.T("Sign in"), "/sign-in"))
+}
+
+func acceptInvitation(q *Req) error {
+	if err := q.s.limits.take(q.s.addressOf(q.R), q.now()); err != nil {
+		return err
+	}
+	out, err := runOpen(q, action.AcceptInvitation)
+	switch {
+	case fail.Is(err, fail.NotFound), fail.Is(err, fail.NotAllowed):
+		return invitationEnded(q, err)
+	case err != nil && again(err):
+		return q.again(err, showInvitation)
+	case err != nil:
+		return err
+	}
+	return q.redirect("/sign-in", page.Good, q.T("Welcome, {name}. Sign in as {username} now.", "name", out.Name, "username", out.Username))
+}
