@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -32,8 +34,8 @@ func (s *serveCommand) Run(ctx context.Context, c *config) error {
 	if err != nil {
 		return err
 	}
-	if s.URL == "" {
-		s.URL = "http://" + listener.Addr().String()
+	if err := s.checkURL(listener.Addr().String()); err != nil {
+		return err
 	}
 	env, err := c.env(ctx, d, s.URL)
 	if err != nil {
@@ -49,6 +51,22 @@ func (s *serveCommand) Run(ctx context.Context, c *config) error {
 	}
 	fmt.Printf("Provost serves %s\n", s.URL)
 	return serveUntil(ctx, server, listener)
+}
+
+// checkURL takes the address that is listened at for the one outside, where none is set. Cookies are bound to https only
+// where the address begins so: without, anybody on the way could take a session.
+func (s *serveCommand) checkURL(listens string) error {
+	if s.URL == "" {
+		s.URL = "http://" + strings.NewReplacer("[::]", "localhost", "0.0.0.0", "localhost").Replace(listens)
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return fmt.Errorf("--url %q is not like https://learn.example.com", s.URL)
+	}
+	if ip := net.ParseIP(u.Hostname()); u.Scheme == "http" && u.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		fmt.Fprintln(os.Stderr, "Warning: without https, passwords and sessions can be read on the way.")
+	}
+	return nil
 }
 
 func (s *serveCommand) handler(env *op.Env) (*http.Server, *web.Server, error) {

@@ -36,8 +36,7 @@ func PortalURL(env *op.Env, p store.Portal) string {
 
 // ResetRequest asks for a link to set a new password.
 type ResetRequest struct {
-	Email   string `json:"email" doc:"The e-mail address of the account."`
-	Address string `json:"-"`
+	Email string `json:"email" doc:"The e-mail address of the account."`
 }
 
 // Check bounds the address.

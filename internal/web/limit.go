@@ -18,7 +18,7 @@ type limiter struct {
 
 const (
 	// perAddress is how many tries a second an address has, burst how many at once.
-	perAddress, burst = 10, 60
+	perAddress, burst = 20, 100
 	// mostAddresses are remembered; past it all begin anew.
 	mostAddresses = 50_000
 )

@@ -76,11 +76,4 @@ func (q *Req) nav() []page.NavSection {
 }
 
 // serves tells whether there is a page at an address.
-func (s *Server) serves(pattern string) bool {
-	for i := range s.routes {
-		if s.routes[i].Pattern == pattern && s.routes[i].Method == "GET" {
-			return true
-		}
-	}
-	return false
-}
+func (s *Server) serves(path string) bool { return s.pages[path] }

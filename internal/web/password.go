@@ -43,7 +43,6 @@ func forgot(q *Req) error {
 	if err := q.fill(&in); err != nil {
 		return err
 	}
-	in.Address = q.s.addressOf(q.R)
 	who := q.Who
 	who.Account, who.Behind, who.Session = 0, 0, 0
 	_, err := action.RequestReset.Run(q.ctx(), q.s.env, who, in)

@@ -82,6 +82,7 @@ func (s *Server) route(method, pattern string, n need, h Handler, options []Rout
 		return
 	}
 	s.routes = append(s.routes, r)
+	s.pages[pattern] = s.pages[pattern] || method == http.MethodGet
 	at := pattern
 	if at == "/" {
 		at = "/{$}"

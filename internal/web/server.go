@@ -29,7 +29,9 @@ type Server struct {
 	config Config
 	mux    *http.ServeMux
 	routes []Route
-	wrong  []error
+	// pages are the addresses of the routes that show something.
+	pages map[string]bool
+	wrong []error
 	// secure: the portal is reached by https.
 	secure  bool
 	limits  *limiter
@@ -39,7 +41,7 @@ type Server struct {
 
 // New makes the server. A route that names neither an operation with permissions nor why it is open is an error (BE-5).
 func New(env *op.Env, config Config) (*Server, error) {
-	s := &Server{env: env, config: config, mux: http.NewServeMux(), secure: strings.HasPrefix(env.URL, "https://"), limits: newLimiter(), imports: action.NewImports(env)}
+	s := &Server{env: env, config: config, mux: http.NewServeMux(), pages: map[string]bool{}, secure: strings.HasPrefix(env.URL, "https://"), limits: newLimiter(), imports: action.NewImports(env)}
 	s.mux.Handle(static.Prefix, static.Handler())
 	for _, noun := range nouns {
 		noun(s)
