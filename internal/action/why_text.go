@@ -51,19 +51,23 @@ func (a *WhyAnswer) sayGrid(on bool) {
 }
 
 func (a *WhyAnswer) sayNear() {
+	var without []string
 	for _, n := range a.Near {
-		text := ""
 		switch {
 		case n.OffIn != "":
-			text = "The permission grid switches this off for the role in " + n.OffIn + "."
+			a.step("failed", n.what(), "The permission grid switches this off for the role in "+n.OffIn+".")
 		case n.Reaches && n.Never:
-			text = "It reaches there, but this role can never do this."
+			a.step("failed", n.what(), "It reaches there, but this role can never do this.")
 		case n.Reaches:
-			text = "It reaches there, but the role does not hold this permission."
+			without = append(without, n.what())
 		case n.Holds:
-			text = "The role holds this permission, but what is asked about does not lie there."
+			a.step("failed", n.what(), "The role holds this permission, but what is asked about does not lie there.")
 		}
-		a.step("failed", n.what(), text)
+	}
+	if len(without) == 1 {
+		a.step("failed", without[0], "It reaches there, but the role does not hold this permission.")
+	} else if len(without) > 1 {
+		a.step("failed", "What reaches there does not hold it", strings.Join(without, ", ")+": none of these roles holds this permission.")
 	}
 	if len(a.Near) == 0 {
 		a.step("failed", "No grant comes near", a.Account.Name+" holds no role that reaches there, and none that may do this elsewhere.")

@@ -174,7 +174,7 @@ func groupPeople(q *Req, out action.GroupDetail, at string) []g.Node {
 		}
 		rows[i] = page.Row{Cells: cells}
 	}
-	columns := []page.Column{{Title: v.T("Name"), Wide: true}, {Title: v.T("Organization")}, {Title: v.T("Since")}, {Title: v.T("Until")}, {Title: v.T("Added by")}}
+	columns := []page.Column{{Title: v.T("Name"), Wide: true}, {Title: v.T("Organization")}, {Title: v.T("Since"), NoWrap: true}, {Title: v.T("Until"), NoWrap: true}, {Title: v.T("Added by"), NoWrap: true}}
 	if out.MayAdd {
 		columns = append(columns, page.Column{Title: v.T("Actions"), Quiet: true})
 	}
@@ -255,8 +255,8 @@ func confirmRemoval(q *Req) error {
 	}
 	v, at := q.View, groupsAt+"/"+out.ID.String()
 	title := v.T("Take {name} out of {group}?", "name", done.Name, "group", out.Name)
-	return q.show(title, groupCrumbs(v, out.GroupItem, page.Link{Label: done.Name}),
-		page.Confirm{Title: title, Text: v.T("What the group gives is refused from their next click on."), Action: at + "/members/" + in.Account.String() + "/remove",
+	return q.show(title, groupCrumbs(v, out.GroupItem, page.Link{Label: done.Name}), page.Header(title, ""),
+		page.Confirm{Title: v.T("Take out of the group"), Text: v.T("What the group gives is refused from their next click on."), Action: at + "/members/" + in.Account.String() + "/remove",
 			Button: v.T("Take out of the group"), Cancel: at}.Node(v), effectsOf(effects).Node(v))
 }
 
@@ -287,7 +287,9 @@ func confirmEnd[In any](q *Req, o *op.Op[In, action.Lost], in In, crumbs g.Node,
 	for _, p := range lost.Policies {
 		c.Losses = append(c.Losses, v.T("The policy “{name}”", "name", p.Name))
 	}
-	return q.show(c.Title, crumbs, c.Node(v), effectsOf(effects).Node(v))
+	title := c.Title
+	c.Title = v.T("This cannot be taken back")
+	return q.show(title, crumbs, page.Header(title, ""), c.Node(v), effectsOf(effects).Node(v))
 }
 
 // deleteGroup deletes what confirmGroupEnd asked about.

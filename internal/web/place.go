@@ -32,7 +32,7 @@ func placeName(v page.View, p action.NamedPlace) string {
 
 // placeDetail is a place's kind, and where it lies: "Team in Acme › North".
 func placeDetail(v page.View, p action.NamedPlace) string {
-	if len(p.Path) == 0 {
+	if len(p.Path) == 0 || p.Kind == "access_group" {
 		return kindWord(v, p.Kind)
 	}
 	return v.T("{kind} in {path}", "kind", kindWord(v, p.Kind), "path", strings.Join(p.Path, " › "))

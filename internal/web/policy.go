@@ -82,7 +82,7 @@ func policyTable(v page.View, list []action.PolicyItem, none string) g.Node {
 			placeLines(v, p.Holders), g.Text(v.Num(p.People)), g.Group{g.Text(untilText(v, p.Until)), page.Badges(badges...)}}}
 	}
 	return page.Table{Caption: v.T("Policies"), Columns: []page.Column{{Title: v.T("Policy and role"), Wide: true}, {Title: v.T("Where")}, {Title: v.T("Who")},
-		{Title: v.T("People now"), Align: page.End}, {Title: v.T("Until")}}, Rows: rows, Empty: page.Empty(v.T("No policies"), none)}.Node(v)
+		{Title: v.T("People now"), Align: page.End}, {Title: v.T("Until"), NoWrap: true}}, Rows: rows, Empty: page.Empty(v.T("No policies"), none)}.Node(v)
 }
 
 func policyCrumbs(v page.View, p action.PolicyItem, more ...page.Link) g.Node {

@@ -158,7 +158,7 @@ func roleFields(q *Req, name, about string, all []action.Right, held map[string]
 		options = append(options, o)
 	}
 	flush()
-	return out
+	return []g.Node{out[0], out[1], page.Two(out[2:]...)}
 }
 
 // editRole changes a role of the portal's own, with who would gain and lose what.

@@ -96,8 +96,11 @@ func showAccess(q *Req) error {
 	v, ended := q.View, q.R.URL.Query().Get("ended") != ""
 	at := "/people/" + out.Account.ID.String()
 	in.Account = out.Account.ID.String()
-	body := []g.Node{page.Crumbs(v, page.Link{Label: v.T("Users"), Href: "/manage/users"}, page.Link{Label: out.Account.Name, Href: at}, page.Link{Label: v.T("Access")}),
-		page.Header(v.T("Access of {name}", "name", out.Account.Name), out.Organization)}
+	person, err := runWith(q, action.ShowAccount, action.AccountID{Account: out.Account.ID})
+	if err != nil {
+		return err
+	}
+	body := []g.Node{personFrame(q, person, "access")}
 	check := []g.Node{whyForm(q, in, at+"/access", false)}
 	if in.Permission != "" {
 		answer, err := whyAnswer(q, in)
@@ -106,7 +109,7 @@ func showAccess(q *Req) error {
 		}
 		check = append(check, answer)
 	}
-	body = append(body, page.Tabs(v.T("Access"), page.Tab{Label: v.T("Held now"), Href: at + "/access", Current: !ended},
+	body = append(body, page.Period(v.T("Access"), page.Tab{Label: v.T("Held now"), Href: at + "/access", Current: !ended},
 		page.Tab{Label: v.T("Ended"), Href: at + "/access?ended=true", Current: ended}), heldTable(v, out, ended))
 	if out.More {
 		body = append(body, page.Muted(v.T("There are more than these.")))
@@ -131,8 +134,8 @@ func heldTable(v page.View, out action.AccessList, ended bool) g.Node {
 	if ended {
 		empty = page.Empty(v.T("Nothing has ended"), v.T("Roles that were taken away or came to their end stand here."))
 	}
-	return page.Table{Caption: v.T("What {name} holds", "name", out.Account.Name), Columns: []page.Column{{Title: v.T("Role"), Wide: true}, {Title: v.T("Where")}, {Title: v.T("Through")},
-		{Title: v.T("Since")}, {Title: v.T("Until")}, {Title: v.T("Given by")}}, Rows: rows, Empty: empty}.Node(v)
+	return page.Table{Caption: v.T("What {name} holds", "name", out.Account.Name), Columns: []page.Column{{Title: v.T("Role"), NoWrap: true}, {Title: v.T("Where"), NoWrap: true}, {Title: v.T("Through"), Wide: true},
+		{Title: v.T("Since"), NoWrap: true}, {Title: v.T("Until"), NoWrap: true}, {Title: v.T("Given by"), NoWrap: true}}, Rows: rows, Empty: empty}.Node(v)
 }
 
 // heldThrough is the group and the policy that a grant came through.

@@ -98,5 +98,5 @@ func effectList(v View, class, icon, title string, list []Effect, all int) g.Nod
 	if rest := all - len(list); rest > 0 {
 		people = append(people, h.Li(h.Class("muted"), g.Text(v.N("and {n} more person", "and {n} more people", rest))))
 	}
-	return h.Div(h.Class("effect-box "+class), h.H3(Icon(icon), g.Text(title)), h.Ul(h.Class("effect-people"), people))
+	return h.Div(h.Class("effect-box "+class), h.P(h.Class("effect-title"), Icon(icon), h.Strong(g.Text(title))), h.Ul(h.Class("effect-people"), people))
 }
