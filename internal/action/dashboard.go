@@ -101,7 +101,7 @@ type Dashboard struct {
 const (
 	dashboardGroups    = 12
 	dashboardTeams     = 10
-	dashboardAttention = 6
+	dashboardAttention = 4
 )
 
 // ShowDashboard shows the figures of the people that one oversees (RE-1, LM-9).

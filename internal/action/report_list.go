@@ -102,7 +102,7 @@ var participation = newReport(&Report{
 	Filters: append([]string{"by"}, learnerHeeds...), needs: learnerNeeds, must: learnerMust, reach: learnerReach, totals: learnerTotals,
 	columns: func(r *run) []sheet.Column {
 		title := map[store.Grouping]string{store.PerCourse: "Course", store.PerOrganization: "Organization", store.PerTeam: "Team", store.PerPeriod: "Period"}[r.by]
-		return []sheet.Column{{Key: "name", Title: title}, {Key: "code", Title: "Code"}, {Key: "enrolments", Title: "Enrolments", Type: sheet.Int},
+		return []sheet.Column{{Key: "name", Title: title}, {Key: "enrolments", Title: "Enrolments", Type: sheet.Int},
 			{Key: "learners", Title: "Learners", Type: sheet.Int}, {Key: "started", Title: "Started", Type: sheet.Int}, {Key: "completed", Title: "Completed", Type: sheet.Int},
 			{Key: "failed", Title: "Failed", Type: sheet.Int}, {Key: "withdrawn", Title: "Withdrawn", Type: sheet.Int},
 			{Key: "completion", Title: "Completion rate", Type: sheet.Percent}, {Key: "progress", Title: "Mean progress", Type: sheet.Percent},
@@ -118,19 +118,27 @@ var participation = newReport(&Report{
 					return
 				}
 				sums.Add(g.LearnerSums)
-				row = append(row[:0], g.Name, g.Code, g.Rows, g.Learners, g.Started, g.Completed, g.Failed, g.Withdrawn,
+				row = append(row[:0], nameAndCode(g), g.Rows, g.Learners, g.Started, g.Completed, g.Failed, g.Withdrawn,
 					g.Completion(), g.MeanProgress(), scoreCell(g.MeanScore()), g.Works)
 				if !yield(row, nil) {
 					return
 				}
 			}
 			if r.by != store.PerTeam { // who is in several teams would count twice
-				footer[2], footer[4], footer[5], footer[6], footer[7] = sums.Rows, sums.Started, sums.Completed, sums.Failed, sums.Withdrawn
-				footer[8], footer[9], footer[10], footer[11] = sums.Completion(), sums.MeanProgress(), scoreCell(sums.MeanScore()), sums.Works
+				footer[1], footer[3], footer[4], footer[5], footer[6] = sums.Rows, sums.Started, sums.Completed, sums.Failed, sums.Withdrawn
+				footer[7], footer[8], footer[9], footer[10] = sums.Completion(), sums.MeanProgress(), scoreCell(sums.MeanScore()), sums.Works
 			}
 		}
 	},
 })
+
+// nameAndCode tells courses of one name apart.
+func nameAndCode(g store.GroupRow) string {
+	if g.Code == "" || g.Code == g.Name {
+		return g.Name
+	}
+	return g.Name + " (" + g.Code + ")"
+}
 
 // ReportItem is a report that one may run.
 type ReportItem struct {

@@ -192,7 +192,7 @@ func groupChart(v page.View, title, what string, groups action.GroupFigures) g.N
 		{Title: v.T("Completion rate"), Align: page.End}, {Title: v.T("Mean progress"), Align: page.End}}, Rows: rows}
 	chart := g.Group{list.Node(v)}
 	if groups.Rows != "" && len(groups.Items) > 0 {
-		chart = append(chart, page.P(""), page.LinkTo(v.T("All of them, as a report"), groups.Rows))
+		chart = append(chart, page.LinkTo(v.T("All of them, as a report"), groups.Rows))
 	}
 	return page.ChartWithTable(v, chart, table)
 }

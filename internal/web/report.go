@@ -37,7 +37,7 @@ var reportWords = []string{
 	page.Say("Every change and every refused attempt: who, as whom, what, to what, and what changed."),
 	page.Say("Learner"), page.Say("ID"), page.Say("Organization"), page.Say("Course"), page.Say("Course code"), page.Say("Status"), page.Say("Outcome"),
 	page.Say("Enrolled"), page.Say("Completed"), page.Say("Withdrawn"), page.Say("Progress"), page.Say("Mean score"), page.Say("Works handed in"),
-	page.Say("Last active"), page.Say("Team"), page.Say("Period"), page.Say("Code"), page.Say("Enrolments"), page.Say("Learners"), page.Say("Started"),
+	page.Say("Last active"), page.Say("Team"), page.Say("Period"), page.Say("Enrolments"), page.Say("Learners"), page.Say("Started"),
 	page.Say("Failed"), page.Say("Completion rate"), page.Say("Mean progress"), page.Say("Name"), page.Say("Teams"), page.Say("Courses"), page.Say("Added"),
 	page.Say("Team's organization"), page.Say("Person"), page.Say("Person's organization"), page.Say("As"), page.Say("Since"), page.Say("Role"), page.Say("At"),
 	page.Say("Place"), page.Say("Through the group"), page.Say("By the policy"), page.Say("Until"), page.Say("Number"), page.Say("Time"), page.Say("Who"),
@@ -142,10 +142,10 @@ func numberOf(v page.View, kind string, value float64) string {
 }
 
 func reportTable(v page.View, out action.ReportView) g.Node {
-	t := page.Table{Caption: v.T(out.Title), Dense: true,
+	t := page.Table{Caption: v.T(out.Title), Dense: true, Boxed: len(out.Columns) > 7,
 		Empty: page.Empty(v.T("No rows"), v.T("Nobody within your scope fits these filters. Rows appear here as soon as there are any."))}
 	for _, c := range out.Columns {
-		col := page.Column{Title: v.T(c.Title)}
+		col := page.Column{Title: v.T(c.Title), NoWrap: c.Type != "text" || c.Key == "code"}
 		if c.Type == "int" || c.Type == "float" || c.Type == "percent" {
 			col.Align = page.End
 		}
