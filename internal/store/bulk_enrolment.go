@@ -2,8 +2,7 @@ package store
 
 import (
 	"context"
-	"maps"
-	"slices"
+	"strconv"
 	"time"
 
 	"provost/internal/access"
@@ -112,7 +111,8 @@ func (w *EnrolmentWriter) Close() error {
 	return Changed(w.ctx, w.tx, w.portal)
 }
 
-type pair struct{ course, account db.ID }
+// pair is an account in a course, or with an assessment.
+type pair struct{ of, account db.ID }
 
 func (w *EnrolmentWriter) flush() error {
 	kept, err := w.kept()
@@ -134,22 +134,40 @@ func (w *EnrolmentWriter) flush() error {
 }
 
 func (w *EnrolmentWriter) kept() (map[pair]*Enrolment, error) {
-	byCourse := map[db.ID][]db.ID{}
+	pairs := make([]pair, len(w.waiting))
 	for i := range w.waiting {
-		id := w.waiting[i].Course.ID
-		byCourse[id] = append(byCourse[id], w.waiting[i].Account.ID)
+		pairs[i] = pair{w.waiting[i].Course.ID, w.waiting[i].Account.ID}
 	}
+	return keptEnrolments(w.ctx, w.tx, pairs)
+}
+
+// keptEnrolments are those of pairs of a course and an account, for the store's own use.
+func keptEnrolments(ctx context.Context, tx *db.Tx, pairs []pair) (map[pair]*Enrolment, error) {
 	out := map[pair]*Enrolment{}
-	for _, course := range slices.Sorted(maps.Keys(byCourse)) {
-		for e, err := range db.Each(w.ctx, w.tx, db.SQL(`SELECT `+enrolmentOwn+` FROM enrolments e WHERE e.course_id = ? AND e.account_id IN ?`,
-			course, byCourse[course]), scanEnrolmentOwn) {
-			if err != nil {
-				return nil, err
-			}
-			out[pair{e.Course, e.Account}] = &e
+	for e, err := range db.Each(ctx, tx, db.SQL(`SELECT `+enrolmentOwn+` FROM enrolments e WHERE (e.course_id, e.account_id) IN `+among(pairs)), scanEnrolmentOwn) {
+		if err != nil {
+			return nil, err
 		}
+		out[pair{e.Course, e.Account}] = &e
 	}
 	return out, nil
+}
+
+// among is a list of pairs as SQL: whole numbers only, written into the text because they are more than a statement's
+// parameters may be.
+func among(pairs []pair) string {
+	if len(pairs) == 0 {
+		return "(SELECT 0, 0 WHERE 1=0)"
+	}
+	out := []byte("(VALUES ")
+	for i, p := range pairs {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(strconv.AppendInt(append(out, '('), int64(p.of), 10), ',')
+		out = append(strconv.AppendInt(out, int64(p.account), 10), ')')
+	}
+	return string(append(out, ')'))
 }
 
 func (w *EnrolmentWriter) write(row *EnrolmentRow, kept *Enrolment) (*Enrolment, Did, error) {

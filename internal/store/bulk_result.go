@@ -83,17 +83,16 @@ func (w *ResultWriter) Close() error {
 }
 
 func (w *ResultWriter) flush() error {
-	byCourse, byWork := map[db.ID][]db.ID{}, map[db.ID][]db.ID{}
+	courses, works := make([]pair, len(w.waiting)), make([]pair, len(w.waiting))
 	for i := range w.waiting {
 		row := &w.waiting[i]
-		byCourse[row.Assessment.Course] = append(byCourse[row.Assessment.Course], row.Account)
-		byWork[row.Assessment.ID] = append(byWork[row.Assessment.ID], row.Account)
+		courses[i], works[i] = pair{row.Assessment.Course, row.Account}, pair{row.Assessment.ID, row.Account}
 	}
-	enrolments, err := w.enrolments(byCourse)
+	enrolments, err := keptEnrolments(w.ctx, w.tx, courses)
 	if err != nil {
 		return err
 	}
-	kept, err := w.kept(byWork)
+	kept, err := w.kept(works)
 	if err != nil {
 		return err
 	}
@@ -132,32 +131,13 @@ func (w *ResultWriter) write(row *ResultRow, e *Enrolment, kept map[pair]*Result
 	return nil
 }
 
-func (w *ResultWriter) enrolments(byCourse map[db.ID][]db.ID) (map[pair]*Enrolment, error) {
-	out := map[pair]*Enrolment{}
-	for _, course := range slices.Sorted(maps.Keys(byCourse)) {
-		accounts := byCourse[course]
-		slices.Sort(accounts)
-		for e, err := range db.Each(w.ctx, w.tx, db.SQL(`SELECT `+enrolmentOwn+` FROM enrolments e WHERE e.course_id = ? AND e.account_id IN ?`,
-			course, slices.Compact(accounts)), scanEnrolmentOwn) {
-			if err != nil {
-				return nil, err
-			}
-			out[pair{e.Course, e.Account}] = &e
-		}
-	}
-	return out, nil
-}
-
-func (w *ResultWriter) kept(byWork map[db.ID][]db.ID) (map[pair]*Result, error) {
+func (w *ResultWriter) kept(works []pair) (map[pair]*Result, error) {
 	out := map[pair]*Result{}
-	for _, work := range slices.Sorted(maps.Keys(byWork)) {
-		for r, err := range db.Each(w.ctx, w.tx, db.SQL(`SELECT `+resultColumns+` FROM results r WHERE r.assessment_id = ? AND r.account_id IN ?`,
-			work, byWork[work]), scanResult) {
-			if err != nil {
-				return nil, err
-			}
-			out[pair{r.Assessment, r.Account}] = &r
+	for r, err := range db.Each(w.ctx, w.tx, db.SQL(`SELECT `+resultColumns+` FROM results r WHERE (r.assessment_id, r.account_id) IN `+among(works)), scanResult) {
+		if err != nil {
+			return nil, err
 		}
+		out[pair{r.Assessment, r.Account}] = &r
 	}
 	return out, nil
 }
