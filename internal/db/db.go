@@ -94,27 +94,19 @@ func openSQLite(dsn string) (*DB, error) {
 		return nil, fmt.Errorf("db: there is no folder %s for the database", dir)
 	}
 	d := &DB{dialect: SQLite, path: path}
-	if d.writer, err = d.pool("&_pragma=busy_timeout(200)&_pragma=journal_size_limit(67108864)&_pragma=analysis_limit(10000)&_txlock=immediate"); err != nil {
-		return nil, err
-	}
+	d.writer = d.pool("&_pragma=busy_timeout(200)&_pragma=journal_size_limit(67108864)&_pragma=analysis_limit(10000)&_txlock=immediate")
 	d.writer.SetMaxOpenConns(1)
-	if d.reader, err = d.pool("&_pragma=busy_timeout(5000)&_pragma=query_only(1)"); err != nil {
-		return nil, err
-	}
+	d.reader = d.pool("&_pragma=busy_timeout(5000)&_pragma=query_only(1)")
 	readers := max(4, runtime.NumCPU())
 	d.reader.SetMaxOpenConns(readers)
 	d.reader.SetMaxIdleConns(readers)
 	return d, nil
 }
 
-func (d *DB) pool(more string) (*sql.DB, error) {
+func (d *DB) pool(more string) *sql.DB {
 	name := "file:" + (&url.URL{Path: d.path}).EscapedPath() +
 		"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16384)" + more
-	pool, err := sql.Open("sqlite", name)
-	if err != nil {
-		return nil, fmt.Errorf("db: %w", err)
-	}
-	return pool, nil
+	return sql.OpenDB(remembering{name})
 }
 
 func isDir(path string) bool {
@@ -178,10 +170,7 @@ func (d *DB) Backup(ctx context.Context, path string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return fail.New(fail.Conflict, "There is a file "+path+" already.")
 	}
-	pool, err := d.pool("&_pragma=busy_timeout(5000)")
-	if err != nil {
-		return err
-	}
+	pool := d.pool("&_pragma=busy_timeout(5000)")
 	defer pool.Close()
 	part := path + ".part"
 	if _, err := pool.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
