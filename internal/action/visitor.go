@@ -25,6 +25,9 @@ type Visitor struct {
 	Who     op.Who
 	// Actor is nil where nobody is signed in.
 	Actor *access.Actor
+	// Moment is how far the portal had come when they arrived; Turn is when something changes there by itself.
+	Moment int64
+	Turn   time.Time
 }
 
 // HostName is the name in a request's Host header, without its port, in small letters.
@@ -89,7 +92,11 @@ func (v *Visitor) enter(ctx context.Context, env *op.Env, tx *db.Tx, now time.Ti
 		v.Who.Limit, actor = &limit, actor.Limit(limit)
 	}
 	v.Actor = actor
-	return nil
+	if v.Moment, err = store.Moment(ctx, tx, v.Portal.ID); err != nil {
+		return err
+	}
+	v.Turn, err = store.NextTurn(ctx, tx, v.Portal.ID, now)
+	return err
 }
 
 // settle notes a use now and then, and drops a session that has ended, so that it stays so whatever the clock does.

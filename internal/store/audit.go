@@ -59,3 +59,9 @@ func AddAudit(ctx context.Context, tx *db.Tx, r AuditRow) error {
 		r.ActorName, r.Behind, r.Operation, r.Outcome, r.Target.Kind.String(), r.Target.ID, r.TargetName, r.Detail, r.Prior, r.Hash))
 	return err
 }
+
+// Moment is how far a portal has come: nothing in it changes without an audit row (Q-3, Q-7), so while the moment stays,
+// so does what a page shows, until the next grant ends by itself.
+func Moment(ctx context.Context, tx *db.Tx, portal db.ID) (int64, error) {
+	return db.Val[int64](ctx, tx, db.SQL(`SELECT coalesce(max(seq), 0) FROM audit WHERE portal_id = ?`, portal))
+}

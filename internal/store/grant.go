@@ -172,3 +172,10 @@ func scanID(s db.Scanner) (id db.ID, err error) { return id, s.Scan(&id) }
 func OpenGrants(ctx context.Context, tx *db.Tx, f GrantFilter, now time.Time) ([]access.Grant, error) {
 	return grantsWhere(ctx, tx, db.SQL(`g.id IN (SELECT id FROM grants WHERE ?)`, f.where(db.Micros(now))))
 }
+
+// NextTurn is when the next grant of a portal ends by itself; a year from now where none does.
+func NextTurn(ctx context.Context, tx *db.Tx, portal db.ID, now time.Time) (time.Time, error) {
+	at, err := db.Val[int64](ctx, tx, db.SQL(`SELECT coalesce(min(until), ?) FROM grants WHERE portal_id = ? AND until > ? AND until < 9223372036854775807`,
+		db.Micros(now.AddDate(1, 0, 0)), portal, db.Micros(now)))
+	return db.Time(at), err
+}

@@ -14,7 +14,7 @@ import (
 
 func (s *Server) peopleRoutes() {
 	s.get("/people/search", action.ListAccounts, searchPeople)
-	s.get("/manage/users", action.ListAccounts, listPeople)
+	s.get("/manage/users", action.ListAccounts, listPeople, kept)
 }
 
 // searchSize is how many a picker offers at once.

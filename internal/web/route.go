@@ -37,6 +37,8 @@ type Route struct {
 	// Body is how many bytes a request may send, Limit how long it may take.
 	Body  int64
 	Limit time.Duration
+	// Kept: an answer is given again while nothing has changed.
+	Kept bool
 }
 
 // RouteOption changes a route's limits.
@@ -47,6 +49,9 @@ func body(bytes int64) RouteOption { return func(r *Route) { r.Body = bytes } }
 
 // upTo lets a route take longer, reading and writing.
 func upTo(d time.Duration) RouteOption { return func(r *Route) { r.Limit = d } }
+
+// kept lets a page be given again to the same person while nothing in the portal has changed: for pages that list or count.
+func kept(r *Route) { r.Kept = true }
 
 const (
 	defaultBody  = 1 << 20
@@ -80,6 +85,9 @@ func (s *Server) route(method, pattern string, n need, h Handler, options []Rout
 	if r.Meta.Open == "" && method == http.MethodGet && !strings.HasPrefix(r.Meta.Route, "GET ") {
 		s.wrong = append(s.wrong, fmt.Errorf("the route %s %s would change something (%s)", method, pattern, r.Meta.Name))
 		return
+	}
+	if r.Kept {
+		h = s.kept.keep(h)
 	}
 	s.routes = append(s.routes, r)
 	s.pages[pattern] = s.pages[pattern] || method == http.MethodGet

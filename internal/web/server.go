@@ -35,13 +35,15 @@ type Server struct {
 	// secure: the portal is reached by https.
 	secure  bool
 	limits  *limiter
+	kept    *keeper
 	imports *action.Imports
 	drafts  drafts
 }
 
 // New makes the server. A route that names neither an operation with permissions nor why it is open is an error (BE-5).
 func New(env *op.Env, config Config) (*Server, error) {
-	s := &Server{env: env, config: config, mux: http.NewServeMux(), pages: map[string]bool{}, secure: strings.HasPrefix(env.URL, "https://"), limits: newLimiter(), imports: action.NewImports(env)}
+	s := &Server{env: env, config: config, mux: http.NewServeMux(), pages: map[string]bool{}, secure: strings.HasPrefix(env.URL, "https://"), limits: newLimiter(),
+		kept: newKeeper(), imports: action.NewImports(env)}
 	s.mux.Handle(static.Prefix, static.Handler())
 	for _, noun := range nouns {
 		noun(s)

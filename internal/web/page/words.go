@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -51,14 +52,22 @@ func Languages() []string {
 	return append([]string{"en"}, slices.Sorted(maps.Keys(catalogue))...)
 }
 
-// LanguageOf chooses among Languages from an Accept-Language header, or from one language's name.
-func LanguageOf(accept string) string {
+// matcher is made once: making it takes longer than a page.
+var matcher = sync.OnceValue(func() language.Matcher {
 	tags := []language.Tag{}
 	for _, l := range Languages() {
 		tags = append(tags, language.Make(l))
 	}
+	return language.NewMatcher(tags)
+})
+
+// LanguageOf chooses among Languages from an Accept-Language header, or from one language's name.
+func LanguageOf(accept string) string {
+	if accept == "" {
+		return Languages()[0]
+	}
 	wanted, _, _ := language.ParseAcceptLanguage(accept)
-	_, i, _ := language.NewMatcher(tags).Match(wanted...)
+	_, i, _ := matcher().Match(wanted...)
 	return Languages()[i]
 }
 
