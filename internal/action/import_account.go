@@ -1,11 +1,9 @@
 package action
 
 import (
-	"net/mail"
-	"strings"
-
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/fail"
 	"provost/internal/store"
 )
 
@@ -35,6 +33,8 @@ type wantedAccount struct {
 	org  *store.Organization
 	want *store.ImportedAccount
 	kept *store.ImportedAccount
+	// moves: the person is in another organization than the row says.
+	moves bool
 }
 
 func (in *accountTaker) take(rows []*importRow) error {
@@ -89,11 +89,12 @@ func (in *accountTaker) understand(r *importRow) *wantedAccount {
 	if in.repeated(r, db.Key(a.Username)) {
 		return nil
 	}
-	if strings.ContainsAny(a.Username, " \t") {
-		in.wrong(r, "username", "A user name has no blanks.")
-	}
-	if a.Email != "" && !plausibleMail(a.Email) {
-		in.wrong(r, "email", "“"+cut(a.Email)+"” is not an e-mail address.")
+	a.Name = tidy(a.Name)
+	var wrong fail.Fields
+	checkUsername(&wrong, "username", a.Username)
+	checkEmail(&wrong, "email", a.Email)
+	for _, f := range wrong {
+		in.wrong(r, f.Name, f.Message)
 	}
 	if a.Attributes == "" {
 		a.Attributes = "{}"
@@ -111,11 +112,6 @@ func (in *accountTaker) understand(r *importRow) *wantedAccount {
 	return &wantedAccount{row: r, org: org, want: a}
 }
 
-func plausibleMail(s string) bool {
-	a, err := mail.ParseAddress(s)
-	return err == nil && a.Address == s && a.Name == ""
-}
-
 // accountType is the account type that a row names. The super administrator's is never given by an import (SA-1).
 func (in *accountTaker) accountType(r *importRow) access.RoleID {
 	name := in.get(r, "type")
@@ -123,7 +119,7 @@ func (in *accountTaker) accountType(r *importRow) access.RoleID {
 		return access.Learner
 	}
 	for _, id := range access.AccountTypes {
-		if id != access.Super && (string(id) == name || db.Key(access.Builtin(id).Title) == db.Key(name)) {
+		if !access.OnlyTransferred.Has(id) && (string(id) == name || db.Key(access.Builtin(id).Title) == db.Key(name)) {
 			return id
 		}
 	}
@@ -146,15 +142,27 @@ func (k *knownAccounts) add(a *store.ImportedAccount) {
 	}
 }
 
+// taken tells whether somebody else than a person signs in with a key.
+func (k *knownAccounts) taken(key string, by *store.ImportedAccount) bool {
+	for _, other := range []*store.ImportedAccount{k.username[key], k.email[key]} {
+		if other != nil && (by == nil || other.ID != by.ID) {
+			return true
+		}
+	}
+	return false
+}
+
 func (in *accountTaker) known(list []*wantedAccount) (*knownAccounts, error) {
 	var keys store.AccountKeys
 	for _, w := range list {
-		keys.Usernames = append(keys.Usernames, db.Key(w.want.Username))
+		// Both are what people sign in with: a user name is not somebody else's address, nor the other way round.
+		both := []string{db.Key(w.want.Username)}
+		if w.want.Email != "" {
+			both = append(both, db.Key(w.want.Email))
+		}
+		keys.Usernames, keys.Emails = append(keys.Usernames, both...), append(keys.Emails, both...)
 		if w.want.Code != "" {
 			keys.Codes = append(keys.Codes, w.want.Code)
-		}
-		if w.want.Email != "" {
-			keys.Emails = append(keys.Emails, db.Key(w.want.Email))
 		}
 	}
 	found, err := store.AccountsByKeys(in.c, in.c.Tx, in.c.May(access.AccountList), keys)
@@ -184,12 +192,12 @@ func (in *accountTaker) sort(w *wantedAccount, known *knownAccounts) verdict {
 	if by := known.code[a.Code]; by != nil {
 		w.kept = by
 	}
-	if other := known.username[db.Key(a.Username)]; other != nil && other != w.kept {
-		in.wrong(r, "username", "Somebody else has the user name “"+cut(a.Username)+"”.")
+	if known.taken(db.Key(a.Username), w.kept) {
+		in.wrong(r, "username", "Somebody else signs in with “"+cut(a.Username)+"”.")
 		return isWrong
 	}
-	if other := known.email[db.Key(a.Email)]; a.Email != "" && other != nil && other != w.kept {
-		in.wrong(r, "email", "Somebody else has the e-mail address “"+cut(a.Email)+"”.")
+	if a.Email != "" && known.taken(db.Key(a.Email), w.kept) {
+		in.wrong(r, "email", "Somebody else signs in with “"+cut(a.Email)+"”.")
 		return isWrong
 	}
 	if w.kept == nil {
@@ -207,8 +215,13 @@ func (in *accountTaker) newcomer(w *wantedAccount) verdict {
 		in.refused(w.row, "organization", access.AccountAdd)
 		return isWrong
 	}
-	if lack := in.c.Actor.Lacks(w.want.Types[0], w.want.At); lack != nil {
+	role := w.want.Types[0]
+	if lack := in.c.Actor.Lacks(role, w.want.At); lack != nil {
 		in.note(w.row, "type", "You may not give what you do not hold there yourself: “"+lack.Perm.Title+"”.", true)
+		return isWrong
+	}
+	if thing := w.want.Thing(); access.FullTypes.Has(role) && in.c.May(access.AccountSetFull).Has(&thing) == nil {
+		in.refused(w.row, "type", access.AccountSetFull)
 		return isWrong
 	}
 	return isNew
@@ -217,11 +230,8 @@ func (in *accountTaker) newcomer(w *wantedAccount) verdict {
 // compare says whether the person is as the row says, and makes w.want what they would be.
 func (in *accountTaker) compare(w *wantedAccount) verdict {
 	a, kept := w.want, w.kept
-	if in.get(w.row, "organization") != "" && kept.Org != a.Org {
-		in.wrong(w.row, "organization", "“"+cut(kept.Name)+"” is in another organization: an import moves nobody.")
-		return isWrong
-	}
 	now := *kept
+	w.moves = in.get(w.row, "organization") != "" && kept.Org != a.Org
 	now.Name, now.Username = a.Name, a.Username
 	if a.Email != "" {
 		now.Email = a.Email
@@ -233,7 +243,7 @@ func (in *accountTaker) compare(w *wantedAccount) verdict {
 		now.Attributes = merged(kept.Attributes, a.Attributes)
 	}
 	*w.want = now
-	if now.Name == kept.Name && now.Username == kept.Username && now.Email == kept.Email && now.Code == kept.Code && now.Attributes == kept.Attributes {
+	if !w.moves && now.Name == kept.Name && now.Username == kept.Username && now.Email == kept.Email && now.Code == kept.Code && now.Attributes == kept.Attributes {
 		in.result.Unchanged++
 		return isSame
 	}
@@ -258,19 +268,54 @@ func (in *accountTaker) change(list []*wantedAccount) error {
 		lacks[other.Account] = in.c.Actor.Protects(access.AccountEdit, other)
 	}
 	for _, w := range list {
-		thing := w.kept.Thing()
-		if in.c.May(access.AccountEdit).Has(&thing) == nil {
-			in.refused(w.row, "username", access.AccountEdit)
-			continue
-		}
-		if lack := lacks[w.kept.ID]; lack != nil {
-			in.note(w.row, "username", "You may not do this to someone who may do what you may not: “"+lack.Perm.Title+"”.", true)
+		if ok, err := in.mayChange(w, lacks[w.kept.ID]); err != nil || !ok {
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		in.result.Changed++
-		if err := in.writer.Change(in.c, in.c.Tx, w.want); err != nil {
+		if err := store.ChangeImported(in.c, in.c.Tx, *w.kept, *w.want); err != nil {
 			return err
+		}
+		if !w.moves {
+			continue
+		}
+		if _, err := store.MoveAccount(in.c, in.c.Tx, w.want.Account, *w.org, in.c.By(), in.c.Now); err != nil {
+			if err := in.failed(w.row, "organization", err); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// mayChange tells whether the actor may change a person as a row says, and notes why not.
+func (in *accountTaker) mayChange(w *wantedAccount, lack *access.Lack) (bool, error) {
+	thing := w.kept.Thing()
+	switch {
+	case in.c.May(access.AccountEdit).Has(&thing) == nil:
+		in.refused(w.row, "username", access.AccountEdit)
+	case lack != nil:
+		in.note(w.row, "username", "You may not do this to someone who may do what you may not: “"+lack.Perm.Title+"”.", true)
+	case w.want.Email != w.kept.Email && in.c.May(access.AccountViewLogin).Has(&thing) == nil:
+		in.refused(w.row, "email", access.AccountViewLogin)
+	case w.moves && !in.allowed(access.AccountAdd, w.org.Thing()):
+		in.refused(w.row, "organization", access.AccountAdd)
+	case w.moves:
+		return in.mayMove(w)
+	}
+	return !w.row.bad, nil
+}
+
+// mayMove tells whether the actor may give a person's account types where they move to.
+func (in *accountTaker) mayMove(w *wantedAccount) (bool, error) {
+	types, err := store.AccountTypes(in.c, in.c.Tx, w.kept.Account, in.c.Now)
+	for _, t := range types {
+		if lack := in.c.Actor.Lacks(t, w.org.PlaceThing()); lack != nil {
+			in.note(w.row, "organization", "You may not give what you do not hold there yourself: “"+lack.Perm.Title+"”.", true)
+			break
+		}
+	}
+	return !w.row.bad, err
 }

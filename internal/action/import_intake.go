@@ -163,8 +163,8 @@ func (v *valuer) check(text string) error {
 		}
 		return nil
 	}
-	if strings.ContainsAny(text, "\x00\r\n") {
-		return fmt.Errorf("has a line break or a NUL inside")
+	if strings.ContainsFunc(text, hidden) {
+		return fmt.Errorf("has a line break, or characters that cannot be shown")
 	}
 	switch v.field.is {
 	case dateField:

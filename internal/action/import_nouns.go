@@ -109,7 +109,8 @@ func ImportFields(noun string) []ImportField {
 }
 
 // importNeeds are the permissions that decide, row by row, what an import may do.
-var importNeeds = []*access.Permission{access.AccountAdd, access.AccountEdit, access.AccountList, access.OrganizationList, access.OrganizationCreate,
+var importNeeds = []*access.Permission{access.AccountAdd, access.AccountEdit, access.AccountViewLogin, access.AccountSetFull, access.AccountList,
+	access.OrganizationList, access.OrganizationCreate,
 	access.OrganizationAdminister, access.CourseList, access.CourseCreate, access.CourseConfigure, access.CourseEnrollOthers, access.CourseGrade}
 
 // fieldTitle is a field's name as a title: week_from is Week from.

@@ -109,5 +109,5 @@ func (in organizationTaker) change(r *importRow, kept *store.Organization, name,
 	kept.Name, kept.Code = name, code
 	orgs.add(kept)
 	in.result.Changed++
-	return store.RenameOrganization(in.c, in.c.Tx, *kept)
+	return store.SaveOrganization(in.c, in.c.Tx, *kept)
 }

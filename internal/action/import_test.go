@@ -74,7 +74,7 @@ func TestImportAccounts(t *testing.T) {
 	bad := "user,name,mail,org,type,floor\nann,Ann Able,ann@acme.test,North,,1\nbob,,bob@acme.test,North,,\nlin,Lin Two,,North,,\n" +
 		"cy,Cy,not an address,Nowhere,,\nann,Ann Other,ann@acme.test,North,,1\nsu per,Su,,South,Super administrator,\n"
 	out := runImport(t, w, "Ana", importOf(t, peopleMapping, map[string]string{"people.csv": bad}))
-	want := []string{"3 name: is empty", "5 mail: “not an address”", "5 org: There is no organization “Nowhere”.", "6 user: line 2 says something else",
+	want := []string{"3 name: is empty", "5 mail: This is not an e-mail address.", "5 org: There is no organization “Nowhere”.", "6 user: line 2 says something else",
 		"7 user: A user name has no blanks", "7 type: There is no account type"}
 	for _, line := range want {
 		if !strings.Contains(told(out), line) {
@@ -125,12 +125,18 @@ func TestImportWithin(t *testing.T) {
 		{"Otto", "new5,New,,North,partial,", "2 type: This account type is held in the portal itself"},
 		{"Tess", "new5,New,,North,instructor,", "2 org: You may not do this"},
 		{"Otto", "new6,New,,Dusk,learner,", "2 org: There is no organization “Dusk”."},
-		{"Otto", "sue,Sue Changed,,North,learner,", "2 user: Somebody else"},
+		{"Otto", "sue,Sue Changed,,North,learner,", "2 user: Somebody else has"},
 		{"Pia", "ana,Ana Changed,,,learner,", "2 user: You may not do this to someone"},
 		{"Pia", "new7,New,,,administrator,", "2 type: You may not give"},
 		{"Ana", "new8,New,,,super,", "2 type: There is no account type"},
 		{"Ana", "una,Una Again,,South,learner,", ""},
 		{"Leo", "new9,New,,North,learner,", "2 org: "},
+		{"Otto", "max,Max Lab,,North,,", ""},
+		{"Otto", "max,Max Lab,,South,,", "2 org: "},
+		{"Ana", "lou,Lou Learner,,North,,", ""},
+		{"Ana", "pia,Pia Partial,,North,,", "2 org: Partial administrator is held in the whole portal only."},
+		{"Ana", "lou@acme.test,Lou Two,,North,,", "2 user: Somebody else signs in with"},
+		{"Ana", "new10,New,sam@acme.test,North,,", "2 mail: Somebody else signs in with"},
 		{"Lin", "new9,New,,North,learner,", "2 org: "},
 	} {
 		out, err := action.RunImport(t.Context(), w.Env, w.As(c.who), importOf(t, peopleMapping, map[string]string{"people.csv": head + c.row + "\n"}))
@@ -140,6 +146,10 @@ func TestImportWithin(t *testing.T) {
 			t.Errorf("%s, %s: %q, want %q", c.who, c.row, got, c.want)
 		}
 	}
+	if n := count(t, w, `SELECT count(*) FROM enrolments e JOIN accounts a ON a.id = e.account_id WHERE e.org_id <> a.org_id`); n != 0 {
+		t.Errorf("%d enrolments did not move with their learners", n)
+	}
+	verify(t, w)
 	if n := count(t, w, `SELECT count(*) FROM grants WHERE role = ?`, string(access.Super)); n != 2 {
 		t.Errorf("%d super administrators in two portals", n)
 	}

@@ -81,14 +81,14 @@ func scanImported(s db.Scanner) (a ImportedAccount, err error) {
 	return a, err
 }
 
-// AccountWriter adds and changes many accounts in one transaction. Keys that are taken must have been found before: here
+// AccountWriter adds many accounts in one transaction. Keys that are taken must have been found before: here
 // they end the transaction.
 type AccountWriter struct {
-	accounts, grants, changes, renames *db.Batch
-	index                              *AccountIndexer
-	by                                 db.ID
-	now                                time.Time
-	noted                              map[givenTo]bool
+	accounts, grants *db.Batch
+	index            *AccountIndexer
+	by               db.ID
+	now              time.Time
+	noted            map[givenTo]bool
 }
 
 type givenTo struct {
@@ -108,8 +108,6 @@ func NewAccountWriter(ctx context.Context, tx *db.Tx, by db.ID, now time.Time) (
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?)`},
 		{&w.grants, `INSERT INTO grants (id, portal_id, account_id, group_id, role, place_kind, place_id, policy_id, since, until, begun_by, ended_by)
 			VALUES (?, ?, ?, NULL, ?, ?, ?, NULL, ?, ?, ?, 0)`},
-		{&w.changes, `UPDATE accounts SET name = ?, name_key = ?, username = ?, username_key = ?, email = ?, email_key = ?, code = ?, attributes = ? WHERE id = ?`},
-		{&w.renames, renameEnrolments},
 	} {
 		if *b.into, err = tx.Batch(ctx, b.text); err != nil {
 			return nil, err
@@ -156,21 +154,27 @@ func (w *AccountWriter) note(tx *db.Tx, role access.RoleID, at access.Thing) {
 	}
 }
 
-// Change writes an account's name, user name, e-mail address, code and attributes as they are now.
-func (w *AccountWriter) Change(ctx context.Context, tx *db.Tx, a *ImportedAccount) error {
-	err := w.changes.Exec(a.Name, db.Key(a.Name), a.Username, db.Key(a.Username), a.Email, db.Key(a.Email), a.Code, a.Attributes, int64(a.ID))
-	if err != nil {
-		return err
+// ChangeImported writes what an account has become. A changed address ends the ways to set a new password by the old one.
+func ChangeImported(ctx context.Context, tx *db.Tx, was, now ImportedAccount) error {
+	if was.Attributes != now.Attributes {
+		if _, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET attributes = ? WHERE id = ?`, now.Attributes, now.ID)); err != nil {
+			return err
+		}
 	}
-	if err := w.renames.Exec(db.Key(a.Name), int64(a.ID), db.Key(a.Name)); err != nil {
-		return err
+	if was.Email != now.Email {
+		if err := DropResets(ctx, tx, now.Account); err != nil {
+			return err
+		}
 	}
-	return IndexAccount(ctx, tx, a.Account)
+	if was.Name == now.Name && was.Username == now.Username && was.Email == now.Email && was.Code == now.Code {
+		return nil
+	}
+	return SaveAccount(ctx, tx, now.Account)
 }
 
 // Close sends what waits, and makes the new grants known to every node.
 func (w *AccountWriter) Close(ctx context.Context, tx *db.Tx, portal db.ID) error {
-	for _, b := range []*db.Batch{w.accounts, w.grants, w.changes, w.renames} {
+	for _, b := range []*db.Batch{w.accounts, w.grants} {
 		if err := b.Close(); err != nil {
 			return err
 		}

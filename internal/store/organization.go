@@ -112,12 +112,3 @@ func AllOrganizations(ctx context.Context, tx *db.Tx, within access.Within) ([]O
 	return db.All(ctx, tx, db.SQL(`SELECT `+organizationColumns+` FROM organizations o WHERE o.portal_id = ?
 		ORDER BY (SELECT count(*) FROM org_under u WHERE u.org_id = o.id), o.name_key, o.id`, within.Portal()), scanOrganization)
 }
-
-// RenameOrganization gives an organization another name or code. One that is taken is a Conflict.
-func RenameOrganization(ctx context.Context, tx *db.Tx, o Organization) error {
-	_, err := tx.Exec(ctx, db.SQL(`UPDATE organizations SET name = ?, name_key = ?, code = ? WHERE id = ?`, o.Name, db.Key(o.Name), o.Code, o.ID))
-	if db.IsUnique(err) {
-		return fail.New(fail.Conflict, "There is an organization of this name or code already.")
-	}
-	return err
-}
