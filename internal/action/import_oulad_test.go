@@ -192,11 +192,13 @@ func TestOULAD(t *testing.T) {
 			t.Errorf("%s: %d, want %d", query, n, want)
 		}
 	}
+	whole := dump(t, w)
 	for i, f := range run().Files {
 		if f.Unchanged != made[i] || f.Created+f.Changed != 0 || !f.Done {
 			t.Errorf("again: %+v, want %d unchanged", f, made[i])
 		}
 	}
+	same(t, whole, dump(t, w))
 	verify(t, w)
 }
 

@@ -1,8 +1,11 @@
 package action_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -241,4 +244,110 @@ func TestImportManyProblems(t *testing.T) {
 	if len(out.Problems.List) != action.MaxProblems || out.Problems.Total != action.MaxProblems+500 {
 		t.Errorf("%d told of %d", len(out.Problems.List), out.Problems.Total)
 	}
+}
+
+// dump is the content of every table, each as one sum, but for those that tell of imports.
+func dump(t testing.TB, w *worldtest.Test) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	text := func(s db.Scanner) (v string, err error) { return v, s.Scan(&v) }
+	err := w.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
+		list := db.SQL(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+		if tx.Dialect() == db.Postgres {
+			list = db.SQL(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`)
+		}
+		tables, err := db.All(t.Context(), tx, list, text)
+		if err != nil {
+			return err
+		}
+		for _, name := range tables {
+			if name == "audit" || name == "imports" {
+				continue
+			}
+			row := name + "::text"
+			if tx.Dialect() == db.SQLite {
+				columns, err := db.All(t.Context(), tx, db.SQL(`SELECT 'quote("' || name || '")' FROM pragma_table_info(?)`, name), text)
+				if err != nil {
+					return err
+				}
+				row = strings.Join(columns, "||','||")
+			}
+			sum := sha256.New()
+			for line, err := range db.Each(t.Context(), tx, db.SQL(`SELECT `+row+` FROM `+name+` ORDER BY 1`), text) {
+				if err != nil {
+					return err
+				}
+				fmt.Fprintln(sum, line)
+			}
+			out[name] = hex.EncodeToString(sum.Sum(nil))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// same tells which tables differ.
+func same(t testing.TB, before, after map[string]string) {
+	t.Helper()
+	if len(before) < 20 {
+		t.Fatalf("only %d tables", len(before))
+	}
+	for name, sum := range before {
+		if after[name] != sum {
+			t.Errorf("the table %s has changed", name)
+		}
+	}
+}
+
+// Importing again changes nothing, in any table; nor does an import that is refused, or tried only (Q-2, Q-3).
+func TestImportAgain(t *testing.T) {
+	w := worldtest.New(t)
+	before := dump(t, w)
+	mapping := `{"name": "All", "steps": [
+		{"file": "f.csv", "into": "organizations", "fields": {"name": "{org}"}},
+		{"file": "f.csv", "into": "courses", "fields": {"code": "{course}", "name": "{course}", "starts": "2026-01-05", "ends": {"text": "10", "after": "starts"}}},
+		{"file": "f.csv", "into": "accounts", "fields": {"username": "{user}", "name": "{name}", "organization": "{org}"}, "attributes": {"size": "{size}"}},
+		{"file": "f.csv", "into": "enrolments", "fields": {"course": "{course}", "account": "{user}", "status": "{status}",
+			"enrolled": {"text": "{day}", "after": "course.starts"}, "withdrawn": {"text": "{day}", "after": "enrolled"}}},
+		{"file": "f.csv", "into": "assessments", "fields": {"course": "{course}", "code": "{work}", "weight": "{score}", "due": {"text": "-1", "after": "course.ends"}}},
+		{"file": "f.csv", "into": "results", "fields": {"assessment": "{work}", "account": "{user}", "score": "{score}", "submitted": {"text": "DD.MM.YYYY", "format": "YYYY"}}},
+		{"file": "f.csv", "into": "materials", "fields": {"course": "{course}", "code": "{work}", "week_from": "{score}"}}]}`
+	mapping = strings.Replace(mapping, `{"text": "DD.MM.YYYY", "format": "YYYY"}`, `{"text": "{at}", "format": "DD.MM.YYYY"}`, 1)
+	head := "org,course,user,name,size,status,day,work,score,at\n"
+	good := head + "Plant,c1,u1,Uta One,L,active,1,w1,50,07.01.2026\nPlant,c2,u2,Ulla Two,,withdrawn,2,w2,,\nDepot,c3,u3,Udo Three,S,,0,w3,100,08.01.2026\n"
+	in := importOf(t, mapping, map[string]string{"f.csv": good})
+	in.Dry = true
+	if out := runImport(t, w, "Ana", in); out.Problems.Total != 0 || len(out.Files) != 7 {
+		t.Fatalf("%s", told(out))
+	}
+	same(t, before, dump(t, w))
+	bad := importOf(t, mapping, map[string]string{"f.csv": strings.Replace(good, "Udo Three", "", 1)})
+	bad.Mapping.Steps = bad.Mapping.Steps[2:3]
+	bad.Mapping.Steps[0].Fields = maps.Clone(bad.Mapping.Steps[0].Fields)
+	delete(bad.Mapping.Steps[0].Fields, "organization")
+	if out := runImport(t, w, "Ana", bad); out.Problems.Total != 1 || out.Files[0].Done {
+		t.Fatalf("%+v", out)
+	}
+	same(t, before, dump(t, w))
+	in.Dry = false
+	out := runImport(t, w, "Ana", in)
+	if out.Problems.Total != 0 {
+		t.Fatal(told(out))
+	}
+	for i, f := range out.Files {
+		if want := []int{2, 3, 3, 3, 3, 3, 3}[i]; f.Created != want || f.Changed != 0 {
+			t.Errorf("%+v, want %d created", f, want)
+		}
+	}
+	after := dump(t, w)
+	for _, f := range runImport(t, w, "Ana", in).Files {
+		if f.Created+f.Changed != 0 {
+			t.Errorf("again: %+v", f)
+		}
+	}
+	same(t, after, dump(t, w))
+	verify(t, w)
 }

@@ -89,6 +89,7 @@ type AccountWriter struct {
 	by               db.ID
 	now              time.Time
 	noted            map[givenTo]bool
+	wrote            bool
 }
 
 type givenTo struct {
@@ -121,6 +122,7 @@ func NewAccountWriter(ctx context.Context, tx *db.Tx, by db.ID, now time.Time) (
 // for the check of what may be passed on (PT-2).
 func (w *AccountWriter) Add(ctx context.Context, tx *db.Tx, rows []*ImportedAccount) error {
 	words := make([][2]string, len(rows))
+	w.wrote = w.wrote || len(rows) > 0
 	at := db.Micros(w.now)
 	for i, a := range rows {
 		a.ID = db.NewID()
@@ -181,6 +183,9 @@ func (w *AccountWriter) Close(ctx context.Context, tx *db.Tx, portal db.ID) erro
 	}
 	if err := w.index.Close(); err != nil {
 		return err
+	}
+	if !w.wrote {
+		return nil
 	}
 	return Changed(ctx, tx, portal)
 }
