@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"provost/internal/access"
 	"provost/internal/action"
 	"provost/internal/db"
 	"provost/internal/store"
@@ -132,53 +131,4 @@ func TestImportMillion(t *testing.T) {
 	if out.Files[0].Created != 1_000_000 || most > 400<<20 {
 		t.Errorf("%+v with %d MiB", out.Files[0], most>>20)
 	}
-}
-
-// BenchmarkImportAccounts takes people in; its floor, BenchmarkImportFloor, inserts the same rows into the same tables
-// by prepared statements in one transaction.
-func BenchmarkImportAccounts(b *testing.B) {
-	const rows = 20_000
-	for b.Loop() {
-		b.StopTimer()
-		w := worldtest.New(b)
-		in := importOf(b, bulkMapping, nil)
-		in.Files["people.csv"] = peopleFile(b, rows)
-		b.StartTimer()
-		if out := runImport(b, w, "Ana", in); out.Files[0].Created != rows {
-			b.Fatalf("%+v", out)
-		}
-	}
-	b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
-}
-
-func BenchmarkImportFloor(b *testing.B) {
-	const rows = 20_000
-	for b.Loop() {
-		b.StopTimer()
-		w := worldtest.New(b)
-		org := w.Orgs["North"]
-		b.StartTimer()
-		err := w.Env.DB.Write(b.Context(), func(tx *db.Tx) error {
-			writer, err := store.NewAccountWriter(b.Context(), tx, 0, w.Env.Now())
-			if err != nil {
-				return err
-			}
-			some := make([]*store.ImportedAccount, 0, 500)
-			for i := range rows {
-				a := &store.ImportedAccount{Attributes: "{}", Types: []access.RoleID{access.Learner}, At: org.PlaceThing()}
-				a.Portal, a.Org, a.Name, a.Username = org.Portal, org.ID, fmt.Sprintf("Person Number%d", i), fmt.Sprintf("u%07d", i)
-				if some = append(some, a); len(some) == 500 {
-					if err := writer.Add(b.Context(), tx, some); err != nil {
-						return err
-					}
-					some = some[:0]
-				}
-			}
-			return writer.Close(b.Context(), tx, org.Portal)
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
 }

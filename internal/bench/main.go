@@ -26,6 +26,7 @@ var parts = []struct {
 }{
 	{"decide", decide},
 	{"people", people},
+	{"import", imports},
 }
 
 func main() {

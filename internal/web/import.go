@@ -1,10 +1,8 @@
 package web
 
 import (
-	"encoding/json"
 	"io"
 	"mime/multipart"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -288,121 +286,6 @@ func problemTable(v page.View, p action.LineProblems) g.Node {
 		page.Table{Caption: v.T("Problems"), Dense: true, Boxed: len(rows) > 20, Columns: []page.Column{{Title: v.T("File")}, {Title: v.T("Line"), Align: page.End},
 			{Title: v.T("Column")}, {Title: v.T("What is wrong"), Wide: true}}, Rows: rows}.Node(v),
 		g.If(p.Total > len(p.List), page.P(v.T("… and {n} more.", "n", p.Total-len(p.List))))}
-}
-
-// askColumns asks which column of an only file is what.
-func askColumns(q *Req, d *draft) error {
-	v := q.View
-	name, columns, err := d.columns()
-	if err != nil {
-		return q.show(v.T("Check"), page.Header(v.T("This file cannot be read"), name), page.Notice(page.Bad, g.Text(v.T(sentence(err)))),
-			page.Inline(page.LinkButton(v.T("Upload again"), "/imports/new")))
-	}
-	var fields []g.Node
-	for _, f := range action.ImportFields(d.into) {
-		options := []page.Option{{Value: "", Label: v.T("Not in the file")}}
-		for _, c := range columns {
-			options = append(options, page.Option{Value: c, Label: c})
-		}
-		column := q.field("column."+f.Name, v.T(f.Title), guess(f.Name, columns))
-		column.Required, column.Hint = f.Required, v.T(f.Doc)
-		fixed := q.field("fixed."+f.Name, v.T("or the same for every row"), "")
-		fields = append(fields, page.Two(page.Select(v, column, options), page.Input(v, fixed)))
-	}
-	remember := q.field("name", v.T("Remember this mapping as"), "")
-	fields = append(fields, page.Input(v, remember))
-	return q.show(v.T("Which column is what?"),
-		page.Crumbs(v, page.Link{Label: v.T("Imports"), Href: "/imports"}, page.Link{Label: v.T("Columns")}),
-		page.Header(v.T("Which column is what?"), v.T("{file} into {noun}", "file", name, "noun", nounTitle(v, d.into))),
-		q.form(draftPath(d)+"/columns", page.Button(v.T("Continue")), fields...).Node(v))
-}
-
-func (d *draft) columns() (name string, columns []string, err error) {
-	for name, path := range d.files {
-		columns, err := action.ImportColumns(path, name)
-		return name, columns, err
-	}
-	return "", nil, os.ErrNotExist
-}
-
-// guesses are what columns are commonly called.
-var guesses = map[string][]string{
-	"username": {"username", "user name", "user", "login", "user id", "userid", "id_student"}, "name": {"name", "full name", "display name", "title"},
-	"email": {"email", "e-mail", "mail", "email address", "e-mail address"}, "code": {"code", "id", "employee id", "student id", "number", "external id"},
-	"organization": {"organization", "organisation", "department", "company", "unit", "region"}, "type": {"type", "account type", "role"},
-	"course": {"course", "course code"}, "account": {"account", "learner", "username", "user name", "email", "e-mail", "student", "person"},
-	"enrolled": {"enrolled", "enrolled at", "date", "start", "since"}, "score": {"score", "grade", "points", "mark"}, "assessment": {"assessment", "assignment", "test"},
-	"submitted": {"submitted", "handed in", "date"},
-}
-
-func guess(field string, columns []string) string {
-	for _, want := range append(guesses[field], field) {
-		for _, c := range columns {
-			if strings.EqualFold(strings.ReplaceAll(c, "_", " "), strings.ReplaceAll(want, "_", " ")) {
-				return c
-			}
-		}
-	}
-	return ""
-}
-
-// mapColumns makes a mapping of the chosen columns, and remembers it where it got a name.
-func mapColumns(q *Req) error {
-	if err := q.parse(); err != nil {
-		return err
-	}
-	d, err := q.draft()
-	if err != nil {
-		return err
-	}
-	if d.into == "" {
-		return fail.Missing("upload")
-	}
-	m, err := q.chosen(d)
-	if err == nil && m.Name != "" {
-		var text []byte
-		if text, err = json.Marshal(m); err == nil {
-			_, err = runWith(q, action.SaveImportMapping, action.NewImportMapping{Mapping: string(text)})
-		}
-	}
-	if err != nil {
-		if again(err) {
-			return q.again(err, func(q *Req) error { return askColumns(q, d) })
-		}
-		return err
-	}
-	q.s.drafts.setMapping(d, m)
-	return q.redirect(draftPath(d), page.Plain, "")
-}
-
-// braces are doubled in a text that is no template.
-var braces = strings.NewReplacer("{", "{{", "}", "}}")
-
-func (q *Req) chosen(d *draft) (m action.Mapping, err error) {
-	name, columns, err := d.columns()
-	if err != nil {
-		return m, err
-	}
-	var wrong fail.Fields
-	step := action.Step{File: name, Into: d.into, Fields: map[string]action.Expr{}}
-	for _, f := range action.ImportFields(d.into) {
-		column, fixed := q.R.PostForm.Get("column."+f.Name), strings.TrimSpace(q.R.PostForm.Get("fixed."+f.Name))
-		switch {
-		case fixed != "":
-			step.Fields[f.Name] = action.Expr{Text: braces.Replace(fixed)}
-		case column != "" && slices.Contains(columns, column) && !strings.ContainsAny(column, "{}"):
-			step.Fields[f.Name] = action.Expr{Text: "{" + column + "}"}
-		case column != "":
-			wrong.Add("column."+f.Name, "This column is not in the file, or has a brace in its name.")
-		case f.Required:
-			wrong.Add("column."+f.Name, "Choose a column, or enter a value.")
-		}
-	}
-	m = action.Mapping{Name: strings.TrimSpace(q.R.PostForm.Get("name")), Steps: []action.Step{step}}
-	if err := wrong.Err(); err != nil {
-		return m, err
-	}
-	return m, m.Check()
 }
 
 // runDraft tries a draft, or takes it in.
