@@ -75,6 +75,17 @@ const (
 	TenantAdmin     RoleID = "tenant_admin"
 )
 
+// InTeam are the roles that people have in a team, the highest first (RT-4).
+var InTeam = Roles{TeamOwner, TeamAdmin, TeamLeader, TeamMember}
+
+// What sharing a team gives, all that its receiver needs to use it (LM-10).
+var (
+	ShareRead      = Roles{ReadTeams}
+	ShareEdit      = Roles{EditTeam}
+	ShareAnalytics = Roles{AnalyticsViewer, AnalyticsReader, DownloadReports}
+	ShareNotify    = Roles{TeamNotified}
+)
+
 // takingPart are the roles that open no area of the portal by themselves.
 var takingPart = Roles{Self, TeamMember, TeamNotified, CourseLearn}
 

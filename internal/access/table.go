@@ -73,7 +73,8 @@ var (
 	CourseOwnGrades = declare(Permission{Key: "course.view_own_grades", On: Enrolment, Section: "Courses", Title: "See one's own grades",
 		Yes: Roles{Self, CourseLearn}, Own: true})
 	EnrolmentList = declare(Permission{Key: "enrolment.list", On: Enrolment, Section: "Courses", Title: "See who is enrolled in a course",
-		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner}, Never: Roles{CourseLearn}})
+		Yes:   Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner, TeamOwner, TeamAdmin},
+		Never: Roles{CourseLearn}})
 )
 
 // Teams.

@@ -1,11 +1,7 @@
 // Package action holds the verbs of the portal: one file each noun, with every operation on it.
 package action
 
-import (
-	"slices"
-
-	"provost/internal/op"
-)
+import "slices"
 
 // All is every operation of the portal, file by file.
 var All = slices.Concat(
@@ -32,5 +28,3 @@ var All = slices.Concat(
 	dashboardOps,
 	auditOps,
 )
-
-var teamOps = []op.Any{ListTeams, AddTeamMember}

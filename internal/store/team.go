@@ -54,18 +54,35 @@ func scanTeam(s db.Scanner) (t Team, err error) {
 	return t, err
 }
 
+// TeamFilter narrows a list of teams; what is zero does not.
+type TeamFilter struct {
+	// Query is a part of the name.
+	Query string
+	// Org is an organization: those below it count too.
+	Org db.ID
+}
+
 // ListTeams are the teams within what a permission reaches, by name.
-func ListTeams(ctx context.Context, tx *db.Tx, within access.Within, query string, page Page) (List[Team], error) {
+func ListTeams(ctx context.Context, tx *db.Tx, within access.Within, f TeamFilter, page Page) (List[Team], error) {
 	where, tail, err := page.keyset("t.name_key", "t.id")
 	if err != nil {
 		return List[Team]{}, err
 	}
-	cond := db.And(within.Where("t"), db.SQL("t.deleted_at = 0"), where)
-	if query != "" {
-		cond = db.And(cond, db.SQL(`t.name_key LIKE ?`, "%"+db.Key(query)+"%"))
+	cond := db.And(within.Where("t"), db.SQL("t.deleted_at = 0"))
+	if f.Query != "" {
+		cond = db.And(cond, db.SQL(`t.name_key LIKE ? ESCAPE '\'`, "%"+likely(db.Key(f.Query))+"%"))
 	}
-	rows, err := db.All(ctx, tx, db.SQL(`SELECT ? FROM teams t JOIN organizations o ON o.id = t.org_id WHERE ? ?`, teamColumns(within), cond, tail), scanTeam)
-	return pageOf(page, rows, func(t Team) cursor { return cursor{db.Key(t.Name), t.ID} }), err
+	if f.Org != 0 {
+		cond = db.And(cond, db.SQL(`t.org_id IN (SELECT u.org_id FROM org_under u WHERE u.ancestor_id = ?)`, f.Org))
+	}
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT ? FROM teams t JOIN organizations o ON o.id = t.org_id WHERE ? ?`,
+		teamColumns(within), db.And(cond, where), tail), scanTeam)
+	if err != nil {
+		return List[Team]{}, err
+	}
+	out := pageOf(page, rows, func(t Team) cursor { return cursor{db.Key(t.Name), t.ID} })
+	out.Total, err = countRows(ctx, tx, db.SQL(`SELECT 1 FROM teams t WHERE ?`, cond))
+	return out, err
 }
 
 // CreateTeam makes a team in an organization. A name that the portal has already is a Conflict.
@@ -79,11 +96,25 @@ func CreateTeam(ctx context.Context, tx *db.Tx, org Organization, name, about st
 	return t, err
 }
 
-// Member is a person in a team, and as what.
-type Member struct {
-	Account Account
-	Role    access.RoleID
-	Since   time.Time
+// SaveTeam writes a team's name, what it is for, and its switches. A name that the portal has already is a Conflict.
+func SaveTeam(ctx context.Context, tx *db.Tx, t Team) error {
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE teams SET name = ?, name_key = ?, about = ?, leaders_report = ? WHERE id = ?`,
+		t.Name, db.Key(t.Name), t.About, t.LeadersReport, t.ID))
+	if db.IsUnique(err) {
+		return fail.New(fail.Conflict, "There is a team of this name already.")
+	}
+	return err
+}
+
+// DeleteTeam deletes a team whole: everybody leaves it, its shares end, and no policy is bound to it any more (LM-12).
+func DeleteTeam(ctx context.Context, tx *db.Tx, t Team, by db.ID, now time.Time) error {
+	if err := Unbind(ctx, tx, t.Thing(), by, now); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, db.SQL(`UPDATE teams SET deleted_at = ? WHERE id = ?`, db.Micros(now), t.ID)); err != nil {
+		return err
+	}
+	return Changed(ctx, tx, t.Portal)
 }
 
 // AddTeamMember puts a person into a team. Twice is a Conflict.
