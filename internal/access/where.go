@@ -130,6 +130,9 @@ func (w Within) Grants() []Grant {
 // Fits tells whether rows of another kind can be filtered with it: every place it reaches is one that they lie in.
 // Totals are kept by organization and course, so a scope of a team or a person does not fit Figure.
 func (w Within) Fits(k Kind) bool {
+	if w.Everywhere() { // smaller places add nothing
+		return lies[k][Portal] != ""
+	}
 	for _, p := range w.Places() {
 		if lies[k][p.Kind] == "" {
 			return false

@@ -41,7 +41,7 @@ var AddTeamMember = &op.Op[TeamMember, Member]{
 			return Member{}, err
 		}
 		if takesPart(held[who.ID]) {
-			return Member{}, fail.New(fail.Conflict, who.Name+" is in the team already.")
+			return Member{}, fail.New(fail.Conflict, "They are that already.")
 		}
 		if err := store.AddTeamMember(c, c.Tx, team, who, c.By(), c.Now); err != nil {
 			return Member{}, err
