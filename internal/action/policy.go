@@ -119,8 +119,21 @@ func policyItems(c *op.Call, list []store.Policy) ([]PolicyItem, error) {
 	return out, err
 }
 
+// rulesOf are the portal's rules; the system's actor brings none.
+func rulesOf(c *op.Call) *access.Rules {
+	if c.Actor.Cause != "" {
+		if rules, err := store.LoadRules(c, c.Tx, c.Who.Portal); err == nil {
+			return rules
+		}
+	}
+	return c.Actor.Rules()
+}
+
 func roleName(c *op.Call, id access.RoleID) RoleName {
-	if r := c.Actor.Rules().Role(id); r != nil {
+	if r := access.Builtin(id); r != nil {
+		return RoleName{id, r.Title}
+	}
+	if r := rulesOf(c).Role(id); r != nil {
 		return RoleName{id, r.Title}
 	}
 	return RoleName{id, string(id)}

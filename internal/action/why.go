@@ -200,7 +200,7 @@ func explain(c *op.Call, p *access.Permission, who store.Account, at access.Thin
 	if err != nil {
 		return out, err
 	}
-	w := &whyRun{c: c, p: p, who: who, thing: t, rules: c.Actor.Rules(), now: c.Now}
+	w := &whyRun{c: c, p: p, who: who, thing: t, rules: rulesOf(c), now: c.Now}
 	if out.Thing, err = w.name(at); err != nil {
 		return out, err
 	}

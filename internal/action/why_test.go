@@ -8,6 +8,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/action"
 	"provost/internal/fail"
+	"provost/internal/op"
 	"provost/internal/world/worldtest"
 )
 
@@ -193,5 +194,18 @@ func TestLM8WhatLearnerManagersNeverHold(t *testing.T) {
 		if got := why(t, w, "Leo", action.WhyQuery{Permission: key}); !got.Allowed {
 			t.Errorf("LM-6: Leo may not %s: %s", key, got.Text())
 		}
+	}
+}
+
+// BE-1: the command line asks for the portal itself, about anybody, of roles that the portal made too.
+func TestBE1WhyAsSystem(t *testing.T) {
+	w := worldtest.New(t)
+	role := makeRole(t, w, "Ana", "Watchers", "account.list")
+	_, err := action.CreatePolicy.Run(t.Context(), w.Env, w.As("Ana"), action.PolicyBinding{Name: "Sue watches", Role: role.ID,
+		Places: []action.PlaceRef{portalRef(w)}, Holders: []action.PlaceRef{accountRef(w.People["Sue"])}})
+	wantKind(t, "a policy", err, -1)
+	got, err := action.Explain.Run(t.Context(), w.Env, op.Who{Portal: w.Acme.ID, System: "provost why"}, action.WhyQuery{Account: "sue", Permission: "account.list", Thing: "ana"})
+	if err != nil || !got.Allowed || !strings.Contains(got.Text(), "“Watchers” at Acme. Since") {
+		t.Errorf("%v\n%s", err, got.Text())
 	}
 }

@@ -149,6 +149,9 @@ func previewButton(v page.View) g.Node {
 // groupGives lists what the policies of a group give.
 func groupGives(q *Req, out action.GroupDetail) g.Node {
 	v := q.View
+	if !q.may(access.PolicyList) {
+		return page.Empty(v.T("Hidden"), v.T("You may not see policies, and so not what this group gives."))
+	}
 	if len(out.Policies) == 0 {
 		text := v.T("No policy is bound to this group yet, so being in it gives nothing.")
 		if q.may(access.PolicyEdit) {
