@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/netip"
 	"os"
@@ -21,8 +22,23 @@ type config struct {
 
 	Serve   serveCommand   `cmd:"" help:"Serve the portals of a database."`
 	Migrate migrateCommand `cmd:"" help:"Bring a database to the form that this program knows."`
+	Verify  verifyCommand  `cmd:"" help:"Check what must be true of a database at every moment, and tell what is not."`
+	Backup  backupCommand  `cmd:"" help:"Write everything, as of one moment, into a new file, while the portal runs."`
+	Restore restoreCommand `cmd:"" help:"Fill an empty database from a backup, of either kind of database."`
+	Why     whyCommand     `cmd:"" help:"Tell why a person may or may not do something."`
 	Portal  portalCommands `cmd:"" help:"Make portals."`
 	Import  importCommand  `cmd:"" help:"Take tables of other systems in: people, courses, enrolments, results."`
+	Docs    docsCommand    `cmd:"" help:"Write what is generated of the documentation."`
+}
+
+// existing opens a database that is there already, and brings it up to date.
+func (c *config) existing(ctx context.Context) (*db.DB, error) {
+	if path, ok := db.File(c.Database); ok {
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("there is no database %s", path)
+		}
+	}
+	return c.open(ctx)
 }
 
 // open opens the database and brings it up to date.

@@ -9,10 +9,14 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"provost/internal/action"
 	"provost/internal/api"
+	"provost/internal/db"
+	"provost/internal/job"
+	"provost/internal/mail"
 	"provost/internal/op"
 	"provost/internal/web"
 )
@@ -21,11 +25,18 @@ type serveCommand struct {
 	Listen string   `help:"Where to listen." default:"127.0.0.1:8080" env:"PROVOST_LISTEN" placeholder:"ADDRESS"`
 	URL    string   `help:"Where the portal is reached from outside, such as https://learn.example.com. Links in mail begin with it." env:"PROVOST_URL" placeholder:"URL"`
 	Proxy  []string `help:"An address or network of a proxy whose X-Forwarded-For is believed." env:"PROVOST_PROXY" placeholder:"NETWORK"`
+	SMTP   string   `help:"The server that mail is sent through: smtp://user:password@host:587?from=no-reply@example.com. Without one, mail waits in the outbox." env:"PROVOST_SMTP" placeholder:"URL"`
+
+	Migrate bool `help:"Bring the database up to date first." default:"true" negatable:"" env:"PROVOST_MIGRATE"`
 }
 
 // Run serves until it is told to stop, and then lets what runs come to its end.
 func (s *serveCommand) Run(ctx context.Context, c *config) error {
-	d, err := c.open(ctx)
+	sender, err := s.sender()
+	if err != nil {
+		return err
+	}
+	d, err := s.database(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -41,7 +52,7 @@ func (s *serveCommand) Run(ctx context.Context, c *config) error {
 	if err != nil {
 		return err
 	}
-	server, pages, err := s.handler(env)
+	server, pages, err := s.handler(env, web.Config{})
 	if err != nil {
 		return err
 	}
@@ -49,8 +60,8 @@ func (s *serveCommand) Run(ctx context.Context, c *config) error {
 	if portals, err := action.CountPortals(ctx, env); err == nil && portals == 0 {
 		fmt.Println("There is no portal yet: make one with `provost portal new`.")
 	}
-	fmt.Printf("Provost serves %s\n", s.URL)
-	return serveUntil(ctx, server, listener)
+	fmt.Printf("Provost serves %s, listening on %s\n", s.URL, listener.Addr())
+	return run(ctx, server, listener, job.New(env, sender))
 }
 
 // checkURL takes the address that is listened at for the one outside, where none is set. Cookies are bound to https only
@@ -69,12 +80,46 @@ func (s *serveCommand) checkURL(listens string) error {
 	return nil
 }
 
-func (s *serveCommand) handler(env *op.Env) (*http.Server, *web.Server, error) {
-	proxies, err := prefixes(s.Proxy)
+// sender is what mail is sent through; nil where it is to wait in the outbox.
+func (s *serveCommand) sender() (*mail.Sender, error) {
+	if s.SMTP == "" {
+		return nil, nil
+	}
+	return mail.NewSender(s.SMTP)
+}
+
+// database opens the database, up to date: it is brought there, or it is refused.
+func (s *serveCommand) database(ctx context.Context, c *config) (*db.DB, error) {
+	if s.Migrate {
+		return c.open(ctx)
+	}
+	d, err := db.Open(ctx, c.Database)
 	if err != nil {
+		return nil, err
+	}
+	if err := d.Current(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// run serves and does what is due, until the context ends or serving fails.
+func run(ctx context.Context, server *http.Server, listener net.Listener, jobs *job.Runner) error {
+	ctx, stop := context.WithCancel(ctx)
+	var due sync.WaitGroup
+	due.Go(func() { jobs.Run(ctx) })
+	err := serveUntil(ctx, server, listener)
+	stop()
+	due.Wait()
+	return err
+}
+
+func (s *serveCommand) handler(env *op.Env, config web.Config) (*http.Server, *web.Server, error) {
+	var err error
+	if config.Proxies, err = prefixes(s.Proxy); err != nil {
 		return nil, nil, err
 	}
-	pages, err := web.New(env, web.Config{Proxies: proxies})
+	pages, err := web.New(env, config)
 	if err != nil {
 		return nil, nil, err
 	}

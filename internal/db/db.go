@@ -161,7 +161,7 @@ func (d *DB) Ping(ctx context.Context) error {
 // Dialect is which database this is.
 func (d *DB) Dialect() Dialect { return d.dialect }
 
-// Backup writes a whole, consistent copy of a SQLite database to a new file, while others read and write.
+// Backup writes a whole, consistent copy of a SQLite database to a new file, while others read and write; Save is for both databases.
 // On PostgreSQL it refuses, as Invalid: the server's own tools do that.
 func (d *DB) Backup(ctx context.Context, path string) error {
 	if d.dialect != SQLite {

@@ -35,6 +35,25 @@ func (d *DB) Migrate(ctx context.Context) error {
 	return d.migrate(ctx, known)
 }
 
+// Current tells, by an error, where the database is not in the form that this binary knows.
+func (d *DB) Current(ctx context.Context) error {
+	known, err := readMigrations(migrations, "migrations", d.dialect)
+	if err != nil {
+		return err
+	}
+	return d.Read(ctx, func(t *Tx) error {
+		applied, err := All(ctx, t, SQL("SELECT version, name, checksum FROM schema_migrations ORDER BY version"), scanMigration)
+		if err != nil {
+			return fmt.Errorf("db: the database was never migrated: %w", err)
+		}
+		pending, err := compare(known, applied)
+		if err == nil && len(pending) > 0 {
+			err = fmt.Errorf("db: the database is older than this program: it lacks step %s", pending[0].name)
+		}
+		return err
+	})
+}
+
 func (d *DB) migrate(ctx context.Context, known []migration) error {
 	if _, has := ctx.Deadline(); !has {
 		// Rebuilding a large table takes its time.

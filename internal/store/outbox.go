@@ -14,3 +14,72 @@ func Enqueue(ctx context.Context, tx *db.Tx, portal db.ID, to, subject, body str
 		VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, '')`, db.NewID(), portal, to, subject, body, db.Micros(now), db.Micros(now)))
 	return err
 }
+
+// Outgoing is a message of the outbox that somebody has claimed in order to send it.
+type Outgoing struct {
+	ID                db.ID
+	To, Subject, Body string
+	Created           time.Time
+	// Try counts the claims; who claimed it once more than another has taken it over.
+	Try int
+}
+
+func scanOutgoing(s db.Scanner) (m Outgoing, err error) {
+	var created int64
+	err = s.Scan(&m.ID, &m.To, &m.Subject, &m.Body, &created, &m.Try)
+	m.Created = db.Time(created)
+	return m, err
+}
+
+// OutboxDue tells whether any message is to be sent now.
+func OutboxDue(ctx context.Context, tx *db.Tx, now time.Time) (bool, error) {
+	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sent_at = 0 AND due_at <= ? LIMIT 1) one`, db.Micros(now)))
+	return n > 0, err
+}
+
+// ClaimOutbox takes messages that are due, so many at most, for the time of a lease: nobody else sends them until it ends.
+// Writers wait for one another, so two nodes never claim the same.
+func ClaimOutbox(ctx context.Context, tx *db.Tx, most int, lease time.Duration, now time.Time) ([]Outgoing, error) {
+	return db.All(ctx, tx, db.SQL(`UPDATE outbox SET due_at = ?, tries = tries + 1 WHERE id IN
+		(SELECT o.id FROM outbox o WHERE o.sent_at = 0 AND o.due_at <= ? ORDER BY o.due_at, o.id LIMIT ?)
+		RETURNING id, recipient, subject, body, created_at, tries`, db.Micros(now.Add(lease)), db.Micros(now), most), scanOutgoing)
+}
+
+// OutboxSent notes that a claimed message was taken by its server. Its text is forgotten: it may hold a link that still counts.
+func OutboxSent(ctx context.Context, tx *db.Tx, m Outgoing, now time.Time) error {
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE outbox SET sent_at = ?, failed = '', body = '' WHERE id = ? AND tries = ?`, db.Micros(now), m.ID, m.Try))
+	return err
+}
+
+// OutboxLater lets a claimed message wait, and says why.
+func OutboxLater(ctx context.Context, tx *db.Tx, m Outgoing, due time.Time, why string) error {
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE outbox SET due_at = ?, failed = ? WHERE id = ? AND tries = ?`, db.Micros(due), why, m.ID, m.Try))
+	return err
+}
+
+// OutboxFailed gives a claimed message up, and says why.
+func OutboxFailed(ctx context.Context, tx *db.Tx, m Outgoing, why string) error {
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE outbox SET due_at = ?, failed = ?, body = '' WHERE id = ? AND tries = ?`, db.Never, why, m.ID, m.Try))
+	return err
+}
+
+// OutboxState is how a message of the outbox stands.
+type OutboxState struct {
+	To, Subject string
+	Tries       int
+	// Sent is when it was sent; zero for not yet. Due is when it is tried next; zero for never.
+	Sent, Due time.Time
+	// Failed is why it was not sent the last time; empty for no reason.
+	Failed string
+}
+
+// ListOutbox is how the last messages of a portal stand, newest first, for those who run the server.
+func ListOutbox(ctx context.Context, tx *db.Tx, portal db.ID, most int) ([]OutboxState, error) {
+	return db.All(ctx, tx, db.SQL(`SELECT recipient, subject, tries, sent_at, due_at, failed FROM outbox WHERE portal_id = ? ORDER BY id DESC LIMIT ?`, portal, most),
+		func(s db.Scanner) (o OutboxState, err error) {
+			var sent, due int64
+			err = s.Scan(&o.To, &o.Subject, &o.Tries, &sent, &due, &o.Failed)
+			o.Sent, o.Due = timeOrZero(sent), endOrZero(due)
+			return o, err
+		})
+}

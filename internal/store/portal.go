@@ -106,3 +106,18 @@ func CountPortals(ctx context.Context, tx *db.Tx) (int, error) {
 	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM portals`))
 	return int(n), err
 }
+
+// PortalNames are the names of all portals, for those who run the server.
+func PortalNames(ctx context.Context, tx *db.Tx) (map[db.ID]string, error) {
+	portals, err := db.All(ctx, tx, db.SQL(`SELECT `+portalColumns+` FROM portals p`), scanPortal)
+	out := make(map[db.ID]string, len(portals))
+	for _, p := range portals {
+		out[p.ID] = p.Name
+	}
+	return out, err
+}
+
+// SuperOf is the super administrator's account in a portal, for those who run the server and ask as nobody else.
+func SuperOf(ctx context.Context, tx *db.Tx, portal db.ID) (db.ID, error) {
+	return db.Val[db.ID](ctx, tx, db.SQL(`SELECT g.account_id FROM grants g WHERE g.portal_id = ? AND g.role = ? AND g.until = ?`, portal, string(access.Super), db.Never))
+}

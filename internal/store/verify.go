@@ -21,6 +21,13 @@ const maxFaults = 20
 // Verify checks what must be true of a database at every moment: one super administrator a portal (Q-5), no grant to nothing,
 // the tree's closure, totals that equal what they sum, and the chain of the audit (Q-7). It changes nothing.
 func Verify(ctx context.Context, tx *db.Tx) ([]Fault, error) {
+	if broken, err := db.Damage(ctx, tx, maxFaults); err != nil || len(broken) > 0 {
+		var out []Fault
+		for _, what := range broken {
+			out = append(out, Fault{What: "is damaged: " + what})
+		}
+		return out, err // what else there is to find cannot be trusted
+	}
 	portals, err := db.All(ctx, tx, db.SQL(`SELECT id FROM portals ORDER BY id`), scanID)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"provost/internal/db"
+	"provost/internal/store"
+)
+
+// wholeLimit is how long a command may take that reads the whole database.
+const wholeLimit = 6 * time.Hour
+
+type verifyCommand struct{}
+
+// Run tells every fault of the database, and fails where there is one.
+func (v *verifyCommand) Run(ctx context.Context, c *config) error {
+	d, err := c.existing(ctx)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return verify(ctx, d)
+}
+
+// verify prints what is wrong with a database, a line for each fault.
+func verify(ctx context.Context, d *db.DB) error {
+	ctx, cancel := context.WithTimeout(ctx, wholeLimit)
+	defer cancel()
+	return d.Read(ctx, func(tx *db.Tx) error {
+		faults, err := store.Verify(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var names map[db.ID]string
+		if len(faults) == 0 || faults[0].Portal != 0 { // of a damaged file nothing else is read
+			if names, err = store.PortalNames(ctx, tx); err != nil {
+				return err
+			}
+		}
+		for _, f := range faults {
+			who := "The database"
+			if f.Portal != 0 {
+				who = fmt.Sprintf("The portal %q (%s)", names[f.Portal], f.Portal)
+			}
+			fmt.Printf("%s %s.\n", who, f.What)
+		}
+		if len(faults) > 0 {
+			return fmt.Errorf("verify: %d faults", len(faults))
+		}
+		fmt.Printf("Verified: %d portals, no fault.\n", len(names))
+		return nil
+	})
+}

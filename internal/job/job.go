@@ -1,0 +1,100 @@
+// Package job does what is due: it sends the mail that waits in the outbox, and clears away what counts no more. Any number
+// of nodes may run it on one database.
+package job
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"provost/internal/db"
+	"provost/internal/mail"
+	"provost/internal/op"
+	"provost/internal/store"
+)
+
+const (
+	// mailEvery is how often the outbox is looked at, tidyEvery how often what has ended is cleared away.
+	mailEvery, tidyEvery = time.Second, time.Minute
+	// tidyMost bounds the rows of one kind that one round clears away.
+	tidyMost = 500
+)
+
+// Runner does what is due, until it is stopped.
+type Runner struct {
+	env *op.Env
+	// sender is nil where mail is kept in the outbox.
+	sender *mail.Sender
+	// mailEvery and tidyEvery are the constants but in tests.
+	mailEvery, tidyEvery time.Duration
+}
+
+// New makes a runner. Without a sender, mail waits in the outbox.
+func New(env *op.Env, sender *mail.Sender) *Runner {
+	if sender != nil && (sender.Timeout <= 0 || sender.Timeout > sendLimit) {
+		sender.Timeout = sendLimit
+	}
+	return &Runner{env, sender, mailEvery, tidyEvery}
+}
+
+// Run works until the context ends, and then ends what it has begun: a mail that is being sent is sent, and noted.
+func (r *Runner) Run(ctx context.Context) {
+	var both sync.WaitGroup
+	if r.sender != nil {
+		both.Go(func() { r.every(ctx, r.mailEvery, "outbox", r.Deliver) })
+	}
+	both.Go(func() { r.every(ctx, r.tidyEvery, "housekeeping", r.Tidy) })
+	both.Wait()
+}
+
+// every does something again and again, at once where there is more to do, and ever more rarely while it fails.
+func (r *Runner) every(ctx context.Context, pause time.Duration, what string, do func(context.Context) (more bool, err error)) {
+	wait := pause
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		more, err := rescued(ctx, do)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			wait = min(2*wait+time.Second, time.Minute)
+			r.log(slog.LevelError, "a job failed", "job", what, "error", err.Error())
+		case more:
+			wait = time.Millisecond
+		default:
+			wait = pause
+		}
+	}
+}
+
+// rescued turns a panic into an error, so that a fault in a job does not end the server.
+func rescued(ctx context.Context, do func(context.Context) (bool, error)) (more bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return do(ctx)
+}
+
+// Tidy clears a bounded part of what counts no more away, and tells whether there may be more.
+func (r *Runner) Tidy(ctx context.Context) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	err = r.env.DB.Write(ctx, func(tx *db.Tx) error {
+		more, err = store.Tidy(ctx, tx, tidyMost, r.env.Now())
+		return err
+	})
+	return more && err == nil, err
+}
+
+func (r *Runner) log(level slog.Level, text string, args ...any) {
+	if r.env.Log != nil {
+		r.env.Log.Log(context.Background(), level, text, args...)
+	}
+}

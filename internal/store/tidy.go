@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"provost/internal/db"
+)
+
+// How long messages of the outbox are kept: those that were sent or given up.
+const outboxKept = 30 * 24 * time.Hour
+
+// Tidy deletes what counts no more: sessions that ended, links to set a password that are over, failures to sign in that
+// are no longer counted, and messages that were sent or given up long ago. It deletes so many of each at most, so that
+// nobody waits for it, and tells whether there may be more.
+func Tidy(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, err error) {
+	at := db.Micros(now)
+	for _, part := range []struct {
+		table, key, where string
+		args              []any
+	}{
+		{"sessions", "id", "until <= ?", []any{at}},
+		{"sessions", "id", "kind = 'browser' AND seen_at <= ?", []any{db.Micros(now.Add(-SessionIdle))}},
+		{"password_resets", "id", "until <= ?", []any{at}},
+		{"attempts", "(portal_id, subject)", "since <= ?", []any{db.Micros(now.Add(-AttemptWindow))}},
+		{"outbox", "id", "created_at <= ? AND (sent_at <> 0 OR due_at = ?)", []any{db.Micros(now.Add(-outboxKept)), db.Never}},
+	} {
+		columns := part.key
+		if part.key == "(portal_id, subject)" {
+			columns = "portal_id, subject"
+		}
+		n, err := tx.Exec(ctx, db.SQL(fmt.Sprintf(`DELETE FROM %s WHERE %s IN (SELECT %s FROM %s WHERE %s LIMIT %d)`,
+			part.table, part.key, columns, part.table, part.where, most), part.args...))
+		if err != nil {
+			return false, fmt.Errorf("tidy %s: %w", part.table, err)
+		}
+		more = more || n == int64(most)
+	}
+	return more, nil
+}
+
+// Restored makes a database that was filled from a backup safe to serve: sessions and links to set a password that have
+// ended since are not open again, and messages that were sent since are not sent twice.
+func Restored(ctx context.Context, tx *db.Tx) error {
+	for _, q := range []db.Frag{
+		db.SQL(`DELETE FROM sessions WHERE kind = 'browser'`),
+		db.SQL(`DELETE FROM password_resets`),
+		db.SQL(`UPDATE outbox SET due_at = ?, body = '', failed = 'not sent: restored from a backup' WHERE sent_at = 0 AND due_at < ?`, db.Never, db.Never),
+	} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
