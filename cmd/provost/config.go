@@ -15,12 +15,16 @@ import (
 	"provost/internal/store"
 )
 
+// defaultDatabase is the database where none is named.
+const defaultDatabase = "provost.db"
+
 // config is everything that can be set, each by a flag and by an environment variable, and the commands.
 type config struct {
-	Database string `help:"A file for SQLite, or postgres://… for a server." default:"provost.db" env:"PROVOST_DATABASE" placeholder:"DSN"`
+	Database string `help:"A file for SQLite, or postgres://… for a server." default:"${database}" env:"PROVOST_DATABASE" placeholder:"DSN"`
 	Verbose  bool   `help:"Log every request." env:"PROVOST_VERBOSE"`
 
 	Serve   serveCommand   `cmd:"" help:"Serve the portals of a database."`
+	Demo    demoCommand    `cmd:"" help:"Serve a portal full of invented people, to sign in to as any of them, on this machine only."`
 	Migrate migrateCommand `cmd:"" help:"Bring a database to the form that this program knows."`
 	Verify  verifyCommand  `cmd:"" help:"Check what must be true of a database at every moment, and tell what is not."`
 	Backup  backupCommand  `cmd:"" help:"Write everything, as of one moment, into a new file, while the portal runs."`

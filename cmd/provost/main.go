@@ -15,6 +15,6 @@ func main() {
 	defer stop()
 	var c config
 	k := kong.Parse(&c, kong.Name("provost"), kong.Description("A learning portal whose heart is access: who may do what, where, and why."),
-		kong.UsageOnError(), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.UsageOnError(), kong.Vars{"database": defaultDatabase}, kong.BindTo(ctx, (*context.Context)(nil)))
 	k.FatalIfErrorf(k.Run(&c))
 }

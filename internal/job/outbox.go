@@ -71,10 +71,14 @@ func (r *Runner) deliver(ctx context.Context, m store.Outgoing) {
 	case sendErr == nil:
 	case mail.Permanent(sendErr):
 		r.log(slog.LevelWarn, "a mail was refused", "mail", m.ID.String(), "error", sendErr.Error())
-		note = func(ctx context.Context, tx *db.Tx) error { return store.OutboxFailed(ctx, tx, m, "refused: "+sendErr.Error()) }
+		note = func(ctx context.Context, tx *db.Tx) error {
+			return store.OutboxFailed(ctx, tx, m, "refused: "+sendErr.Error())
+		}
 	case now.Sub(m.Created) >= giveUp:
 		r.log(slog.LevelWarn, "a mail was given up", "mail", m.ID.String(), "tries", m.Try, "error", sendErr.Error())
-		note = func(ctx context.Context, tx *db.Tx) error { return store.OutboxFailed(ctx, tx, m, "given up: "+sendErr.Error()) }
+		note = func(ctx context.Context, tx *db.Tx) error {
+			return store.OutboxFailed(ctx, tx, m, "given up: "+sendErr.Error())
+		}
 	default:
 		r.log(slog.LevelWarn, "a mail could not be sent", "mail", m.ID.String(), "tries", m.Try, "error", sendErr.Error())
 		note = func(ctx context.Context, tx *db.Tx) error {

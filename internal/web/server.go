@@ -21,6 +21,8 @@ import (
 type Config struct {
 	// Proxies are the addresses whose X-Forwarded-For is believed; empty for none.
 	Proxies []netip.Prefix
+	// Demo is set by `provost demo` alone.
+	Demo *Demo
 }
 
 // Server answers with pages. It is made by New.
@@ -59,6 +61,7 @@ func New(env *op.Env, config Config) (*Server, error) {
 var nouns = []func(*Server){
 	(*Server).homeRoutes,
 	(*Server).sessionRoutes,
+	(*Server).demoRoutes,
 	(*Server).passwordRoutes,
 	(*Server).ownRoutes,
 	(*Server).teamRoutes,

@@ -55,6 +55,11 @@ const Password = "correct horse battery"
 
 // Build fills an empty, migrated database with the world. Everybody signs in with their first name and the hashed password.
 func Build(ctx context.Context, env *op.Env, password string) (*World, error) {
+	return build(ctx, env, password, builder.records)
+}
+
+// build makes the world, with the records that are given.
+func build(ctx context.Context, env *op.Env, password string, records func(builder) error) (*World, error) {
 	w := &World{People: map[string]store.Account{}, Orgs: map[string]store.Organization{}, Teams: map[string]store.Team{}, Courses: map[string]store.Course{}}
 	made, err := action.CreatePortal(ctx, env, action.NewPortal{Name: "Acme", Admin: "Sam Super", Username: "sam", Email: "sam@acme.test", Password: password})
 	if err != nil {
@@ -68,7 +73,7 @@ func Build(ctx context.Context, env *op.Env, password string) (*World, error) {
 	w.Umbra, w.People["Ulf"] = made.Portal, made.Super
 	return w, env.DB.Write(ctx, func(tx *db.Tx) error {
 		b := builder{ctx, tx, w, password, env.Now()}
-		for _, step := range []func() error{b.organizations, b.people, b.teams, b.courses, b.records, b.access} {
+		for _, step := range []func() error{b.organizations, b.people, b.teams, b.courses, func() error { return records(b) }, b.access} {
 			if err := step(); err != nil {
 				return fmt.Errorf("building the world: %w", err)
 			}
