@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -17,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"provost/internal/db"
@@ -44,7 +42,7 @@ func TestScripts(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
 			testscript.Run(t, testscript.Params{Files: []string{file}, Setup: func(e *testscript.Env) error { return setup(t, e) }, Condition: condition,
-				Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "web": webCommand, "web-until": webUntil, "damage": damage, "write-load": writeLoad, "stop-load": stopLoad, "token": makeToken}})
+				Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "web": webCommand, "web-until": webUntil, "damage": damage, "write-load": writeLoad, "stop-load": stopLoad}})
 		})
 	}
 }
@@ -67,7 +65,18 @@ func setup(t *testing.T, e *testscript.Env) error {
 		e.Setenv("OTHER", dbtest.DSN(t))
 	}
 	e.Setenv("FILE", filepath.Join(e.WorkDir, "file.db"))
-	e.Setenv("WORLD", dbtest.CloneDSN(t, "scripts", func(d *db.DB) error {
+	e.Setenv("WORLD", worldDSN(t))
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	e.Setenv("ADDR", l.Addr().String())
+	return l.Close()
+}
+
+// worldDSN is a database that holds the world, as of now.
+func worldDSN(t *testing.T) string {
+	return dbtest.CloneDSN(t, "scripts", func(d *db.DB) error {
 		env := &op.Env{DB: d, Hasher: secret.NewHasher(secret.Fast, 0, 0), Cache: store.NewCache(), Now: time.Now, URL: "http://acme.test"}
 		password, err := env.Hasher.Hash(context.Background(), world.Password)
 		if err != nil {
@@ -75,13 +84,7 @@ func setup(t *testing.T, e *testscript.Env) error {
 		}
 		_, err = world.Build(context.Background(), env, password)
 		return err
-	}))
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	e.Setenv("ADDR", l.Addr().String())
-	return l.Close()
+	})
 }
 
 func condition(name string) (bool, error) {
@@ -160,25 +163,6 @@ func webCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// makeToken makes a token for the one who is signed in, with the named permissions, and puts it into $TOKEN.
-func makeToken(ts *testscript.TestScript, neg bool, args []string) {
-	body := `{"name":"script","days":1,"permissions":["` + strings.Join(args, `","`) + `"]}`
-	r, err := http.NewRequest(http.MethodPost, "http://"+ts.Getenv("ADDR")+"/api/v1/me/tokens", strings.NewReader(body))
-	ts.Check(err)
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	res, err := ts.Value("visit").(*visit).http.Do(r)
-	ts.Check(err)
-	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
-	ts.Check(err)
-	found := regexp.MustCompile(`"token":"([^"]+)"`).FindSubmatch(text)
-	if found == nil {
-		ts.Fatalf("no token: %d %s", res.StatusCode, text)
-	}
-	ts.Setenv("TOKEN", string(found[1]))
-}
-
 // damage runs a statement on a database behind the program's back: damage DATABASE STATEMENT.
 func damage(ts *testscript.TestScript, neg bool, args []string) {
 	d, err := db.Open(context.Background(), args[0])
@@ -233,41 +217,4 @@ func writeLoad(ts *testscript.TestScript, neg bool, args []string) {
 
 func stopLoad(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(ts.Value("visit").(*visit).load())
-}
-
-// Everything that can be set stands in the operators' guide, as it is set.
-func TestOperatorsGuide(t *testing.T) {
-	guide, err := os.ReadFile("../../docs/operators.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, flag := range flags(t) {
-		if !strings.Contains(string(guide), "`"+flag+"`") {
-			t.Errorf("docs/operators.md does not tell of %s", flag)
-		}
-	}
-	known := strings.Join(flags(t), " ") + " "
-	for _, m := range regexp.MustCompile("`(--[a-z-]+|PROVOST_[A-Z_]+)`").FindAllStringSubmatch(string(guide), -1) {
-		if !strings.Contains(known, m[1]+" ") && !strings.HasPrefix(m[1], "PROVOST_TEST_") {
-			t.Errorf("docs/operators.md tells of %s, which there is not", m[1])
-		}
-	}
-}
-
-// flags are all flags of all commands, and their environment variables.
-func flags(t *testing.T) (out []string) {
-	k, err := kong.New(&config{}, kong.Vars{"database": defaultDatabase})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = kong.Visit(k.Model, func(node kong.Visitable, next kong.Next) error {
-		if f, ok := node.(*kong.Flag); ok && !f.Hidden && f.Name != "help" {
-			out = append(append(out, "--"+f.Name), f.Envs...)
-		}
-		return next(nil)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
 }
