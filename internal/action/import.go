@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"provost/internal/access"
@@ -31,9 +32,13 @@ var BeginImport = &op.Op[importBegun, store.Import]{
 		if !mayImport(c) {
 			return row, store.NotAllowed(c.May(access.AccountAdd))
 		}
-		row = store.Import{ID: db.NewID(), Portal: c.Who.Portal, Account: c.Who.Account, By: c.Actor.Name, Name: in.Mapping.Name, Dry: in.Dry,
+		name := in.Mapping.Name
+		if name == "" {
+			name = cut(strings.Join(in.Mapping.Files(), ", "))
+		}
+		row = store.Import{ID: db.NewID(), Portal: c.Who.Portal, Account: c.Who.Account, By: c.Actor.Name, Name: name, Dry: in.Dry,
 			State: store.ImportQueued, Steps: len(in.Mapping.Steps), Result: json.RawMessage("{}"), Node: in.node, Started: c.Now}
-		c.Audit(portalThing(c), in.Mapping.Name, map[string]any{"dry": in.Dry, "steps": row.Steps})
+		c.Audit(portalThing(c), name, map[string]any{"dry": in.Dry, "steps": row.Steps})
 		return row, store.CreateImport(c, c.Tx, row)
 	},
 }

@@ -113,8 +113,13 @@ var importNeeds = []*access.Permission{access.AccountAdd, access.AccountEdit, ac
 	access.OrganizationList, access.OrganizationCreate,
 	access.OrganizationAdminister, access.CourseList, access.CourseCreate, access.CourseConfigure, access.CourseEnrollOthers, access.CourseGrade}
 
+var fieldTitles = map[string]string{"username": "User name", "email": "E-mail", "account": "Learner", "type": "Account type"}
+
 // fieldTitle is a field's name as a title: week_from is Week from.
 func fieldTitle(name string) string {
+	if title := fieldTitles[name]; title != "" {
+		return title
+	}
 	words := strings.ReplaceAll(name, "_", " ")
 	return strings.ToUpper(words[:1]) + words[1:]
 }

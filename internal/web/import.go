@@ -301,14 +301,14 @@ func runDraft(q *Req) error {
 		return fail.New(fail.Conflict, "Say first which column is what.")
 	}
 	dry := q.R.PostForm.Get("dry") != ""
-	done := q.s.drafts.use(d, dry)
-	id, err := q.s.imports.Start(q.ctx(), q.Who, action.Import{Mapping: *d.mapping, Files: d.files, Dry: dry}, done)
+	release := q.s.drafts.use(d)
+	id, err := q.s.imports.Start(q.ctx(), q.Who, action.Import{Mapping: *d.mapping, Files: d.files, Dry: dry}, func() { release(!dry) })
 	if err != nil {
-		q.s.drafts.use(d, true)() // it stays
+		release(false)
 		return err
 	}
 	if dry {
-		d.tried = id
+		q.s.drafts.setTried(d, id)
 	}
 	return q.redirect("/imports/"+id.String(), page.Plain, "")
 }

@@ -29,8 +29,14 @@ func askColumns(q *Req, d *draft) error {
 		}
 		column := q.field("column."+f.Name, v.T(f.Title), guess(f.Name, columns))
 		column.Required, column.Hint = f.Required, v.T(f.Doc)
+		choice := page.Select(v, column, options)
+		if !fixable[f.Name] {
+			fields = append(fields, choice)
+			continue
+		}
 		fixed := q.field("fixed."+f.Name, v.T("or the same for every row"), "")
-		fields = append(fields, page.Two(page.Select(v, column, options), page.Input(v, fixed)))
+		fixed.Hint = v.T("Instead of a column.")
+		fields = append(fields, page.Two(choice, page.Input(v, fixed)))
 	}
 	remember := q.field("name", v.T("Remember this mapping as"), "")
 	fields = append(fields, page.Input(v, remember))
@@ -47,6 +53,10 @@ func (d *draft) columns() (name string, columns []string, err error) {
 	}
 	return "", nil, os.ErrNotExist
 }
+
+// fixable are the fields that may well be the same in every row.
+var fixable = map[string]bool{"organization": true, "type": true, "course": true, "parent": true, "module": true, "status": true, "enrolled": true,
+	"starts": true, "ends": true, "assessment": true, "submitted": true, "kind": true, "weight": true, "due": true}
 
 // guesses are what columns are commonly called.
 var guesses = map[string][]string{

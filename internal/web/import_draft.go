@@ -21,7 +21,7 @@ const (
 	maxImportFile  = 128 << 20
 	maxImportBody  = 300 << 20
 	maxImportFiles = 20
-	maxDrafts      = 5
+	maxDrafts      = 3
 	draftLife      = 12 * time.Hour
 )
 
@@ -145,20 +145,27 @@ func (d *drafts) where(who op.Who, is func(*draft) bool) (*draft, error) {
 	return nil, fail.Missing("upload")
 }
 
-// use keeps a draft's files for an import until it calls back; after a real one the draft is over.
-func (d *drafts) use(one *draft, dry bool) (done func()) {
+// use keeps a draft's files until it is released; over says that the draft is not needed any more.
+func (d *drafts) use(one *draft) (release func(over bool)) {
 	d.mu.Lock()
 	one.inUse++
 	d.mu.Unlock()
-	return func() {
+	return func(over bool) {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		if one.inUse--; !dry {
+		if one.inUse--; over {
 			d.drop(one)
 		} else if one.gone && one.inUse == 0 {
 			_ = os.RemoveAll(one.dir)
 		}
 	}
+}
+
+// setTried says which dry run was of the draft.
+func (d *drafts) setTried(one *draft, run db.ID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	one.tried = run
 }
 
 // setMapping says how the draft's files are taken. A mapping of one file takes an only file whatever it is called.
