@@ -7,6 +7,7 @@ import "slices"
 var All = slices.Concat(
 	accountOps,
 	courseOps,
+	embedOps,
 	enrolmentOps,
 	ownOps,
 	passwordOps,
@@ -20,6 +21,7 @@ var All = slices.Concat(
 	placeOps,
 	policyOps,
 	roleOps,
+	settingsOps,
 	importOps,
 	teamOps,
 	tokenOps,

@@ -82,7 +82,7 @@ func (v *Visitor) enter(ctx context.Context, env *op.Env, tx *db.Tx, now time.Ti
 	if v.Who.Behind != 0 {
 		actor = actor.ActedBy(v.Who.Behind)
 	}
-	if v.Session.Kind == store.TokenSession {
+	if v.Session.Kind != store.BrowserSession {
 		limit := access.Set{}
 		for _, key := range strings.Fields(v.Session.Permissions) {
 			if p, ok := access.PermissionOf(key); ok {

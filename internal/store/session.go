@@ -17,6 +17,9 @@ type SessionKind string
 const (
 	BrowserSession SessionKind = "browser"
 	TokenSession   SessionKind = "token"
+	// EmbedLink is the address of an embedded page that has not been opened yet, EmbedSession what it opens (LM-14).
+	EmbedLink    SessionKind = "embed_link"
+	EmbedSession SessionKind = "embed"
 )
 
 // SessionIdle is how long a browser's session lasts unused.
@@ -110,7 +113,7 @@ func EndSessions(ctx context.Context, tx *db.Tx, who Account, but db.ID) (int, e
 
 // EndBrowsers is EndSessions for browsers alone, tokens staying as they are.
 func EndBrowsers(ctx context.Context, tx *db.Tx, who Account, but db.ID) (int, error) {
-	n, err := tx.Exec(ctx, db.SQL(`DELETE FROM sessions WHERE (account_id = ? OR behind_id = ?) AND kind = 'browser' AND id <> ?`, who.ID, who.ID, but))
+	n, err := tx.Exec(ctx, db.SQL(`DELETE FROM sessions WHERE (account_id = ? OR behind_id = ?) AND kind <> 'token' AND id <> ?`, who.ID, who.ID, but))
 	return int(n), err
 }
 

@@ -65,6 +65,10 @@ func (q *Req) fails(err error) {
 	if q.status == http.StatusInternalServerError && q.s.env.Log != nil {
 		q.s.env.Log.ErrorContext(q.ctx(), "a request failed", "request", requestID(q.ctx()), "route", q.R.Pattern, "error", err.Error())
 	}
+	if fail.Is(err, fail.SignIn) && q.View.Embedded {
+		q.signInOutside(err)
+		return
+	}
 	if fail.Is(err, fail.SignIn) && !wantsJSON(q.R) {
 		q.toSignIn()
 		return

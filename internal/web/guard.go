@@ -44,6 +44,7 @@ func (s *Server) headed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy+"'none'")
+		h.Set("X-Frame-Options", "DENY")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -60,9 +61,14 @@ const EmbedPrefix = "/embed/"
 
 // frame lets the sites that the portal lists frame its pages under EmbedPrefix, and those alone.
 func (s *Server) frame(q *Req) {
-	origins := q.Portal.Settings.EmbedOrigins
-	if strings.HasPrefix(q.R.URL.Path, EmbedPrefix) && len(origins) > 0 {
-		q.W.Header().Set("Content-Security-Policy", policy+strings.Join(origins, " "))
+	if !embedded(q.R) && !strings.HasPrefix(q.R.URL.Path, EmbedPrefix) {
+		return
+	}
+	head := q.W.Header()
+	head.Set("Referrer-Policy", "no-referrer") // an address may have held a token
+	if origins := q.Portal.Settings.EmbedOrigins; len(origins) > 0 {
+		head.Set("Content-Security-Policy", policy+strings.Join(origins, " "))
+		head.Del("X-Frame-Options")
 	}
 }
 

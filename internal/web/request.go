@@ -65,7 +65,11 @@ func theme(r *http.Request) string {
 
 // arrive finds the portal by the host and the person by the session's cookie.
 func (q *Req) arrive() (err error) {
-	q.Visitor, err = action.Arrive(q.R.Context(), q.s.env, hostOf(q.R), store.BrowserSession, q.s.sessionToken(q.R))
+	if q.View.Embedded = embedded(q.R); q.View.Embedded {
+		err = q.arriveEmbedded()
+	} else {
+		q.Visitor, err = action.Arrive(q.R.Context(), q.s.env, hostOf(q.R), store.BrowserSession, q.s.sessionToken(q.R))
+	}
 	if fail.Is(err, fail.NotFound) {
 		return noPortal
 	}

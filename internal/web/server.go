@@ -65,6 +65,8 @@ var nouns = []func(*Server){
 	(*Server).passwordRoutes,
 	(*Server).ownRoutes,
 	(*Server).teamRoutes,
+	(*Server).settingsRoutes,
+	(*Server).embedRoutes,
 	(*Server).groupRoutes,
 	(*Server).roleRoutes,
 	(*Server).policyRoutes,
