@@ -332,10 +332,10 @@ func TestSignInIsAudited(t *testing.T) {
 // LM-1, LM-5: what is not open to somebody is not in the navigation, and is refused with the reason and an audit row.
 func TestClosedArea(t *testing.T) {
 	site := webtest.New(t)
-	c := site.As(t, "Max")
+	c := site.As(t, "Sue")
 	p := c.Get("/")
 	if p.Has("nav.side h2") {
-		t.Fatalf("Max sees %s", p.Text("nav.side"))
+		t.Fatalf("Sue sees %s", p.Text("nav.side"))
 	}
 	p = c.Get("/manage/teams")
 	if p.Status != http.StatusForbidden || !strings.Contains(p.Text(".lead"), "See which teams there are") {
@@ -350,14 +350,14 @@ func TestClosedArea(t *testing.T) {
 		}
 	}
 	add(func(ctx context.Context, tx *db.Tx) error {
-		return store.AddGroupMember(ctx, tx, site.Management, site.People["Max"], 0, site.Clock.Now())
+		return store.AddGroupMember(ctx, tx, site.Management, site.People["Sue"], 0, site.Clock.Now())
 	})
 	if p = c.Get("/manage/teams"); p.Status != http.StatusOK || !strings.Contains(p.Text("nav.side"), "Teams") {
 		t.Fatalf("a learner manager gets %d", p.Status)
 	}
 	site.Clock.Move(time.Second)
 	add(func(ctx context.Context, tx *db.Tx) error {
-		_, err := store.End(ctx, tx, store.GrantFilter{Portal: site.Acme.ID, Account: site.People["Max"].ID, Place: access.Place{Kind: access.AccessGroup, ID: site.Management.ID}}, 0, site.Clock.Now())
+		_, err := store.End(ctx, tx, store.GrantFilter{Portal: site.Acme.ID, Account: site.People["Sue"].ID, Place: access.Place{Kind: access.AccessGroup, ID: site.Management.ID}}, 0, site.Clock.Now())
 		return err
 	})
 	if p = c.Get("/manage/teams"); p.Status != http.StatusForbidden {
