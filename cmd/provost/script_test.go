@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 
 // The scripts run the real program. $PROVOST_DATABASE is an empty database, $OTHER a second one, $WORLD one that holds the
 // world, each a SQLite file or, when the tests run on PostgreSQL, a database there; $FILE is a SQLite file in any case.
-// $ADDR is an address to listen on.
+// $ADDR and $ADDR2 are addresses to listen on.
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
@@ -42,14 +42,37 @@ func TestScripts(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
 			testscript.Run(t, testscript.Params{Files: []string{file}, Setup: func(e *testscript.Env) error { return setup(t, e) }, Condition: condition,
-				Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "web": webCommand, "web-until": webUntil, "damage": damage, "write-load": writeLoad, "stop-load": stopLoad}})
+				Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "web": webCommand, "as": as, "capture": capture, "web-until": webUntil, "damage": damage, "write-load": writeLoad, "stop-load": stopLoad}})
 		})
 	}
 }
 
+// visit is what a script does at the portal: one browser for each of those whom it acts as.
 type visit struct {
 	http *http.Client
+	jars map[string]http.CookieJar
+	last []byte
 	load func() error
+}
+
+// as goes on in the browser of a name: as NAME.
+func as(ts *testscript.TestScript, neg bool, args []string) {
+	v := ts.Value("visit").(*visit)
+	if v.jars[args[0]] == nil {
+		jar, err := cookiejar.New(nil)
+		ts.Check(err)
+		v.jars[args[0]] = jar
+	}
+	v.http = &http.Client{Jar: v.jars[args[0]], Timeout: 20 * time.Second}
+}
+
+// capture keeps what a pattern's group finds in the last answer: capture VARIABLE PATTERN.
+func capture(ts *testscript.TestScript, neg bool, args []string) {
+	found := regexp.MustCompile(args[1]).FindSubmatch(ts.Value("visit").(*visit).last)
+	if found == nil {
+		ts.Fatalf("the last answer has nothing like %s", args[1])
+	}
+	ts.Setenv(args[0], string(found[1]))
 }
 
 func setup(t *testing.T, e *testscript.Env) error {
@@ -57,7 +80,7 @@ func setup(t *testing.T, e *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	e.Values["visit"] = &visit{http: &http.Client{Jar: jar, Timeout: 20 * time.Second}}
+	e.Values["visit"] = &visit{http: &http.Client{Jar: jar, Timeout: 20 * time.Second}, jars: map[string]http.CookieJar{}}
 	e.Setenv("PROVOST_DATABASE", filepath.Join(e.WorkDir, "provost.db"))
 	e.Setenv("OTHER", filepath.Join(e.WorkDir, "other.db"))
 	if dbtest.Postgres() {
@@ -66,12 +89,15 @@ func setup(t *testing.T, e *testscript.Env) error {
 	}
 	e.Setenv("FILE", filepath.Join(e.WorkDir, "file.db"))
 	e.Setenv("WORLD", worldDSN(t))
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
+	for _, name := range []string{"ADDR", "ADDR2"} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		defer l.Close() // after both: so that they differ
+		e.Setenv(name, l.Addr().String())
 	}
-	e.Setenv("ADDR", l.Addr().String())
-	return l.Close()
+	return nil
 }
 
 // worldDSN is a database that holds the world, as of now.
@@ -157,6 +183,7 @@ func webCommand(ts *testscript.TestScript, neg bool, args []string) {
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	ts.Check(err)
+	ts.Value("visit").(*visit).last = body
 	fmt.Fprintf(ts.Stdout(), "%d %s\n%s\n", res.StatusCode, res.Request.URL.RequestURI(), tags.ReplaceAll(body, []byte(" ")))
 	if neg != (res.StatusCode >= 400) {
 		ts.Fatalf("%s %s answers %d", args[0], at, res.StatusCode)

@@ -166,3 +166,13 @@ func (b *Tab) Check(name string, without ...string) {
 		b.t.Errorf("%s: %d pixels wider than the window", name, over)
 	}
 }
+
+// Picture is the window as it is now, as a PNG file.
+func (b *Tab) Picture() []byte {
+	b.t.Helper()
+	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return png
+}
