@@ -351,3 +351,20 @@ func TestImportAgain(t *testing.T) {
 	same(t, after, dump(t, w))
 	verify(t, w)
 }
+
+// The documentation names every noun and every field that a mapping may fill.
+func TestImportsDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/imports.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, noun := range action.ImportNouns() {
+		_, part, ok := strings.Cut(string(text), "**"+noun+"**")
+		part, _, _ = strings.Cut(part, "\n\n")
+		for _, f := range action.ImportFields(noun) {
+			if !ok || !strings.Contains(part, "`"+f.Name+"`") {
+				t.Errorf("docs/imports.md does not tell the field %s of %s", f.Name, noun)
+			}
+		}
+	}
+}
