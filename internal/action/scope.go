@@ -131,7 +131,7 @@ func ruleOf(c *op.Call, withins ...access.Within) (string, error) {
 	names := map[access.Place]string{}
 	var policies []db.ID
 	for _, w := range withins {
-		for _, g := range w.Grants() {
+		for _, g := range decisive(w) {
 			names[g.Place] = ""
 			if g.Group != 0 {
 				names[access.Place{Kind: access.AccessGroup, ID: g.Group}] = ""
@@ -151,12 +151,21 @@ func ruleOf(c *op.Call, withins ...access.Within) (string, error) {
 	parts := make([]string, 0, len(withins))
 	for _, w := range withins {
 		var by []string
-		for _, g := range w.Grants() {
+		for _, g := range decisive(w) {
 			by = append(by, grantInWords(c, g, names, policyNames))
 		}
 		parts = append(parts, "“"+w.Permission().Title+"” "+andMore(by))
 	}
 	return strings.Join(parts, "; "), nil
+}
+
+// decisive are the grants that a scope rests on: where one reaches the whole portal, those in smaller places add nothing.
+func decisive(w access.Within) []access.Grant {
+	grants := w.Grants()
+	if !w.Everywhere() {
+		return grants
+	}
+	return slices.DeleteFunc(slices.Clone(grants), func(g access.Grant) bool { return g.Place.Kind != access.Portal })
 }
 
 func grantInWords(c *op.Call, g access.Grant, names map[access.Place]string, policies map[db.ID]string) string {
