@@ -27,6 +27,8 @@ var parts = []struct {
 	{"decide", decide},
 	{"people", people},
 	{"import", imports},
+	{"report", reports},
+	{"dashboard", dashboards},
 }
 
 func main() {

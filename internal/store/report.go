@@ -136,8 +136,9 @@ func scanLearnerRow(s db.Scanner) (r LearnerRow, err error) {
 const learnerColumns = `e.account_id, e.course_id, a.name, a.code, o.name, c.name, c.code, e.status, e.outcome, e.progress, coalesce(e.score, -1), e.works_done,
 	e.enrolled_at, e.completed_at, e.withdrawn_at, e.last_active_at`
 
-// EachLearnerRow streams enrolments within all of the reach, by course, then by learner. Over a whole portal the rows come
-// in the order of two indexes; the rows of a smaller scope are sorted by the database.
+// EachLearnerRow streams enrolments within all of the reach, by course, then by learner. Over a whole portal the first rows
+// come in the order of two indexes; all of them are read course by course, as they lie in the table, and sorted by the
+// database, which spills to disk: a quarter of the time of looking up each row in the order of names.
 func EachLearnerRow(ctx context.Context, tx *db.Tx, withins []access.Within, f ReportFilter, part Part) iter.Seq2[LearnerRow, error] {
 	return db.Each(ctx, tx, learnerRows(withins, f, part), scanLearnerRow)
 }
@@ -150,14 +151,21 @@ func learnerRows(withins []access.Within, f ReportFilter, part Part) db.Frag {
 	}
 	cond := enrolmentsOf(withins, f)
 	if whole {
-		// CROSS JOIN keeps SQLite to this order of the tables, which is the order of the rows.
+		// CROSS JOIN keeps SQLite to this order of the tables, which is the order of the rows; the sum keeps it from reading
+		// the whole portal for each course.
 		from = ` FROM courses c CROSS JOIN enrolments e`
-		cond = db.And(db.SQL("c.portal_id = ? AND e.course_id = c.id", withins[0].Portal()), cond)
+		portal := withins[0].Portal()
+		conds := append([]db.Frag{db.SQL("c.portal_id = ? AND e.course_id = c.id AND e.portal_id + 0 = ?", portal, portal)}, f.where(withins[0].Actor().Now())...)
 		if f.Course != 0 {
-			cond = db.And(db.SQL("c.id = ?", f.Course), cond)
+			conds = append(conds, db.SQL("c.id = ?", f.Course))
 		}
+		cond = db.And(conds...)
 	}
-	return db.SQL(`SELECT `+learnerColumns+from+enrolmentJoins+`WHERE ? ORDER BY c.name_key, c.id, e.learner_key, e.id ?`, cond, part.tail())
+	key := "e.learner_key"
+	if part.Take == 0 {
+		key += " || ''" // so that no index serves it
+	}
+	return db.SQL(`SELECT `+learnerColumns+from+enrolmentJoins+`WHERE ? ORDER BY c.name_key, c.id, `+key+`, e.id ?`, cond, part.tail())
 }
 
 // LearnerSums are the totals over enrolments.
