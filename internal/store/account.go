@@ -110,10 +110,10 @@ func CreateAccount(ctx context.Context, tx *db.Tx, org Organization, in NewAccou
 		Email: in.Email, Code: in.Code, PasswordIssued: in.Issued, Created: now}
 	words, login := in.Words()
 	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO accounts (id, portal_id, org_id, name, name_key, username, username_key, email, email_key, code,
-		password, password_issued, password_at, signed_in_at, created_at, archived_at, words, login_words)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?, ?)`,
+		password, password_issued, password_at, signed_in_at, created_at, archived_at, words, login_words, words_key)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?)`,
 		a.ID, a.Portal, a.Org, a.Name, db.Key(a.Name), a.Username, db.Key(a.Username), a.Email, db.Key(a.Email), a.Code,
-		in.Password, in.Issued, db.Micros(now), db.Micros(now), words, login))
+		in.Password, in.Issued, db.Micros(now), db.Micros(now), words, login, db.Key(a.Name)))
 	if db.IsUnique(err) {
 		return a, fail.New(fail.Conflict, "Somebody has this user name, e-mail address or code already.")
 	}
@@ -124,7 +124,7 @@ func CreateAccount(ctx context.Context, tx *db.Tx, org Organization, in NewAccou
 	if err != nil {
 		return a, err
 	}
-	if err := index.Add(a.Portal, a.ID, words, login); err != nil {
+	if err := index.Add(a.Portal, a.ID, a.Name, words, login); err != nil {
 		return a, err
 	}
 	return a, index.Close()

@@ -105,8 +105,8 @@ func NewAccountWriter(ctx context.Context, tx *db.Tx, by db.ID, now time.Time) (
 		text string
 	}{
 		{&w.accounts, `INSERT INTO accounts (id, portal_id, org_id, name, name_key, username, username_key, email, email_key, code, password,
-			password_issued, password_at, signed_in_at, created_at, archived_at, words, login_words, attributes)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?)`},
+			password_issued, password_at, signed_in_at, created_at, archived_at, words, login_words, words_key, attributes)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, ?, ?, ?, ?)`},
 		{&w.grants, `INSERT INTO grants (id, portal_id, account_id, group_id, role, place_kind, place_id, policy_id, since, until, begun_by, ended_by)
 			VALUES (?, ?, ?, NULL, ?, ?, ?, NULL, ?, ?, ?, 0)`},
 	} {
@@ -128,7 +128,7 @@ func (w *AccountWriter) Add(ctx context.Context, tx *db.Tx, rows []*ImportedAcco
 		a.ID = db.NewID()
 		words[i][0], words[i][1] = NewAccount{Name: a.Name, Username: a.Username, Email: a.Email, Code: a.Code}.Words()
 		if err := w.accounts.Exec(int64(a.ID), int64(a.Portal), int64(a.Org), a.Name, db.Key(a.Name), a.Username, db.Key(a.Username), a.Email, db.Key(a.Email),
-			a.Code, a.Password, a.PasswordIssued, at, at, words[i][0], words[i][1], a.Attributes); err != nil {
+			a.Code, a.Password, a.PasswordIssued, at, at, words[i][0], words[i][1], db.Key(a.Name), a.Attributes); err != nil {
 			return err
 		}
 	}
@@ -141,7 +141,7 @@ func (w *AccountWriter) Add(ctx context.Context, tx *db.Tx, rows []*ImportedAcco
 		}
 	}
 	for i, a := range rows {
-		if err := w.index.Add(a.Portal, a.ID, words[i][0], words[i][1]); err != nil {
+		if err := w.index.Add(a.Portal, a.ID, a.Name, words[i][0], words[i][1]); err != nil {
 			return err
 		}
 	}

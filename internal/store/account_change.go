@@ -15,9 +15,9 @@ func TakenBy(ctx context.Context, tx *db.Tx, portal, except db.ID, username, ema
 	var wrong fail.Fields
 	for _, f := range []struct{ field, value, cond, message string }{
 		{"username", db.Key(username), "username_key = ?", "Somebody has this user name already."},
-		{"username", db.Key(username), "email_key = ?", "This is the e-mail address of somebody else."},
-		{"email", db.Key(email), "email_key = ?", "Somebody has this e-mail address already."},
-		{"code", code, "code = ?", "Somebody has this code already."},
+		{"username", db.Key(username), "email_key = ? AND email_key <> ''", "This is the e-mail address of somebody else."},
+		{"email", db.Key(email), "email_key = ? AND email_key <> ''", "Somebody has this e-mail address already."},
+		{"code", code, "code = ? AND code <> ''", "Somebody has this code already."},
 	} {
 		if f.value == "" {
 			continue

@@ -21,12 +21,19 @@ type AccountFilter struct {
 	Archived bool
 }
 
-// ListAccounts are people within what a permission reaches, by name, each with their teams. The query is written for
-// what narrows the list most, so that a page costs the same however many people the portal has.
+// ListAccounts are people within what a permission reaches, each with their teams: by name, or, where a search finds very
+// many, by the word that it finds and then by name. The query is written for what narrows the list most, so that a page
+// costs the same however many people the portal has. The Total is negative where to count would cost more than to read.
 func ListAccounts(ctx context.Context, tx *db.Tx, within access.Within, filter AccountFilter, page Page) (List[Account], error) {
+	if err := followIndexes(ctx, tx); err != nil {
+		return List[Account]{}, err
+	}
 	l, err := planAccounts(ctx, tx, within, filter)
 	if err != nil {
 		return List[Account]{}, err
+	}
+	if marker := page.After + page.Before; l.dense && (marker == "" || byWord(marker)) {
+		return l.byWord(ctx, within, page)
 	}
 	after, tail, err := page.keyset("a.name_key", "a.id")
 	if err != nil {
@@ -46,9 +53,18 @@ func ListAccounts(ctx context.Context, tx *db.Tx, within access.Within, filter A
 		return List[Account]{}, err
 	}
 	out := pageOf(page, rows, func(a Account) cursor { return cursor{db.Key(a.Name), a.ID} })
-	total, err := db.Val[int64](ctx, tx, l.count())
-	out.Total = int(total)
+	out.Total, err = l.total(ctx, out)
 	return out, err
+}
+
+// followIndexes keeps PostgreSQL, for the rest of a transaction that reads a page, from reading whole tables: it guesses
+// that a prefix or a team has many rows, where the plan at hand has counted few.
+func followIndexes(ctx context.Context, tx *db.Tx) error {
+	if tx.Dialect() != db.Postgres {
+		return nil
+	}
+	_, err := db.Val[string](ctx, tx, db.SQL(`SELECT set_config('enable_seqscan', 'off', TRUE) || set_config('random_page_cost', '1.1', TRUE)`))
+	return err
 }
 
 func withTeams(ctx context.Context, tx *db.Tx, rows []Account, now time.Time) error {
@@ -65,33 +81,46 @@ func withTeams(ctx context.Context, tx *db.Tx, rows []Account, now time.Time) er
 
 // accountList is a list of people with the ways to read it.
 type accountList struct {
-	tx *db.Tx
-	// cond is the whole condition, over the rows of `a`.
-	cond db.Frag
-	// words is a short list of people to begin from, sparse; or, for counting alone, a long one.
-	words db.Frag
-	// sparse: begin from words.
-	sparse bool
-	// branches are conditions that divide the list among a few organizations and small sets of people; none where it
-	// is better to walk along the names.
-	branches []db.Frag
+	tx     *db.Tx
+	portal db.ID
+	// cond is the whole condition, over the rows of `a`; words is the part of it that the query asks for, state that of
+	// being archived or not.
+	cond, words, state db.Frag
+	// from is a short list of people to begin with; empty where there is none.
+	from db.Frag
+	// dense: very many have the rarest word of the query, which is prefix.
+	dense  bool
+	prefix string
+	// branches divide the list among a few organizations, each a whole condition, and a small set of people with the
+	// condition for these; none where it is better to walk along the names.
+	branches         []db.Frag
+	people, inPeople db.Frag
+	// many are the members of teams with very many, where nothing else is in reach: counting begins with them.
+	many db.Frag
 }
 
 // fewPeople is the length of a list of people up to which it is better to sort them all than to walk along the names of
-// the portal until a page is full; manyBranches is the same for organizations.
+// the portal until a page is full; manyBranches is the same for organizations, and maxLooked how far counting goes.
 const (
 	fewPeople    = 4000
 	manyBranches = 100
+	maxLooked    = 5000
 )
 
 func planAccounts(ctx context.Context, tx *db.Tx, within access.Within, f AccountFilter) (*accountList, error) {
-	l := &accountList{tx: tx, cond: db.And(within.Where("a"), f.where(within))}
-	if words := strings.Fields(db.Key(cut(f.Query, 200))); len(words) > 0 {
-		if err := l.planWords(ctx, within, f, words); err != nil || l.sparse {
+	l := &accountList{tx: tx, portal: within.Portal(), cond: db.And(within.Where("a"), f.where(within)), words: db.SQL("1=1"), state: f.state()}
+	words := strings.Fields(db.Key(cut(f.Query, 200)))
+	if len(words) > 0 {
+		if err := l.planWords(ctx, within, f, words[:min(len(words), 8)]); err != nil || !l.from.Empty() {
 			return l, err
 		}
 	}
-	return l, l.planScope(ctx, within, f)
+	if err := l.planScope(ctx, within, f); err != nil || !l.dense || !l.divided() {
+		return l, err
+	}
+	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM (?) all_of_them LIMIT ?) few`, l.inBranches(db.SQL("1=1"), db.SQL("")), fewPeople+1))
+	l.dense = n > fewPeople
+	return l, err
 }
 
 // planWords narrows the list by what was searched for, and begins from the rarest word where it is rare enough.
@@ -105,23 +134,24 @@ func (l *accountList) planWords(ctx context.Context, within access.Within, f Acc
 		}
 		mail = db.SQL("a.id IN ?", ids)
 	}
-	best := int64(fewPeople + 1)
-	for i, word := range words[:min(len(words), 8)] {
-		l.cond = db.And(l.cond, db.Or(hasWord(word), mail))
+	best := int64(fewPeople + 2)
+	for _, word := range words {
+		l.words = db.And(l.words, db.Or(hasWord(word), mail))
 		begin := beginning(portal, word, false)
 		n, err := db.Val[int64](ctx, l.tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM account_words w WHERE ? LIMIT ?) few`, begin, fewPeople+1))
 		if err != nil {
 			return err
 		}
-		if i == 0 || n < best {
-			best = n
-			l.words = db.SQL(`SELECT w.account_id AS id FROM account_words w WHERE ? UNION SELECT a.id FROM accounts a WHERE ?`, begin, mail)
-			if n > fewPeople {
-				l.words = db.SQL(`SELECT w.account_id AS id FROM account_words w WHERE ?`, begin)
-			}
+		if n < best {
+			best, l.prefix = n, word
 		}
 	}
-	l.sparse = best <= fewPeople
+	l.cond = db.And(l.cond, l.words)
+	if best > fewPeople {
+		l.dense = true
+		return nil
+	}
+	l.from = db.SQL(`SELECT w.account_id AS id FROM account_words w WHERE ? UNION SELECT a.id FROM accounts a WHERE ?`, beginning(portal, l.prefix, false), mail)
 	return nil
 }
 
@@ -149,68 +179,104 @@ func mailMatches(ctx context.Context, tx *db.Tx, within, login access.Within, pr
 
 // planScope divides the list where what narrows it is small against the portal.
 func (l *accountList) planScope(ctx context.Context, within access.Within, f AccountFilter) error {
-	at := within.Actor().Now()
-	var orgs, teams, people []db.ID
-	switch {
-	case f.Team != 0:
-		teams = []db.ID{f.Team}
-	case f.Org == within.Portal():
+	s, whole := scopeOf(within, f)
+	if whole {
 		return nil
-	case f.Org != 0:
-		orgs = []db.ID{f.Org}
-	default:
-		for _, p := range within.Places() {
-			switch p.Kind {
-			case access.Portal:
-				return nil
-			case access.Organization:
-				orgs = append(orgs, p.ID)
-			case access.Team:
-				teams = append(teams, p.ID)
-			case access.Account:
-				people = append(people, p.ID)
-			}
-		}
 	}
-	under, err := db.All(ctx, l.tx, db.SQL(`SELECT DISTINCT org_id FROM org_under WHERE ancestor_id IN ? LIMIT ?`, orgs, manyBranches+1), scanID)
+	under, err := db.All(ctx, l.tx, db.SQL(`SELECT DISTINCT org_id FROM org_under WHERE ancestor_id IN ? LIMIT ?`, s.orgs, manyBranches+1), scanID)
 	if err != nil || len(under) > manyBranches {
 		return err
 	}
-	members := db.SQL(`SELECT m.account_id FROM grants m WHERE m.place_kind = 'team' AND m.place_id IN ? AND m.role IN ? AND m.since <= ? AND m.until > ?`,
-		teams, teamRoles, at, at)
+	at := within.Actor().Now()
+	members := db.SQL(`SELECT m.account_id AS id FROM grants m WHERE m.place_kind = 'team' AND m.place_id IN ? AND m.role IN ? AND m.since <= ? AND m.until > ?`,
+		s.teams, teamRoles, at, at)
 	n, err := db.Val[int64](ctx, l.tx, db.SQL(`SELECT count(*) FROM (? LIMIT ?) few`, members, fewPeople+1))
-	if err != nil || n > fewPeople {
+	if err != nil {
 		return err
 	}
-	for _, org := range under {
-		l.branches = append(l.branches, db.SQL("a.org_id = ?", org))
-	}
-	if len(teams)+len(people) > 0 {
-		rest := db.SQL(`a.id IN (? UNION SELECT p.id FROM accounts p WHERE p.id IN ?)`, members, people)
-		if len(under) > 0 {
-			rest = db.And(rest, db.SQL("a.org_id + 0 NOT IN ?", under))
+	rest := db.SQL(`? UNION SELECT p.id FROM accounts p WHERE p.id IN ?`, members, s.people)
+	if n > fewPeople {
+		if len(under) == 0 {
+			l.many = db.SQL(`? UNION ALL SELECT p.id FROM accounts p WHERE p.id IN ?`, members, s.people)
 		}
-		l.branches = append(l.branches, rest)
+		return nil
+	}
+	for _, org := range under {
+		l.branches = append(l.branches, l.branchOf(within, f, org))
+	}
+	if len(s.teams)+len(s.people) > 0 {
+		branch := l.cond
+		if len(under) > 0 {
+			branch = db.And(branch, db.SQL("a.org_id + 0 NOT IN ?", under))
+		}
+		l.people, l.inPeople = rest, branch
 	}
 	return nil
 }
 
-// page is the query of the ids of one page, in no order.
-func (l *accountList) page(after, tail db.Frag) db.Frag {
-	if l.sparse {
-		return db.SQL(`SELECT a.id FROM (?) w CROSS JOIN accounts a WHERE a.id = w.id AND ? AND ? ?`, l.words, l.cond, after, tail)
+// branchOf is the condition for the people of one organization. Where a grant reaches whoever is in it, none is asked row by row.
+func (l *accountList) branchOf(within access.Within, f AccountFilter, org db.ID) db.Frag {
+	anybody := access.Thing{Kind: access.Account, Portal: within.Portal(), Org: org}
+	if f.Team != 0 || within.Permission().Own || within.Has(&anybody) == nil {
+		return db.And(db.SQL("a.org_id = ?", org), l.cond)
 	}
-	if len(l.branches) == 0 {
-		return db.SQL(`SELECT a.id FROM accounts a`+l.alongNames()+` WHERE ? AND ? ?`, l.cond, after, tail)
-	}
-	parts := make([]db.Frag, len(l.branches))
-	for i, b := range l.branches {
-		parts[i] = db.SQL(`SELECT * FROM (SELECT a.id, a.name_key FROM accounts a WHERE ? AND ? AND ? ?) b`, b, l.cond, after, tail)
-	}
-	return db.SQL(`SELECT a.id FROM (?) a ?`, db.Join(" UNION ALL ", parts...), tail)
+	return db.And(db.SQL("a.org_id = ? AND ?", org, l.state), l.words)
 }
 
-// alongNames makes SQLite, which does not count its rows, walk along the index of names.
+// scope are the places that a list reaches.
+type scope struct{ orgs, teams, people []db.ID }
+
+// scopeOf are the places that a filter and a permission leave; whole where that is the whole portal.
+func scopeOf(within access.Within, f AccountFilter) (s scope, whole bool) {
+	switch {
+	case f.Team != 0:
+		return scope{teams: []db.ID{f.Team}}, false
+	case f.Org != 0 && f.Org != within.Portal():
+		return scope{orgs: []db.ID{f.Org}}, false
+	}
+	for _, p := range within.Places() {
+		switch p.Kind {
+		case access.Portal:
+			return s, true
+		case access.Organization:
+			s.orgs = append(s.orgs, p.ID)
+		case access.Team:
+			s.teams = append(s.teams, p.ID)
+		case access.Account:
+			s.people = append(s.people, p.ID)
+		}
+	}
+	return s, false
+}
+
+// page is the query of the ids of one page, in no order.
+func (l *accountList) page(after, tail db.Frag) db.Frag {
+	switch {
+	case !l.from.Empty():
+		return db.SQL(`WITH found AS MATERIALIZED (SELECT a.id, a.name_key FROM (?) w CROSS JOIN accounts a WHERE a.id = w.id AND ? AND ?) SELECT a.id FROM found a ?`,
+			l.from, l.cond, after, tail)
+	case l.divided():
+		return db.SQL(`WITH found AS MATERIALIZED (?) SELECT a.id FROM found a ?`, l.inBranches(after, tail), tail)
+	}
+	return db.SQL(`SELECT a.id FROM accounts a`+l.alongNames()+` WHERE ? AND ? ?`, l.cond, after, tail)
+}
+
+// divided tells whether there are branches.
+func (l *accountList) divided() bool { return len(l.branches) > 0 || !l.people.Empty() }
+
+// inBranches reads every branch.
+func (l *accountList) inBranches(after, tail db.Frag) db.Frag {
+	parts := make([]db.Frag, len(l.branches), len(l.branches)+1)
+	for i, b := range l.branches {
+		parts[i] = db.SQL(`SELECT * FROM (SELECT a.id, a.name_key FROM accounts a WHERE ? AND ? ?) b`, b, after, tail)
+	}
+	if !l.people.Empty() {
+		parts = append(parts, db.SQL(`SELECT a.id, a.name_key FROM (?) w CROSS JOIN accounts a WHERE a.id = w.id AND ? AND ?`, l.people, l.inPeople, after))
+	}
+	return db.Join(" UNION ALL ", parts...)
+}
+
+// alongNames makes SQLite, which does not know how many rows there are, walk along the index of names.
 func (l *accountList) alongNames() string {
 	if l.tx.Dialect() == db.SQLite {
 		return " INDEXED BY accounts_name"
@@ -218,26 +284,45 @@ func (l *accountList) alongNames() string {
 	return ""
 }
 
-// count is the query of how many there are, to CountLimit.
-func (l *accountList) count() db.Frag {
-	if !l.words.Empty() && (l.sparse || len(l.branches) == 0) {
-		return db.SQL(`SELECT count(*) FROM (SELECT DISTINCT a.id FROM (?) w CROSS JOIN accounts a WHERE a.id = w.id AND ? LIMIT ?) few`, l.words, l.cond, CountLimit)
+// total counts to CountLimit; -1 where that would take more than maxLooked looks. A list of one page is counted already.
+func (l *accountList) total(ctx context.Context, page List[Account]) (int, error) {
+	if page.Next == "" && page.Prev == "" {
+		return len(page.Items), nil
 	}
-	if len(l.branches) == 0 {
-		return db.SQL(`SELECT count(*) FROM (SELECT 1 FROM accounts a`+l.alongNames()+` WHERE ? LIMIT ?) few`, l.cond, CountLimit)
+	if l.divided() && l.from.Empty() && !l.dense {
+		n, err := db.Val[int64](ctx, l.tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM (?) all_of_them LIMIT ?) few`, l.inBranches(db.SQL("1=1"), db.SQL("")), CountLimit))
+		return int(n), err
 	}
-	parts := make([]db.Frag, len(l.branches))
-	for i, b := range l.branches {
-		parts[i] = db.SQL(`SELECT a.id FROM accounts a WHERE ? AND ?`, b, l.cond)
+	looked := l.from
+	switch {
+	case !l.from.Empty():
+	case l.dense:
+		looked = db.SQL(`SELECT w.account_id AS id FROM account_words w WHERE ?`, beginning(l.portal, l.prefix, false))
+	case !l.many.Empty():
+		looked = l.many
+	default:
+		looked = db.SQL(`SELECT a.id FROM accounts a`+l.alongNames()+` WHERE a.portal_id = ? AND ?`, l.portal, l.state)
 	}
-	return db.SQL(`SELECT count(*) FROM (SELECT 1 FROM (?) all_of_them LIMIT ?) few`, db.Join(" UNION ALL ", parts...), CountLimit)
+	looked = db.SQL(`SELECT id FROM (?) candidates LIMIT ?`, looked, maxLooked)
+	type counted struct{ looked, found int64 }
+	n, err := db.One(ctx, l.tx, db.SQL(`WITH looked AS MATERIALIZED (?) SELECT (SELECT count(*) FROM looked), (SELECT count(*) FROM
+		(SELECT DISTINCT a.id FROM looked CROSS JOIN accounts a WHERE a.id = looked.id AND ? LIMIT ?) few)`, looked, l.cond, CountLimit),
+		func(s db.Scanner) (c counted, err error) { return c, s.Scan(&c.looked, &c.found) })
+	if n.looked == maxLooked && n.found < CountLimit {
+		return -1, err
+	}
+	return int(n.found), err
+}
+
+func (f AccountFilter) state() db.Frag {
+	if f.Archived {
+		return db.SQL("a.archived_at > 0")
+	}
+	return db.SQL("a.archived_at = 0")
 }
 
 func (f AccountFilter) where(within access.Within) db.Frag {
-	parts := []db.Frag{db.SQL("a.portal_id = ? AND a.archived_at = 0", within.Portal())}
-	if f.Archived {
-		parts[0] = db.SQL("a.portal_id = ? AND a.archived_at > 0", within.Portal())
-	}
+	parts := []db.Frag{db.SQL("a.portal_id = ? AND ?", within.Portal(), f.state())}
 	if f.Org != 0 && f.Org != within.Portal() {
 		parts = append(parts, db.SQL(`a.org_id IN (SELECT u.org_id FROM org_under u WHERE u.ancestor_id = ?)`, f.Org))
 	}
@@ -247,26 +332,4 @@ func (f AccountFilter) where(within access.Within) db.Frag {
 			AND m.role IN ? AND m.since <= ? AND m.until > ?)`, f.Team, teamRoles, at, at))
 	}
 	return db.And(parts...)
-}
-
-// Unprotected tells which of some people a permission reaches without its protection forbidding it (PT-1): for a list
-// that shows part of each row only, and says where.
-func Unprotected(ctx context.Context, tx *db.Tx, within access.Within, people []Account) (map[db.ID]bool, error) {
-	out := make(map[db.ID]bool, len(people))
-	var ask []db.ID
-	for _, a := range people {
-		if thing := a.Thing(); within.Has(&thing) != nil {
-			out[a.ID] = true
-			ask = append(ask, a.ID)
-		}
-	}
-	actor := within.Actor()
-	if len(ask) == 0 || !within.Permission().Protected || actor.Cause != "" {
-		return out, nil
-	}
-	others, err := LoadActors(ctx, tx, actor.Rules(), ask, db.Time(actor.Now()))
-	for _, o := range others {
-		out[o.Account] = actor.Protects(within.Permission(), o) == nil
-	}
-	return out, err
 }

@@ -77,7 +77,7 @@ func (r *resolver) look(ctx context.Context, tx *db.Tx, within access.Within, li
 			key     string
 			account Account
 		}
-		rows, err := db.All(ctx, tx, db.SQL(`SELECT a.`+column+`, `+accountColumns+accountTables+`WHERE a.portal_id = ? AND a.archived_at = 0 AND a.`+column+` IN ? AND ?`,
+		rows, err := db.All(ctx, tx, db.SQL(`SELECT a.`+column+`, `+accountColumns+accountTables+`WHERE a.portal_id = ? AND a.archived_at = 0 AND a.`+column+` <> '' AND a.`+column+` IN ? AND ?`,
 			within.Portal(), keys, within.Where("a")), func(s db.Scanner) (n named, err error) {
 			n.account, err = scanAccount(also{s, &n.key})
 			return n, err

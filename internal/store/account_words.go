@@ -85,18 +85,19 @@ type AccountIndexer struct{ batch *db.Batch }
 
 // NewAccountIndexer begins to index new accounts in bulk; it must be closed before the transaction ends.
 func NewAccountIndexer(ctx context.Context, tx *db.Tx) (*AccountIndexer, error) {
-	b, err := tx.Batch(ctx, `INSERT INTO account_words (portal_id, word, account_id, login) VALUES (?, ?, ?, ?)`)
+	b, err := tx.Batch(ctx, `INSERT INTO account_words (portal_id, word, name_key, account_id, login) VALUES (?, ?, ?, ?, ?)`)
 	return &AccountIndexer{b}, err
 }
 
-// Add indexes one new account by what NewAccount.Words made.
-func (x *AccountIndexer) Add(portal, account db.ID, words, login string) error {
+// Add indexes one new account, whose row has the same words, and the name's key as words_key.
+func (x *AccountIndexer) Add(portal, account db.ID, name, words, login string) error {
+	key := db.Key(name)
 	for _, part := range []struct {
 		text  string
 		login bool
 	}{{words, false}, {login, true}} {
 		for w := range strings.FieldsSeq(part.text) {
-			if err := x.batch.Exec(portal, w, account, part.login); err != nil {
+			if err := x.batch.Exec(int64(portal), w, key, int64(account), part.login); err != nil {
 				return err
 			}
 		}
@@ -110,28 +111,33 @@ func (x *AccountIndexer) Close() error { return x.batch.Close() }
 // IndexAccount keeps the words of an account in step with its row; call it after every change of name, user name,
 // e-mail address or code.
 func IndexAccount(ctx context.Context, tx *db.Tx, a Account) error {
-	type kept struct{ words, login string }
-	was, err := db.One(ctx, tx, db.SQL(`SELECT words, login_words FROM accounts WHERE id = ?`, a.ID),
-		func(s db.Scanner) (k kept, err error) { return k, s.Scan(&k.words, &k.login) })
+	type kept struct{ words, login, key string }
+	was, err := db.One(ctx, tx, db.SQL(`SELECT words, login_words, words_key FROM accounts WHERE id = ?`, a.ID),
+		func(s db.Scanner) (k kept, err error) { return k, s.Scan(&k.words, &k.login, &k.key) })
 	if err != nil {
 		return err
 	}
 	words, login := NewAccount{Name: a.Name, Username: a.Username, Email: a.Email, Code: a.Code}.Words()
-	if was.words == words && was.login == login {
+	if was == (kept{words, login, db.Key(a.Name)}) {
 		return nil
 	}
+	if was.key != db.Key(a.Name) {
+		if err := RenameEnrolments(ctx, tx, a.ID, a.Name); err != nil {
+			return err
+		}
+	}
 	old := strings.Fields(was.words + was.login)
-	if _, err := tx.Exec(ctx, db.SQL(`DELETE FROM account_words WHERE portal_id = ? AND account_id = ? AND word IN ?`, a.Portal, a.ID, old)); err != nil {
+	if _, err := tx.Exec(ctx, db.SQL(`DELETE FROM account_words WHERE portal_id = ? AND word IN ? AND name_key = ? AND account_id = ?`, a.Portal, old, was.key, a.ID)); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET words = ?, login_words = ? WHERE id = ?`, words, login, a.ID)); err != nil {
+	if _, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET words = ?, login_words = ?, words_key = ? WHERE id = ?`, words, login, db.Key(a.Name), a.ID)); err != nil {
 		return err
 	}
 	index, err := NewAccountIndexer(ctx, tx)
 	if err != nil {
 		return err
 	}
-	if err := index.Add(a.Portal, a.ID, words, login); err != nil {
+	if err := index.Add(a.Portal, a.ID, a.Name, words, login); err != nil {
 		return err
 	}
 	return index.Close()

@@ -168,7 +168,7 @@ func Invited(ctx context.Context, tx *db.Tx, portal db.ID, keys []string, now ti
 		query db.Frag
 	}{
 		{pending, db.SQL(`SELECT email_key FROM invitations WHERE portal_id = ? AND email_key IN ? AND accepted_at = 0 AND withdrawn_at = 0 AND until > ?`, portal, keys, db.Micros(now))},
-		{known, db.SQL(`SELECT email_key FROM accounts WHERE portal_id = ? AND email_key IN ?`, portal, keys)},
+		{known, db.SQL(`SELECT email_key FROM accounts WHERE portal_id = ? AND email_key <> '' AND email_key IN ?`, portal, keys)},
 	} {
 		found, err := db.All(ctx, tx, q.query, func(s db.Scanner) (key string, err error) { return key, s.Scan(&key) })
 		if err != nil {
