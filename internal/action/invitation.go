@@ -17,6 +17,7 @@ var invitationOps = []op.Any{ListInvitations, ListInvitationPlaces, SendInvitati
 type InvitationQuery struct {
 	Query  string                 `query:"q" doc:"The beginning of the e-mail address."`
 	Status store.InvitationStatus `query:"status" doc:"pending, accepted, expired or withdrawn; all if left out."`
+	Team   db.ID                  `query:"team" doc:"Only those into this team."`
 	After  string                 `query:"after" doc:"The next of another page."`
 	Before string                 `query:"before" doc:"The prev of another page."`
 	Size   int                    `query:"size" doc:"How many to return, 200 at most; 50 if left out."`
@@ -76,13 +77,18 @@ var ListInvitations = &op.Op[InvitationQuery, InvitationPage]{
 	Name:  "invitation.list",
 	Route: "GET /invitations",
 	Doc:   "Lists the invitations that you may see, by e-mail address.",
-	Needs: []*access.Permission{access.InvitationList},
+	Needs: []*access.Permission{access.InvitationList, access.TeamList},
 	Do: func(c *op.Call, in InvitationQuery) (out InvitationPage, err error) {
 		within := c.May(access.InvitationList)
 		if !within.Any() {
 			return out, store.NotAllowed(within)
 		}
-		list, err := store.ListInvitations(c, c.Tx, within, store.InvitationFilter{Query: in.Query, Status: in.Status},
+		if in.Team != 0 {
+			if _, err := store.FindTeam(c, c.Tx, c.May(access.TeamList), in.Team); err != nil {
+				return out, err
+			}
+		}
+		list, err := store.ListInvitations(c, c.Tx, within, store.InvitationFilter{Query: in.Query, Status: in.Status, Team: in.Team},
 			store.Page{After: in.After, Before: in.Before, Size: in.Size})
 		out = InvitationPage{Items: []InvitationItem{}, Next: list.Next, Prev: list.Prev, Total: list.Total}
 		for _, i := range list.Items {

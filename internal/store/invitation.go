@@ -98,12 +98,17 @@ type InvitationFilter struct {
 	Query string
 	// Status keeps those of one state; empty keeps all.
 	Status InvitationStatus
+	// Team keeps those into one team.
+	Team db.ID
 }
 
 func (f InvitationFilter) where(now int64) db.Frag {
 	parts := []db.Frag{db.SQL("1=1")}
 	if f.Query != "" {
 		parts = append(parts, db.SQL(`i.email_key LIKE ? ESCAPE '\'`, likeText.Replace(db.Key(cut(f.Query, 200)))+"%"))
+	}
+	if f.Team != 0 {
+		parts = append(parts, db.SQL("i.team_id = ?", f.Team))
 	}
 	switch f.Status {
 	case InvitationPending:

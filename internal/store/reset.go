@@ -41,7 +41,7 @@ func Mailbox(ctx context.Context, tx *db.Tx, portal db.ID, email string) (Reset,
 		return Reset{}, nil
 	}
 	r, err := db.One(ctx, tx, db.SQL(`SELECT a.id, a.name, a.username, a.email, FALSE, 0 FROM accounts a
-		WHERE a.portal_id = ? AND a.email_key = ? AND a.archived_at = 0`, portal, key), scanReset)
+		WHERE a.portal_id = ? AND a.email_key = ? AND a.email_key <> '' AND a.archived_at = 0`, portal, key), scanReset)
 	if fail.Is(err, fail.NotFound) {
 		return Reset{}, nil
 	}

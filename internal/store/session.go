@@ -147,7 +147,7 @@ func LoginOf(ctx context.Context, tx *db.Tx, portal db.ID, text string) (Login, 
 		}
 	}
 	l, err := db.One(ctx, tx, db.SQL(`SELECT a.id, a.name, a.password, a.password_issued, a.archived_at <> 0 FROM accounts a
-		WHERE a.portal_id = ? AND (a.username_key = ? OR a.email_key = ?) ORDER BY `+order+` LIMIT 1`, portal, key, key, key), scanLogin)
+		WHERE a.portal_id = ? AND (a.username_key = ? OR (a.email_key = ? AND a.email_key <> '')) ORDER BY `+order+` LIMIT 1`, portal, key, key, key), scanLogin)
 	if fail.Is(err, fail.NotFound) {
 		return Login{}, nil
 	}

@@ -84,3 +84,29 @@ func TestPT1PersonPage(t *testing.T) {
 		t.Error(p.Text("main"))
 	}
 }
+
+// BE-8, CO-4: a person who is archived, or gets a new password, is signed out at their next click.
+func TestBE8ClosedAtOnce(t *testing.T) {
+	site := webtest.New(t)
+	ana, lou, sue := site.As(t, "Ana"), site.As(t, "Lou"), site.As(t, "Sue")
+	if p := ana.Post("/people/" + site.People["Lou"].ID.String() + "/archive"); p.Status != http.StatusOK {
+		t.Fatal(p.Status)
+	}
+	if p := lou.Get("/"); !strings.HasPrefix(p.Path, "/sign-in") {
+		t.Errorf("Lou is at %s", p.Path)
+	}
+	p := ana.Submit(ana.Get("/people/"+site.People["Sue"].ID.String()+"/password"), "form[action$='/password']")
+	password := p.Text("code")
+	if p.Status != http.StatusOK || len(password) < 12 {
+		t.Fatalf("%d %s", p.Status, p.Text("main"))
+	}
+	if p = sue.Get("/"); !strings.HasPrefix(p.Path, "/sign-in") {
+		t.Errorf("Sue is at %s", p.Path)
+	}
+	if p = sue.Post("/sign-in", "login", "sue", "password", "correct horse battery"); p.Path != "/sign-in" {
+		t.Errorf("the old password leads to %s", p.Path)
+	}
+	if p = sue.Post("/sign-in", "login", "sue", "password", password); strings.HasPrefix(p.Path, "/sign-in") {
+		t.Errorf("the new password leads to %s", p.Path)
+	}
+}
