@@ -41,7 +41,7 @@ var courseEnrolment = newReport(&Report{
 	Name: "course-enrolment", Title: "Course enrolment", About: "Who is enrolled in which course, since when, and how it stands.",
 	Filters: learnerHeeds, needs: learnerNeeds, must: learnerMust, reach: learnerReach, totals: learnerTotals,
 	columns: columns(
-		sheet.Column{Key: "learner", Title: "Learner"}, sheet.Column{Key: "code", Title: "ID"}, sheet.Column{Key: "organization", Title: "Organization"},
+		sheet.Column{Key: "learner", Title: "Learner"}, sheet.Column{Key: "code", Title: "Learner ID"}, sheet.Column{Key: "organization", Title: "Organization"},
 		sheet.Column{Key: "course", Title: "Course"}, sheet.Column{Key: "course_code", Title: "Course code"}, sheet.Column{Key: "status", Title: "Status"},
 		sheet.Column{Key: "outcome", Title: "Outcome"}, sheet.Column{Key: "enrolled", Title: "Enrolled", Type: sheet.Day},
 		sheet.Column{Key: "completed", Title: "Completed", Type: sheet.Day}, sheet.Column{Key: "withdrawn", Title: "Withdrawn", Type: sheet.Day},
@@ -57,7 +57,7 @@ var learnerProgress = newReport(&Report{
 	Name: "learner-progress", Title: "Learner progress", About: "How far each learner has come in each course, with what result, and when they were last active.",
 	Filters: learnerHeeds, needs: learnerNeeds, must: learnerMust, reach: learnerReach, totals: learnerTotals,
 	columns: columns(
-		sheet.Column{Key: "learner", Title: "Learner"}, sheet.Column{Key: "code", Title: "ID"}, sheet.Column{Key: "organization", Title: "Organization"},
+		sheet.Column{Key: "learner", Title: "Learner"}, sheet.Column{Key: "code", Title: "Learner ID"}, sheet.Column{Key: "organization", Title: "Organization"},
 		sheet.Column{Key: "course", Title: "Course"}, sheet.Column{Key: "status", Title: "Status"}, sheet.Column{Key: "progress", Title: "Progress", Type: sheet.Percent},
 		sheet.Column{Key: "score", Title: "Mean score", Type: sheet.Float}, sheet.Column{Key: "works", Title: "Works handed in", Type: sheet.Int},
 		sheet.Column{Key: "last_active", Title: "Last active", Type: sheet.Day}, sheet.Column{Key: "enrolled", Title: "Enrolled", Type: sheet.Day}),

@@ -39,7 +39,7 @@ var usersReport = newReport(&Report{
 		return []access.Within{c.May(access.AccountList), c.May(access.ReportCertain)}
 	},
 	columns: columns(
-		sheet.Column{Key: "name", Title: "Name"}, sheet.Column{Key: "code", Title: "ID"}, sheet.Column{Key: "organization", Title: "Organization"},
+		sheet.Column{Key: "name", Title: "Name"}, sheet.Column{Key: "code", Title: "Learner ID"}, sheet.Column{Key: "organization", Title: "Organization"},
 		sheet.Column{Key: "teams", Title: "Teams"}, sheet.Column{Key: "enrolments", Title: "Courses", Type: sheet.Int},
 		sheet.Column{Key: "added", Title: "Added", Type: sheet.Day}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
@@ -112,7 +112,7 @@ var auditReport = newReport(&Report{
 		sheet.Column{Key: "seq", Title: "Number", Type: sheet.Int}, sheet.Column{Key: "at", Title: "Time", Type: sheet.Time}, sheet.Column{Key: "actor", Title: "Who"},
 		sheet.Column{Key: "behind", Title: "Acted by"}, sheet.Column{Key: "operation", Title: "Operation"}, sheet.Column{Key: "outcome", Title: "Outcome"},
 		sheet.Column{Key: "target_kind", Title: "On"}, sheet.Column{Key: "target", Title: "Target"}, sheet.Column{Key: "detail", Title: "Detail"},
-		sheet.Column{Key: "hash", Title: "Hash"}),
+		sheet.Column{Key: "hash", Title: "Check sum"}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
 		return counted(store.EachAudit(c, c.Tx, c.May(access.AuditView), r.audit, part), footer, func(row []any, a *store.AuditEntry) []any {
 			return append(row, a.Seq, a.At, a.ActorName, a.BehindName, a.Operation, a.Outcome, a.Target.Kind.String(), a.TargetName, a.Detail, a.Hash)

@@ -247,7 +247,7 @@ func TestReportFormulas(t *testing.T) {
 		t.Fatal(err)
 	}
 	row, err := in.Next()
-	if err != nil || row.Get("Learner") != evil || row.Get("ID") != "@SUM(1)" {
+	if err != nil || row.Get("Learner") != evil || row.Get("Learner ID") != "@SUM(1)" {
 		t.Errorf("%v %v", row, err)
 	}
 }

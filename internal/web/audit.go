@@ -79,7 +79,7 @@ func (q *Req) auditDetails(item action.AuditItem) g.Node {
 	for _, f := range item.Facts {
 		facts = append(facts, page.KV{Key: f.Name, Value: g.Text(f.Value)})
 	}
-	facts = append(facts, page.KV{Key: v.T("Hash"), Value: page.Truncate(item.Hash)})
+	facts = append(facts, page.KV{Key: v.T("Check sum"), Value: page.Truncate(item.Hash)})
 	return page.Stack(page.PlainList(lines...), page.Details(v.T("Details"), page.KeyValues(facts...)))
 }
 

@@ -35,13 +35,13 @@ var reportWords = []string{
 	page.Say("Who is in which team, as what, and since when."),
 	page.Say("Every open grant: who, as which role, where, through which group and policy, since when and until when."),
 	page.Say("Every change and every refused attempt: who, as whom, what, to what, and what changed."),
-	page.Say("Learner"), page.Say("ID"), page.Say("Organization"), page.Say("Course"), page.Say("Course code"), page.Say("Status"), page.Say("Outcome"),
+	page.Say("Learner"), page.Say("Learner ID"), page.Say("Organization"), page.Say("Course"), page.Say("Course code"), page.Say("Status"), page.Say("Outcome"),
 	page.Say("Enrolled"), page.Say("Completed"), page.Say("Withdrawn"), page.Say("Progress"), page.Say("Mean score"), page.Say("Works handed in"),
 	page.Say("Last active"), page.Say("Team"), page.Say("Period"), page.Say("Enrolments"), page.Say("Learners"), page.Say("Started"),
 	page.Say("Failed"), page.Say("Completion rate"), page.Say("Mean progress"), page.Say("Name"), page.Say("Teams"), page.Say("Courses"), page.Say("Added"),
 	page.Say("Team's organization"), page.Say("Person"), page.Say("Person's organization"), page.Say("As"), page.Say("Since"), page.Say("Role"), page.Say("At"),
 	page.Say("Place"), page.Say("Through the group"), page.Say("By the policy"), page.Say("Until"), page.Say("Number"), page.Say("Time"), page.Say("Who"),
-	page.Say("Acted by"), page.Say("Operation"), page.Say("On"), page.Say("Target"), page.Say("Detail"), page.Say("Hash"), page.Say("People"),
+	page.Say("Acted by"), page.Say("Operation"), page.Say("On"), page.Say("Target"), page.Say("Detail"), page.Say("Check sum"), page.Say("People"),
 	page.Say("Memberships"), page.Say("Grants"), page.Say("Rows"),
 }
 
