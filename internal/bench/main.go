@@ -29,6 +29,7 @@ var parts = []struct {
 	{"import", imports},
 	{"report", reports},
 	{"dashboard", dashboards},
+	{"idle", idle},
 }
 
 func main() {
