@@ -16,9 +16,11 @@ import (
 	"provost/internal/action"
 	"provost/internal/db"
 	"provost/internal/db/dbtest"
+	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/world"
+	"provost/internal/world/worldtest"
 )
 
 const killedMapping = `{"name": "Killed", "steps": [
@@ -193,4 +195,70 @@ func checkWhole(t *testing.T, env *op.Env) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A portal that stops gives up the file that is being taken, whole, and says so; files that are done stay.
+func TestImportsClose(t *testing.T) {
+	w := worldtest.New(t)
+	dir := t.TempDir()
+	writeKilled(t, dir)
+	imports := action.NewImports(w.Env)
+	cleared := make(chan struct{})
+	id, err := imports.Start(t.Context(), w.As("Ana"), killedImport(t, dir), func() { close(cleared) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	for p, ok := imports.Progress(id); ok; p, ok = imports.Progress(id) {
+		if step, rows, total := p.Now(); step == 2 && rows > 0 && rows < total {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	imports.Close()
+	<-cleared
+	out, err := action.ShowImport.Run(t.Context(), w.Env, w.As("Ana"), action.ImportID{Import: id})
+	if err != nil || out.Ended == nil {
+		t.Fatalf("%+v, %v", out, err)
+	}
+	if out.State == store.ImportFailed && !strings.Contains(out.Problem, "The portal was stopped") {
+		t.Errorf("says %q", out.Problem)
+	}
+	checkWhole(t, w.Env)
+	if _, err := action.ShowImport.Run(t.Context(), w.Env, w.As("Otto"), action.ImportID{Import: id}); !fail.Is(err, fail.NotFound) {
+		t.Errorf("Otto sees Ana's import: %v", err)
+	}
+}
+
+// Rights are folded again for each file: who loses them while an import runs takes no further file in (BE-8).
+func TestImportLosesRights(t *testing.T) {
+	w := worldtest.New(t)
+	dir := t.TempDir()
+	writeKilled(t, dir)
+	in := killedImport(t, dir)
+	in.Mapping.Steps = in.Mapping.Steps[1:3]
+	for i := range in.Mapping.Steps {
+		in.Mapping.Steps[i].Fields["organization"] = action.Expr{Text: "North"}
+	}
+	in.Progress = &action.Progress{}
+	revoked := make(chan error, 1)
+	go func() {
+		for step := 0; step < 1; step, _, _ = in.Progress.Now() {
+			time.Sleep(time.Millisecond)
+		}
+		revoked <- w.Env.DB.Write(context.Background(), func(tx *db.Tx) error { // waits for the first file
+			_, err := store.End(context.Background(), tx, store.GrantFilter{Portal: w.Acme.ID, Account: w.People["Otto"].ID}, 0, w.Env.Now())
+			return err
+		})
+	}()
+	out, err := action.RunImport(t.Context(), w.Env, w.As("Otto"), in)
+	if err := <-revoked; err != nil {
+		t.Fatal(err)
+	}
+	if err != nil || len(out.Files) != 2 || !out.Files[0].Done || out.Files[1].Done || out.Problems.Total == 0 {
+		t.Fatalf("%+v, %v", out.Files, err)
+	}
+	if first, second, _ := counts(t, w.Env); first != killedRows || second != 0 {
+		t.Errorf("%d and %d rows, where the rights were lost after the first file", first, second)
+	}
+	checkWhole(t, w.Env)
 }
