@@ -23,6 +23,7 @@ func TestImportRecordsWithin(t *testing.T) {
 	results := `{"steps": [{"file": "f.csv", "into": "results", "fields": {"assessment": "{work}", "account": "{who}", "score": "{score}"}}]}`
 	materials := `{"steps": [{"file": "f.csv", "into": "materials", "fields": {"course": "{course}", "code": "{code}"}}]}`
 	courses := `{"steps": [{"file": "f.csv", "into": "courses", "fields": {"code": "{code}", "name": "{name}", "organization": "{org}"}}]}`
+	members := `{"steps": [{"file": "f.csv", "into": "members", "fields": {"team": "{team}", "account": "{who}"}}]}`
 	add := func(course, code string) {
 		err := w.Env.DB.Write(t.Context(), func(tx *db.Tx) error {
 			_, _, err := store.SaveAssessment(t.Context(), tx, w.Courses[course], store.Assessment{Code: code, Title: code, Weight: 1})
@@ -52,6 +53,10 @@ func TestImportRecordsWithin(t *testing.T) {
 		{"Otto", materials, "course,code\ngo,m1", ""},
 		{"Otto", courses, "code,name,org\nnight,Night,North", ""},
 		{"Otto", courses, "code,name,org\nc9,C9,South", "2 org: "},
+		{"Leo", members, "team,who\nReds,max\nreds,max@acme.test\nReds,lin", ""},
+		{"Leo", members, "team,who\nBlues,max", "2 team: There is no team “Blues” that you may add people to."},
+		{"Leo", members, "team,who\nShades,una", "2 team: There is no team"},
+		{"Leo", members, "team,who\nReds,una", "2 who: There is nobody “una”"},
 		{"Gus", courses, "code,name,org\nc9,C9,North", "2 org: You may not do this"},
 	} {
 		out, err := action.RunImport(t.Context(), w.Env, w.As(c.who), importOf(t, c.mapping, map[string]string{"f.csv": c.file + "\n"}))
@@ -63,6 +68,9 @@ func TestImportRecordsWithin(t *testing.T) {
 	}
 	if n := count(t, w, `SELECT count(*) FROM courses WHERE code = 'night'`); n != 2 {
 		t.Errorf("%d courses called night in two portals", n)
+	}
+	if n := count(t, w, `SELECT count(*) FROM grants WHERE role = 'team_member' AND place_id = ? AND account_id = ?`, w.Teams["Reds"].ID, w.People["Max"].ID); n != 1 {
+		t.Errorf("Max is in Reds %d times", n)
 	}
 	verify(t, w)
 }

@@ -117,7 +117,7 @@ func newImport(q *Req) error {
 
 func nounTitle(v page.View, noun string) string {
 	return map[string]string{"organizations": v.T("Organizations"), "courses": v.T("Courses"), "accounts": v.T("People"), "enrolments": v.T("Enrolments"),
-		"assessments": v.T("Assessments"), "results": v.T("Results"), "materials": v.T("Materials")}[noun]
+		"assessments": v.T("Assessments"), "results": v.T("Results"), "materials": v.T("Materials"), "members": v.T("Members of teams")}[noun]
 }
 
 // uploadImport keeps the files, and leads to the page that shows how they are understood.

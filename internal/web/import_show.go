@@ -63,7 +63,7 @@ func importOutcome(q *Req, out action.ImportShown) g.Node {
 }
 
 var nounLinks = map[string]string{"organizations": "/manage/organizations", "courses": "/manage/courses", "accounts": "/manage/users",
-	"enrolments": "/manage/courses", "assessments": "/manage/courses", "results": "/manage/courses", "materials": "/manage/courses"}
+	"enrolments": "/manage/courses", "assessments": "/manage/courses", "results": "/manage/courses", "materials": "/manage/courses", "members": "/manage/teams"}
 
 // importFiles is what each file brought, with links to where it is now.
 func importFiles(v page.View, out action.ImportShown) g.Node {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"provost/internal/sheet"
 	"provost/internal/web/webtest"
 )
 
@@ -122,5 +123,36 @@ func TestImportPagesRefuse(t *testing.T) {
 	}
 	if other := s.As(t, "Urs").Get(p.Path); other.Status != http.StatusNotFound {
 		t.Errorf("Urs of another portal sees it: %d", other.Status)
+	}
+}
+
+// A workbook comes in as a CSV file does; a cell that looks like a formula is text, and comes back as it was. What is larger than
+// a form may be is refused.
+func TestImportWorkbook(t *testing.T) {
+	s := webtest.New(t)
+	ana := s.As(t, "Ana")
+	var book bytes.Buffer
+	rows := func(yield func([]any, error) bool) {
+		for _, r := range [][]any{{"w1", "=Wanda One", "North"}, {"w2", "Wim Two", "South"}} {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+	table := sheet.Table{Name: "people", Columns: []sheet.Column{{Key: "username"}, {Key: "name"}, {Key: "organization"}}, Rows: rows}
+	if _, err := sheet.WriteXLSX(&book, table); err != nil {
+		t.Fatal(err)
+	}
+	p := ana.Submit(upload(t, ana, "into:accounts", "people.xlsx", book.String()), "main form")
+	p = ended(t, ana, ana.Submit(p, `form[action$="/run"]`))
+	p = ended(t, ana, ana.Submit(p, `form[action$="/run"]`))
+	if !strings.Contains(p.Text(".notice"), "All files were taken in.") {
+		t.Fatalf("%s", p.Text("main"))
+	}
+	if people := ana.Get("/manage/users?q=w1"); !strings.Contains(people.Text("main"), "=Wanda One") {
+		t.Errorf("a cell was changed: %s", people.Text("main"))
+	}
+	if p := upload(t, ana, "into:accounts", "large.csv", strings.Repeat("x", 301<<20)); p.Status != http.StatusRequestEntityTooLarge {
+		t.Errorf("301 MiB: %d", p.Status)
 	}
 }
