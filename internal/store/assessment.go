@@ -34,16 +34,6 @@ func scanAssessment(s db.Scanner) (a Assessment, err error) {
 	return a, err
 }
 
-// ListAssessments are a course's, by when they are due.
-func ListAssessments(ctx context.Context, tx *db.Tx, course Course) ([]Assessment, error) {
-	return db.All(ctx, tx, db.SQL(`SELECT `+assessmentColumns+` FROM assessments s WHERE s.course_id = ? ORDER BY s.due_at, s.code`, course.ID), scanAssessment)
-}
-
-// AssessmentsOf are those of several courses, found before, by when they are due.
-func AssessmentsOf(ctx context.Context, tx *db.Tx, courses []db.ID) ([]Assessment, error) {
-	return db.All(ctx, tx, db.SQL(`SELECT `+assessmentColumns+` FROM assessments s WHERE s.course_id IN ? ORDER BY s.course_id, s.due_at, s.code`, courses), scanAssessment)
-}
-
 // AssessmentsByCode are a portal's assessments with these codes, of whichever course: one code may name several.
 func AssessmentsByCode(ctx context.Context, tx *db.Tx, portal db.ID, codes []string) ([]Assessment, error) {
 	var out []Assessment

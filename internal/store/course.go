@@ -87,21 +87,6 @@ func ListCourses(ctx context.Context, tx *db.Tx, within access.Within, filter Co
 	return out, err
 }
 
-// CoursesByCode are the courses with these codes within what a permission reaches.
-func CoursesByCode(ctx context.Context, tx *db.Tx, within access.Within, codes []string) (map[string]Course, error) {
-	out := map[string]Course{}
-	for part := range slices.Chunk(codes, 500) {
-		for c, err := range db.Each(ctx, tx, db.SQL(`SELECT `+courseColumns+courseTables+`WHERE c.portal_id = ? AND c.code IN ? AND ?`,
-			within.Portal(), part, within.Where("c")), scanCourse) {
-			if err != nil {
-				return nil, err
-			}
-			out[c.Code] = c
-		}
-	}
-	return out, nil
-}
-
 // NewCourse is what is known of a course.
 type NewCourse struct {
 	Code, Name, Module, About string
@@ -139,4 +124,18 @@ func SaveCourse(ctx context.Context, tx *db.Tx, c Course, in NewCourse) (Course,
 	_, err := tx.Exec(ctx, db.SQL(`UPDATE courses SET code = ?, name = ?, name_key = ?, module = ?, about = ?, starts_at = ?, ends_at = ? WHERE id = ?`,
 		c.Code, c.Name, db.Key(c.Name), c.Module, c.About, microsOrZero(c.Starts), microsOrZero(c.Ends), c.ID))
 	return c, Updated, codeTaken(err)
+}
+
+// CoursesCalled are a portal's courses with any of these codes. Because a code is taken whoever has it, it finds those
+// that the actor may not see too: nothing of them may be shown.
+func CoursesCalled(ctx context.Context, tx *db.Tx, within access.Within, codes []string) ([]Course, error) {
+	var out []Course
+	for part := range slices.Chunk(codes, 500) {
+		found, err := db.All(ctx, tx, db.SQL(`SELECT `+courseColumns+courseTables+`WHERE c.portal_id = ? AND c.code IN ?`, within.Portal(), part), scanCourse)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }

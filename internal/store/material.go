@@ -2,9 +2,10 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"provost/internal/db"
-	"provost/internal/fail"
 )
 
 // Material is a part of a course's content, as a record: what it is and when it is for, never what is in it.
@@ -24,36 +25,94 @@ func scanMaterial(s db.Scanner) (m Material, err error) {
 
 const materialColumns = `m.id, m.portal_id, m.course_id, m.code, m.kind, m.week_from, m.week_to`
 
-// CountMaterials is how many of each kind a course has.
-func CountMaterials(ctx context.Context, tx *db.Tx, course Course) (map[string]int64, error) {
-	out := map[string]int64{}
-	type count struct {
-		kind string
-		n    int64
-	}
-	for c, err := range db.Each(ctx, tx, db.SQL(`SELECT kind, count(*) FROM materials WHERE course_id = ? GROUP BY kind`, course.ID),
-		func(s db.Scanner) (c count, err error) { return c, s.Scan(&c.kind, &c.n) }) {
-		if err != nil {
-			return nil, err
-		}
-		out[c.kind] = c.n
-	}
-	return out, nil
-}
-
-// SaveMaterial makes a material of a course, or changes the one of that code.
-func SaveMaterial(ctx context.Context, tx *db.Tx, course Course, in Material) (Did, error) {
-	kept, err := db.One(ctx, tx, db.SQL(`SELECT `+materialColumns+` FROM materials m WHERE m.course_id = ? AND m.code = ?`, course.ID, in.Code), scanMaterial)
-	if fail.Is(err, fail.NotFound) {
-		_, err = tx.Exec(ctx, db.SQL(`INSERT INTO materials (id, portal_id, course_id, code, kind, week_from, week_to) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			db.NewID(), course.Portal, course.ID, in.Code, in.Kind, in.From, in.To))
-		return Created, err
-	}
-	if err != nil || kept.Kind == in.Kind && sameWeek(kept.From, in.From) && sameWeek(kept.To, in.To) {
-		return Same, err
-	}
-	_, err = tx.Exec(ctx, db.SQL(`UPDATE materials SET kind = ?, week_from = ?, week_to = ? WHERE id = ?`, in.Kind, in.From, in.To, kept.ID))
-	return Updated, err
-}
-
 func sameWeek(a, b *int64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
+
+// MaterialWriter writes many materials, by course and code: rows that say nothing new are counted and left alone.
+type MaterialWriter struct {
+	// Counts are right after Close.
+	Counts Counts
+
+	ctx            context.Context
+	tx             *db.Tx
+	waiting        []Material
+	insert, change *db.Batch
+}
+
+// NewMaterialWriter begins to write; close it before the transaction ends.
+func NewMaterialWriter(ctx context.Context, tx *db.Tx) (w *MaterialWriter, err error) {
+	w = &MaterialWriter{ctx: ctx, tx: tx}
+	w.insert, err = tx.Batch(ctx, `INSERT INTO materials (id, portal_id, course_id, code, kind, week_from, week_to) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+	if err != nil {
+		return nil, err
+	}
+	w.change, err = tx.Batch(ctx, `UPDATE materials SET kind = ?, week_from = ?, week_to = ? WHERE id = ?`)
+	return w, err
+}
+
+// Write takes one material of a course that was found before; it may be written later.
+func (w *MaterialWriter) Write(course Course, in Material) error {
+	in.Portal, in.Course = course.Portal, course.ID
+	w.waiting = append(w.waiting, in)
+	if len(w.waiting) < bulk {
+		return nil
+	}
+	return w.flush()
+}
+
+// Close writes what waits.
+func (w *MaterialWriter) Close() error {
+	if err := w.flush(); err != nil {
+		return err
+	}
+	if err := w.insert.Close(); err != nil {
+		return err
+	}
+	return w.change.Close()
+}
+
+type courseCode struct {
+	course db.ID
+	code   string
+}
+
+func (w *MaterialWriter) flush() error {
+	codes := map[db.ID][]string{}
+	for i := range w.waiting {
+		codes[w.waiting[i].Course] = append(codes[w.waiting[i].Course], w.waiting[i].Code)
+	}
+	kept := map[courseCode]Material{}
+	for _, course := range slices.Sorted(maps.Keys(codes)) {
+		for part := range slices.Chunk(codes[course], 500) {
+			for m, err := range db.Each(w.ctx, w.tx, db.SQL(`SELECT `+materialColumns+` FROM materials m WHERE m.course_id = ? AND m.code IN ?`, course, part), scanMaterial) {
+				if err != nil {
+					return err
+				}
+				kept[courseCode{course, m.Code}] = m
+			}
+		}
+	}
+	for i := range w.waiting {
+		if err := w.write(&w.waiting[i], kept); err != nil {
+			return err
+		}
+	}
+	w.waiting = w.waiting[:0]
+	return nil
+}
+
+func (w *MaterialWriter) write(in *Material, kept map[courseCode]Material) error {
+	key := courseCode{in.Course, in.Code}
+	was, has := kept[key]
+	if !has {
+		in.ID = db.NewID()
+		kept[key] = *in
+		w.Counts.add(Created)
+		return w.insert.Exec(in.ID, in.Portal, in.Course, in.Code, in.Kind, in.From, in.To)
+	}
+	if was.Kind == in.Kind && sameWeek(was.From, in.From) && sameWeek(was.To, in.To) {
+		w.Counts.add(Same)
+		return nil
+	}
+	w.Counts.add(Updated)
+	return w.change.Exec(in.Kind, in.From, in.To, was.ID)
+}

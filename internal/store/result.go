@@ -32,11 +32,6 @@ func scanResult(s db.Scanner) (r Result, err error) {
 	return r, err
 }
 
-// ResultsOf are an enrolment's results, as they were handed in.
-func ResultsOf(ctx context.Context, tx *db.Tx, e Enrolment) ([]Result, error) {
-	return db.All(ctx, tx, db.SQL(`SELECT `+resultColumns+` FROM results r WHERE r.enrolment_id = ? ORDER BY r.submitted_at, r.id`, e.ID), scanResult)
-}
-
 // RecordResult keeps what a learner handed in for an assessment of their course, in place of what they had before, and
 // brings works, progress, score and last activity of the enrolment up to it. The figures are in the caller's hands.
 func RecordResult(ctx context.Context, tx *db.Tx, d *Deltas, work Assessment, e Enrolment, in Result) (Did, error) {
