@@ -9,6 +9,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/report"
 )
 
 var dashboardOps = []op.Any{ShowDashboard}
@@ -118,7 +119,7 @@ type dashboard struct {
 	*op.Call
 	out     *Dashboard
 	read    access.Within
-	measure store.Measure
+	measure report.Measure
 	// query are the filters, as the reports behind the figures take them; rows: the asker may run reports.
 	query url.Values
 	rows  bool
@@ -164,14 +165,14 @@ func (d *dashboard) choose(in DashboardQuery) (err error) {
 		d.query.Set(chip.Name, chip.Value)
 	}
 	d.out.Filters = append(d.out.Filters, one.chips...)
-	d.measure = store.Measure{Course: one.Course, Org: one.Org, Team: one.Team}
+	d.measure = report.Measure{Course: one.Course, Org: one.Org, Team: one.Team}
 	if in.Period == "" && in.From == "" && in.To == "" {
 		in.Period = "90"
 		if d.out.Period, err = periodOf("90", "", "", d.Now); err != nil {
 			return err
 		}
 		d.measure.From, d.measure.To = d.out.Period.From, d.out.Period.To
-		if d.all, err = store.MeasureAll(d, d.Tx, d.read, d.measure); err != nil {
+		if d.all, err = report.MeasureAll(d, d.Tx, d.read, d.measure); err != nil {
 			return err
 		}
 		if d.all.Enrolled+d.all.Completed+d.all.Submissions+d.all.Active == 0 {
@@ -191,7 +192,7 @@ func (d *dashboard) choose(in DashboardQuery) (err error) {
 }
 
 // link leads to the rows of a report with the dashboard's filters and some more.
-func (d *dashboard) link(report string, more ...string) string {
+func (d *dashboard) link(name string, more ...string) string {
 	if !d.rows {
 		return ""
 	}
@@ -202,7 +203,7 @@ func (d *dashboard) link(report string, more ...string) string {
 	for i := 0; i+1 < len(more); i += 2 {
 		q.Set(more[i], more[i+1])
 	}
-	return "/reports/" + report + "?" + q.Encode()
+	return "/reports/" + name + "?" + q.Encode()
 }
 
 func (d *dashboard) say() (err error) {
@@ -217,7 +218,7 @@ func (d *dashboard) say() (err error) {
 }
 
 func (d *dashboard) tiles() (err error) {
-	if d.all, err = store.MeasureAll(d, d.Tx, d.read, d.measure); err != nil {
+	if d.all, err = report.MeasureAll(d, d.Tx, d.read, d.measure); err != nil {
 		return err
 	}
 	f := d.all
@@ -251,7 +252,7 @@ func (d *dashboard) tiles() (err error) {
 
 // before adds what the period before came to.
 func (d *dashboard) before() error {
-	before, err := store.MeasureAll(d, d.Tx, d.read, d.measure.Before())
+	before, err := report.MeasureAll(d, d.Tx, d.read, d.measure.Before())
 	for key, value := range map[string]float64{"enrolments": float64(before.Enrolled), "completion": before.Completion(), "progress": before.MeanProgress(),
 		"works": float64(before.Submissions)} {
 		for i := range d.out.Tiles {
@@ -269,7 +270,7 @@ func (d *dashboard) overTime() error {
 	if d.measure.ByMonth() {
 		d.out.Grain = "month"
 	}
-	figures, err := store.MeasureOverTime(d, d.Tx, d.read, d.measure)
+	figures, err := report.MeasureOverTime(d, d.Tx, d.read, d.measure)
 	if err != nil || len(figures) == 0 {
 		return err
 	}

@@ -4,15 +4,16 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/store"
+	"provost/internal/store/report"
 )
 
 // groups tells the figures of each course and of each organization.
 func (d *dashboard) groups() error {
-	courses, err := store.MeasureByCourse(d, d.Tx, d.read, d.measure)
+	courses, err := report.MeasureByCourse(d, d.Tx, d.read, d.measure)
 	if err != nil {
 		return err
 	}
-	orgs, err := store.MeasureByOrg(d, d.Tx, d.read, d.measure)
+	orgs, err := report.MeasureByOrg(d, d.Tx, d.read, d.measure)
 	if err != nil {
 		return err
 	}
@@ -56,14 +57,14 @@ func (d *dashboard) teams() error {
 	which := []db.ID{d.measure.Team}
 	if d.measure.Team == 0 {
 		var err error
-		if which, err = store.OverseenTeams(d, d.Tx, list, d.read, dashboardTeams+1); err != nil {
+		if which, err = report.OverseenTeams(d, d.Tx, list, d.read, dashboardTeams+1); err != nil {
 			return err
 		}
 	}
 	if len(which) > dashboardTeams {
 		d.out.Teams.More, which = 1, which[:dashboardTeams]
 	}
-	rows, err := store.MeasureByTeam(d, d.Tx, d.read, list, d.measure, which)
+	rows, err := report.MeasureByTeam(d, d.Tx, d.read, list, d.measure, which)
 	for _, r := range rows {
 		d.out.Teams.Items = append(d.out.Teams.Items, GroupFigure{r.ID, r.Name, r.Rows, r.Completed, r.Completion(), r.MeanProgress(),
 			d.link("course-enrolment", "dated", "enrolled", "team", r.ID.String())})
@@ -74,7 +75,7 @@ func (d *dashboard) teams() error {
 // attention lists some learners whom somebody should look after, each once for a course.
 func (d *dashboard) attention() error {
 	d.out.Attention = []AttentionItem{}
-	list, err := store.ListAttention(d, d.Tx, d.read, d.measure, d.Now, dashboardAttention)
+	list, err := report.ListAttention(d, d.Tx, d.read, d.measure, d.Now, dashboardAttention)
 	seen := map[[2]db.ID]bool{}
 	for _, a := range list {
 		if key := [2]db.ID{a.Account, a.Course}; !seen[key] {
@@ -82,12 +83,12 @@ func (d *dashboard) attention() error {
 			d.out.Attention = append(d.out.Attention, d.attend(a))
 		}
 	}
-	last := d.Now.Add(-store.IdleAfter).AddDate(0, 0, -1)
+	last := d.Now.Add(-report.IdleAfter).AddDate(0, 0, -1)
 	d.out.AttentionRows = d.link("learner-progress", "status", "active", "dated", "active", "period", "range", "from", "", "to", last.Format("2006-01-02"))
 	return err
 }
 
-func (d *dashboard) attend(a store.Attention) AttentionItem {
+func (d *dashboard) attend(a report.Attention) AttentionItem {
 	item := AttentionItem{Account: a.Account, Learner: a.Learner, Organization: a.Org, Course: a.CourseName, Reason: "idle",
 		Rows: d.link("learner-progress", "q", a.Learner, "course", a.Course.String(), "period", "all")}
 	switch {

@@ -12,6 +12,7 @@ import (
 	"provost/internal/op"
 	"provost/internal/sheet"
 	"provost/internal/store"
+	"provost/internal/store/report"
 )
 
 // ReportQuery chooses the rows of a report. Everything narrows what one may see; a report says what of it counts.
@@ -110,9 +111,9 @@ type Report struct {
 
 // run is one run of a report: its filters, found within what the asker may see.
 type run struct {
-	store.ReportFilter
+	report.Filter
 	period Period
-	by     store.Grouping
+	by     report.Grouping
 	audit  store.AuditFilter
 	chips  []ReportChip
 }

@@ -7,6 +7,7 @@ import (
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/report"
 )
 
 // statusWords are the states of an enrolment in words.
@@ -14,7 +15,7 @@ var statusWords = map[store.Status]string{store.Enrolled: "not started", store.A
 	store.Failed: "failed", store.Withdrawn: "withdrawn"}
 
 // datedWords say which date a period is about.
-var datedWords = map[store.Dated]string{store.DatedEnrolled: "enrolled", store.DatedCompleted: "completed", store.DatedActive: "last active"}
+var datedWords = map[report.Dated]string{report.DatedEnrolled: "enrolled", report.DatedCompleted: "completed", report.DatedActive: "last active"}
 
 // filter reads the filters that the report heeds. A thing that the asker may not see is not there.
 func (r *Report) filter(c *op.Call, in ReportQuery) (*run, error) {
@@ -54,11 +55,11 @@ func (o *run) heed(c *op.Call, name string, in ReportQuery) (err error) {
 	case "dated":
 		return o.dated(in.Dated)
 	case "by":
-		o.by = store.Grouping(in.By)
+		o.by = report.Grouping(in.By)
 		if in.By == "" {
-			o.by = store.PerCourse
+			o.by = report.PerCourse
 		}
-		if !slices.Contains(store.Groupings, o.by) {
+		if !slices.Contains(report.Groupings, o.by) {
 			return fail.Wrong("by", "Choose course, organization, team or period.")
 		}
 	case "audit":
@@ -69,20 +70,20 @@ func (o *run) heed(c *op.Call, name string, in ReportQuery) (err error) {
 
 func (o *run) things(c *op.Call, name string, in ReportQuery) error {
 	read := c.May(access.AnalyticsRead)
-	var found store.Choice
+	var found report.Choice
 	var err error
 	switch {
 	case name == "course" && in.Course != 0:
-		found, err = store.FindReportCourse(c, c.Tx, c.May(access.CourseList), read, in.Course)
+		found, err = report.FindCourse(c, c.Tx, c.May(access.CourseList), read, in.Course)
 		o.Course = found.ID
 	case name == "organization" && in.Organization != 0:
-		found, err = store.FindReportOrg(c, c.Tx, c.May(access.OrganizationList), read, in.Organization)
+		found, err = report.FindOrg(c, c.Tx, c.May(access.OrganizationList), read, in.Organization)
 		o.Org, o.OrgOnly = found.ID, in.Only
 		if in.Only {
 			found.Name += " alone"
 		}
 	case name == "team" && in.Team != 0:
-		found, err = store.FindReportTeam(c, c.Tx, c.May(access.TeamList), in.Team)
+		found, err = report.FindTeam(c, c.Tx, c.May(access.TeamList), in.Team)
 		o.Team = found.ID
 	default:
 		return nil
@@ -104,14 +105,14 @@ func (o *run) status(status string) error {
 }
 
 func (o *run) dated(dated string) error {
-	o.Dated = store.Dated(dated)
+	o.Dated = report.Dated(dated)
 	if dated == "" {
-		o.Dated = store.DatedEnrolled
+		o.Dated = report.DatedEnrolled
 	}
 	if datedWords[o.Dated] == "" {
 		return fail.Wrong("dated", "Choose enrolled, completed or active.")
 	}
-	if dated != "" && (o.period.Key != "all" || o.Dated != store.DatedEnrolled) {
+	if dated != "" && (o.period.Key != "all" || o.Dated != report.DatedEnrolled) {
 		o.chip("dated", dated, "by the date "+datedWords[o.Dated])
 	}
 	return nil
@@ -161,20 +162,20 @@ var ListFilterChoices = &op.Op[struct{}, FilterChoices]{
 	Needs: []*access.Permission{access.AnalyticsRead, access.CourseList, access.OrganizationList, access.TeamList},
 	Do: func(c *op.Call, _ struct{}) (out FilterChoices, err error) {
 		read := c.May(access.AnalyticsRead)
-		courses, err := store.ReportCourses(c, c.Tx, c.May(access.CourseList), read, maxChoices)
+		courses, err := report.Courses(c, c.Tx, c.May(access.CourseList), read, maxChoices)
 		if err != nil {
 			return out, err
 		}
-		orgs, err := store.ReportOrgs(c, c.Tx, c.May(access.OrganizationList), read, maxChoices)
+		orgs, err := report.Orgs(c, c.Tx, c.May(access.OrganizationList), read, maxChoices)
 		if err != nil {
 			return out, err
 		}
-		teams, err := store.ReportTeams(c, c.Tx, c.May(access.TeamList), maxChoices)
+		teams, err := report.Teams(c, c.Tx, c.May(access.TeamList), maxChoices)
 		return FilterChoices{choices(courses), choices(orgs), choices(teams)}, err
 	},
 }
 
-func choices(list []store.Choice) []FilterChoice {
+func choices(list []report.Choice) []FilterChoice {
 	out := make([]FilterChoice, len(list))
 	for i, c := range list {
 		out[i] = FilterChoice{c.ID.String(), c.Name}

@@ -8,6 +8,7 @@ import (
 	"provost/internal/op"
 	"provost/internal/sheet"
 	"provost/internal/store"
+	"provost/internal/store/report"
 )
 
 // Reports are the portal's reports, in the order of the catalogue.
@@ -47,9 +48,9 @@ var courseEnrolment = newReport(&Report{
 		sheet.Column{Key: "completed", Title: "Completed", Type: sheet.Day}, sheet.Column{Key: "withdrawn", Title: "Withdrawn", Type: sheet.Day},
 		sheet.Column{Key: "progress", Title: "Progress", Type: sheet.Percent}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
-		return learnerStream(c, r, part, func(row []any, l *store.LearnerRow) []any {
+		return learnerStream(c, r, part, func(row []any, l *report.LearnerRow) []any {
 			return append(row, l.Learner, l.Code, l.Org, l.CourseName, l.CourseCode, string(l.Status), l.Outcome, dateCell(l.Enrolled), dateCell(l.Completed), dateCell(l.Withdrawn), l.Progress)
-		}, func(s store.LearnerSums) { footer[0], footer[10] = s.Rows, s.MeanProgress() })
+		}, func(s report.LearnerSums) { footer[0], footer[10] = s.Rows, s.MeanProgress() })
 	},
 })
 
@@ -62,20 +63,20 @@ var learnerProgress = newReport(&Report{
 		sheet.Column{Key: "score", Title: "Mean score", Type: sheet.Float}, sheet.Column{Key: "works", Title: "Works handed in", Type: sheet.Int},
 		sheet.Column{Key: "last_active", Title: "Last active", Type: sheet.Day}, sheet.Column{Key: "enrolled", Title: "Enrolled", Type: sheet.Day}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
-		return learnerStream(c, r, part, func(row []any, l *store.LearnerRow) []any {
+		return learnerStream(c, r, part, func(row []any, l *report.LearnerRow) []any {
 			return append(row, l.Learner, l.Code, l.Org, l.CourseName, string(l.Status), l.Progress, scoreCell(l.Score), l.Works, dateCell(l.Active), dateCell(l.Enrolled))
-		}, func(s store.LearnerSums) {
+		}, func(s report.LearnerSums) {
 			footer[0], footer[5], footer[6], footer[7] = s.Rows, s.MeanProgress(), scoreCell(s.MeanScore()), s.Works
 		})
 	},
 })
 
 // learnerStream turns enrolments into rows, and sums them while they pass, so that the totals in a file are those of its rows.
-func learnerStream(c *op.Call, r *run, part store.Part, fill func([]any, *store.LearnerRow) []any, end func(store.LearnerSums)) iter.Seq2[[]any, error] {
+func learnerStream(c *op.Call, r *run, part store.Part, fill func([]any, *report.LearnerRow) []any, end func(report.LearnerSums)) iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
-		var sums store.LearnerSums
+		var sums report.LearnerSums
 		row := make([]any, 0, 16)
-		for l, err := range store.EachLearnerRow(c, c.Tx, learnerReach(c), r.ReportFilter, part) {
+		for l, err := range report.EachLearnerRow(c, c.Tx, learnerReach(c), r.Filter, part) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -90,7 +91,7 @@ func learnerStream(c *op.Call, r *run, part store.Part, fill func([]any, *store.
 }
 
 func learnerTotals(c *op.Call, r *run) ([]ReportTotal, error) {
-	s, err := store.SumLearners(c, c.Tx, learnerReach(c), r.ReportFilter)
+	s, err := report.SumLearners(c, c.Tx, learnerReach(c), r.Filter)
 	return []ReportTotal{
 		{"rows", "Enrolments", "int", float64(s.Rows)}, {"learners", "Learners", "int", float64(s.Learners)},
 		{"completed", "Completed", "int", float64(s.Completed)}, {"completion", "Completion rate", "percent", s.Completion()},
@@ -101,7 +102,7 @@ var participation = newReport(&Report{
 	Name: "participation", Title: "Participation and completion", About: "How many take part, started and completed: by course, organization, team or period.",
 	Filters: append([]string{"by"}, learnerHeeds...), needs: learnerNeeds, must: learnerMust, reach: learnerReach, totals: learnerTotals,
 	columns: func(r *run) []sheet.Column {
-		title := map[store.Grouping]string{store.PerCourse: "Course", store.PerOrganization: "Organization", store.PerTeam: "Team", store.PerPeriod: "Period"}[r.by]
+		title := map[report.Grouping]string{report.PerCourse: "Course", report.PerOrganization: "Organization", report.PerTeam: "Team", report.PerPeriod: "Period"}[r.by]
 		return []sheet.Column{{Key: "name", Title: title}, {Key: "enrolments", Title: "Enrolments", Type: sheet.Int},
 			{Key: "learners", Title: "Learners", Type: sheet.Int}, {Key: "started", Title: "Started", Type: sheet.Int}, {Key: "completed", Title: "Completed", Type: sheet.Int},
 			{Key: "failed", Title: "Failed", Type: sheet.Int}, {Key: "withdrawn", Title: "Withdrawn", Type: sheet.Int},
@@ -110,9 +111,9 @@ var participation = newReport(&Report{
 	},
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
 		return func(yield func([]any, error) bool) {
-			var sums store.LearnerSums
+			var sums report.LearnerSums
 			row := make([]any, 0, 16)
-			for g, err := range store.EachGroup(c, c.Tx, learnerReach(c), c.May(access.TeamList), r.ReportFilter, r.by, part) {
+			for g, err := range report.EachGroup(c, c.Tx, learnerReach(c), c.May(access.TeamList), r.Filter, r.by, part) {
 				if err != nil {
 					yield(nil, err)
 					return
@@ -124,7 +125,7 @@ var participation = newReport(&Report{
 					return
 				}
 			}
-			if r.by != store.PerTeam { // who is in several teams would count twice
+			if r.by != report.PerTeam { // who is in several teams would count twice
 				footer[1], footer[3], footer[4], footer[5], footer[6] = sums.Rows, sums.Started, sums.Completed, sums.Failed, sums.Withdrawn
 				footer[7], footer[8], footer[9], footer[10] = sums.Completion(), sums.MeanProgress(), scoreCell(sums.MeanScore()), sums.Works
 			}
@@ -133,7 +134,7 @@ var participation = newReport(&Report{
 })
 
 // nameAndCode tells courses of one name apart.
-func nameAndCode(g store.GroupRow) string {
+func nameAndCode(g report.GroupRow) string {
 	if g.Code == "" || g.Code == g.Name {
 		return g.Name
 	}

@@ -7,6 +7,7 @@ import (
 	"provost/internal/op"
 	"provost/internal/sheet"
 	"provost/internal/store"
+	"provost/internal/store/report"
 )
 
 // counted turns a stream of store rows into rows of a sheet, and puts how many there were under the first column.
@@ -43,13 +44,13 @@ var usersReport = newReport(&Report{
 		sheet.Column{Key: "teams", Title: "Teams"}, sheet.Column{Key: "enrolments", Title: "Courses", Type: sheet.Int},
 		sheet.Column{Key: "added", Title: "Added", Type: sheet.Day}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
-		rows := store.EachPersonRow(c, c.Tx, c.May(access.AccountList), c.May(access.ReportCertain), c.May(access.TeamList), r.ReportFilter, part)
-		return counted(rows, footer, func(row []any, p *store.PersonRow) []any {
+		rows := report.EachPersonRow(c, c.Tx, c.May(access.AccountList), c.May(access.ReportCertain), c.May(access.TeamList), r.Filter, part)
+		return counted(rows, footer, func(row []any, p *report.PersonRow) []any {
 			return append(row, p.Name, p.Code, p.Org, p.Teams, p.Enrolments, dateCell(p.Created))
 		})
 	},
 	totals: func(c *op.Call, r *run) ([]ReportTotal, error) {
-		n, err := store.CountPeople(c, c.Tx, c.May(access.AccountList), c.May(access.ReportCertain), r.ReportFilter)
+		n, err := report.CountPeople(c, c.Tx, c.May(access.AccountList), c.May(access.ReportCertain), r.Filter)
 		return []ReportTotal{total("rows", "People", n)}, err
 	},
 })
@@ -64,12 +65,12 @@ var membersReport = newReport(&Report{
 		sheet.Column{Key: "team", Title: "Team"}, sheet.Column{Key: "team_organization", Title: "Team's organization"}, sheet.Column{Key: "person", Title: "Person"},
 		sheet.Column{Key: "organization", Title: "Person's organization"}, sheet.Column{Key: "role", Title: "As"}, sheet.Column{Key: "since", Title: "Since", Type: sheet.Day}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
-		return counted(store.EachMemberRow(c, c.Tx, c.May(access.TeamView), r.ReportFilter, part), footer, func(row []any, m *store.MemberRow) []any {
+		return counted(report.EachMemberRow(c, c.Tx, c.May(access.TeamView), r.Filter, part), footer, func(row []any, m *report.MemberRow) []any {
 			return append(row, m.TeamName, m.TeamOrg, m.Name, m.Org, roleTitle(c, m.Role), dateCell(m.Since))
 		})
 	},
 	totals: func(c *op.Call, r *run) ([]ReportTotal, error) {
-		rows, people, teams, err := store.CountMembers(c, c.Tx, c.May(access.TeamView), r.ReportFilter)
+		rows, people, teams, err := report.CountMembers(c, c.Tx, c.May(access.TeamView), r.Filter)
 		return []ReportTotal{total("rows", "Memberships", rows), total("people", "People", people), total("teams", "Teams", teams)}, err
 	},
 })
@@ -92,12 +93,12 @@ var accessReport = newReport(&Report{
 		sheet.Column{Key: "place_kind", Title: "At"}, sheet.Column{Key: "place", Title: "Place"}, sheet.Column{Key: "group", Title: "Through the group"},
 		sheet.Column{Key: "policy", Title: "By the policy"}, sheet.Column{Key: "since", Title: "Since", Type: sheet.Time}, sheet.Column{Key: "until", Title: "Until", Type: sheet.Time}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
-		return counted(store.EachAccessRow(c, c.Tx, c.May(access.AccountList), r.ReportFilter, part), footer, func(row []any, a *store.AccessRow) []any {
+		return counted(report.EachAccessRow(c, c.Tx, c.May(access.AccountList), r.Filter, part), footer, func(row []any, a *report.AccessRow) []any {
 			return append(row, a.Name, a.Org, roleTitle(c, a.Role), a.Place.Kind.String(), a.PlaceName, a.Group, a.Policy, dateCell(a.Since), untilCell(a.Until))
 		})
 	},
 	totals: func(c *op.Call, r *run) ([]ReportTotal, error) {
-		rows, people, err := store.CountAccess(c, c.Tx, c.May(access.AccountList), r.ReportFilter)
+		rows, people, err := report.CountAccess(c, c.Tx, c.May(access.AccountList), r.Filter)
 		return []ReportTotal{total("rows", "Grants", rows), total("people", "People", people)}, err
 	},
 })

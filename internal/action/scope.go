@@ -10,6 +10,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/report"
 )
 
 // scopeOf says in words whose rows lie within all of the permissions' reach: "Acme and everything below it, without Lab",
@@ -144,7 +145,7 @@ func ruleOf(c *op.Call, withins ...access.Within) (string, error) {
 	if err := store.NamePlaces(c, c.Tx, names); err != nil {
 		return "", err
 	}
-	policyNames, err := store.PolicyNames(c, c.Tx, c.Who.Portal, policies)
+	policyNames, err := report.PolicyNames(c, c.Tx, c.Who.Portal, policies)
 	if err != nil {
 		return "", err
 	}

@@ -43,7 +43,7 @@ func (f AuditFilter) where(within access.Within) db.Frag {
 		add(true, `r.operation LIKE ? ESCAPE '\'`, text+"%")
 	}
 	if f.Query != "" {
-		people := db.SQL(`IN (SELECT a.id FROM accounts a WHERE a.portal_id = ? AND ?)`, within.Portal(), nameBegins("a.name_key", f.Query))
+		people := db.SQL(`IN (SELECT a.id FROM accounts a WHERE a.portal_id = ? AND ?)`, within.Portal(), NameBegins("a.name_key", f.Query))
 		add(true, "(r.actor_id ? OR r.behind_id ? OR r.target_id ? OR r.target_name = ?)", people, people, people, f.Query)
 	}
 	add(!f.From.IsZero(), "r.at >= ?", microsOrZero(f.From))
@@ -74,7 +74,7 @@ func scanAuditEntry(s db.Scanner) (r AuditEntry, err error) {
 
 // EachAudit streams the rows of the audit within a reach, the newest first (CO-8).
 func EachAudit(ctx context.Context, tx *db.Tx, within access.Within, f AuditFilter, part Part) iter.Seq2[AuditEntry, error] {
-	return db.Each(ctx, tx, db.SQL(`SELECT `+auditShown+auditShownOf+`WHERE ? ORDER BY r.seq DESC ?`, f.where(within), part.tail()), scanAuditEntry)
+	return db.Each(ctx, tx, db.SQL(`SELECT `+auditShown+auditShownOf+`WHERE ? ORDER BY r.seq DESC ?`, f.where(within), part.Tail()), scanAuditEntry)
 }
 
 // ListAudit is a part of EachAudit. Its markers are the numbers of rows.
@@ -112,4 +112,21 @@ func ListAudit(ctx context.Context, tx *db.Tx, within access.Within, f AuditFilt
 // CountAudit is how many rows EachAudit streams.
 func CountAudit(ctx context.Context, tx *db.Tx, within access.Within, f AuditFilter) (int64, error) {
 	return db.Val[int64](ctx, tx, db.SQL(`SELECT count(*)`+auditShownOf+`WHERE ?`, f.where(within)))
+}
+
+// Part is which rows of a stream are read: all of them where Take is zero.
+type Part struct{ Skip, Take int }
+
+// Tail is the part as the end of a query.
+func (p Part) Tail() db.Frag {
+	if p.Take <= 0 {
+		return db.SQL("")
+	}
+	return db.SQL("LIMIT ? OFFSET ?", p.Take, max(p.Skip, 0))
+}
+
+// NameBegins is the condition that a folded name, or a word of it, begins with what was typed.
+func NameBegins(column, query string) db.Frag {
+	text := likeText.Replace(db.Key(query)) + "%"
+	return db.SQL("("+column+` LIKE ? ESCAPE '\' OR `+column+` LIKE ? ESCAPE '\')`, text, "% "+text)
 }

@@ -119,3 +119,38 @@ func scanFigure(s db.Scanner) (f Figure, err error) {
 	return f, s.Scan(&f.Course, &f.Org, &f.Bucket, &f.Enrolled, &f.Completed, &f.Failed, &f.Withdrawn, &f.Submissions, &f.Banked, &f.Active,
 		&f.Learners, &f.BeganCompleted, &f.BeganFailed, &f.BeganWithdrawn, &f.Progress, &f.Scored, &f.Score, &f.Started, &f.Waiting)
 }
+
+// Add sums two figures of the same thing over periods that do not overlap.
+func (f *Figure) Add(g Figure) {
+	f.Enrolled += g.Enrolled
+	f.Completed += g.Completed
+	f.Failed += g.Failed
+	f.Withdrawn += g.Withdrawn
+	f.Submissions += g.Submissions
+	f.Banked += g.Banked
+	f.Active += g.Active
+	f.Learners += g.Learners
+	f.BeganCompleted += g.BeganCompleted
+	f.BeganFailed += g.BeganFailed
+	f.BeganWithdrawn += g.BeganWithdrawn
+	f.Started += g.Started
+	f.Waiting += g.Waiting
+	f.Progress += g.Progress
+	f.Scored += g.Scored
+	f.Score += g.Score
+}
+
+// Completion is the share of the enrolments that began in the period which is completed, Progress their mean progress,
+// both in percent; 0 of none.
+func (f Figure) Completion() float64 { return meanOf(100*100*f.BeganCompleted, f.Enrolled) }
+
+// MeanProgress is the mean progress of the enrolments that began in the period, in percent.
+func (f Figure) MeanProgress() float64 { return meanOf(f.Progress, f.Enrolled) }
+
+// meanOf is a sum in hundredths over a number, to two decimals.
+func meanOf(sum, n int64) float64 {
+	if n == 0 {
+		return 0
+	}
+	return toHundredths(float64(sum) / 100 / float64(n))
+}

@@ -1,4 +1,4 @@
-package store
+package report
 
 import (
 	"context"
@@ -50,34 +50,34 @@ func (ch choice) list(ctx context.Context, tx *db.Tx, most int) ([]Choice, error
 		ch.visible, most), scanChoice)
 }
 
-// FindReportCourse is a course that a report may be filtered by: one within `list`, or in which somebody within `read` is.
+// FindCourse is a course that a report may be filtered by: one within `list`, or in which somebody within `read` is.
 // Any other is NotFound, as one that is not there.
-func FindReportCourse(ctx context.Context, tx *db.Tx, list, read access.Within, id db.ID) (Choice, error) {
+func FindCourse(ctx context.Context, tx *db.Tx, list, read access.Within, id db.ID) (Choice, error) {
 	return courseChoice(list, read).find(ctx, tx, id)
 }
 
-// FindReportOrg is an organization that a report may be filtered by, as FindReportCourse.
-func FindReportOrg(ctx context.Context, tx *db.Tx, list, read access.Within, id db.ID) (Choice, error) {
+// FindOrg is an organization that a report may be filtered by, as FindCourse.
+func FindOrg(ctx context.Context, tx *db.Tx, list, read access.Within, id db.ID) (Choice, error) {
 	return orgChoice(list, read).find(ctx, tx, id)
 }
 
-// FindReportTeam is a team that a report may be filtered by: one within `list`. To filter by a team says who is in it.
-func FindReportTeam(ctx context.Context, tx *db.Tx, list access.Within, id db.ID) (Choice, error) {
+// FindTeam is a team that a report may be filtered by: one within `list`. To filter by a team says who is in it.
+func FindTeam(ctx context.Context, tx *db.Tx, list access.Within, id db.ID) (Choice, error) {
 	return teamChoice(list).find(ctx, tx, id)
 }
 
-// ReportCourses, ReportOrgs and ReportTeams are what a report may be filtered by, by name, `most` of each.
-func ReportCourses(ctx context.Context, tx *db.Tx, list, read access.Within, most int) ([]Choice, error) {
+// Courses, Orgs and Teams are what a report may be filtered by, by name, `most` of each.
+func Courses(ctx context.Context, tx *db.Tx, list, read access.Within, most int) ([]Choice, error) {
 	return courseChoice(list, read).list(ctx, tx, most)
 }
 
-// ReportOrgs is described at ReportCourses.
-func ReportOrgs(ctx context.Context, tx *db.Tx, list, read access.Within, most int) ([]Choice, error) {
+// Orgs is described at Courses.
+func Orgs(ctx context.Context, tx *db.Tx, list, read access.Within, most int) ([]Choice, error) {
 	return orgChoice(list, read).list(ctx, tx, most)
 }
 
-// ReportTeams is described at ReportCourses.
-func ReportTeams(ctx context.Context, tx *db.Tx, list access.Within, most int) ([]Choice, error) {
+// Teams is described at Courses.
+func Teams(ctx context.Context, tx *db.Tx, list access.Within, most int) ([]Choice, error) {
 	return teamChoice(list).list(ctx, tx, most)
 }
 

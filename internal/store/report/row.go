@@ -1,4 +1,4 @@
-package store
+package report
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/store"
 )
 
 // Dated says which date of an enrolment a period is about.
@@ -22,15 +23,15 @@ const (
 
 var datedColumns = map[Dated]string{DatedEnrolled: "e.enrolled_at", DatedCompleted: "e.completed_at", DatedActive: "e.last_active_at"}
 
-// ReportFilter narrows what a report holds; what is zero does not. Its IDs are those of things that the asker may see.
-type ReportFilter struct {
+// Filter narrows what a report holds; what is zero does not. Its IDs are those of things that the asker may see.
+type Filter struct {
 	Course db.ID
 	// Org keeps the learners of an organization and, unless OrgOnly, of those below it.
 	Org     db.ID
 	OrgOnly bool
 	// Team keeps the people of a team.
 	Team   db.ID
-	Status Status
+	Status store.Status
 	// Query is matched with the beginnings of the learners' names and of the words in them.
 	Query string
 	// From and To bound the date that Dated names (DatedEnrolled where it is empty); To is left out itself. What was never
@@ -39,18 +40,8 @@ type ReportFilter struct {
 	Dated    Dated
 }
 
-// Part is which rows of a stream are read: all of them where Take is zero.
-type Part struct{ Skip, Take int }
-
-func (p Part) tail() db.Frag {
-	if p.Take <= 0 {
-		return db.SQL("")
-	}
-	return db.SQL("LIMIT ? OFFSET ?", p.Take, max(p.Skip, 0))
-}
-
 // people are the conditions about the learner, over rows with the given columns of account and organization.
-func (f ReportFilter) people(account, org string, now int64) []db.Frag {
+func (f Filter) people(account, org string, now int64) []db.Frag {
 	var out []db.Frag
 	switch {
 	case f.Org != 0 && f.OrgOnly:
@@ -65,7 +56,7 @@ func (f ReportFilter) people(account, org string, now int64) []db.Frag {
 	return out
 }
 
-func (f ReportFilter) where(now int64) []db.Frag {
+func (f Filter) where(now int64) []db.Frag {
 	out := f.people("e.account_id", "e.org_id", now)
 	if f.Course != 0 {
 		out = append(out, db.SQL("e.course_id = ?", f.Course))
@@ -74,7 +65,7 @@ func (f ReportFilter) where(now int64) []db.Frag {
 		out = append(out, db.SQL("e.status = ?", string(f.Status)))
 	}
 	if f.Query != "" {
-		out = append(out, nameBegins("e.learner_key", f.Query))
+		out = append(out, store.NameBegins("e.learner_key", f.Query))
 	}
 	column := datedColumns[f.Dated]
 	if column == "" {
@@ -92,12 +83,6 @@ func (f ReportFilter) where(now int64) []db.Frag {
 	return out
 }
 
-// nameBegins is the condition that a folded name, or a word of it, begins with what was typed.
-func nameBegins(column, query string) db.Frag {
-	text := likeText.Replace(db.Key(query)) + "%"
-	return db.SQL("("+column+` LIKE ? ESCAPE '\' OR `+column+` LIKE ? ESCAPE '\')`, text, "% "+text)
-}
-
 // reachOf is what lies within all of the permissions' reach; what two of them say alike is said once.
 func reachOf(withins []access.Within, alias string) []db.Frag {
 	var out []db.Frag
@@ -111,7 +96,7 @@ func reachOf(withins []access.Within, alias string) []db.Frag {
 }
 
 // enrolmentsOf is the condition on the enrolments `e` that a report is about: within all of the reach, and filtered.
-func enrolmentsOf(withins []access.Within, f ReportFilter) db.Frag {
+func enrolmentsOf(withins []access.Within, f Filter) db.Frag {
 	return db.And(append(reachOf(withins, "e"), f.where(withins[0].Actor().Now())...)...)
 }
 
@@ -119,7 +104,7 @@ func enrolmentsOf(withins []access.Within, f ReportFilter) db.Frag {
 type LearnerRow struct {
 	Account, Course                            db.ID
 	Learner, Code, Org, CourseName, CourseCode string
-	Status                                     Status
+	Status                                     store.Status
 	Outcome                                    string
 	Progress                                   float64
 	// Score is 0 to 100; negative where there is none.
@@ -139,11 +124,11 @@ const learnerColumns = `e.account_id, e.course_id, a.name, a.code, o.name, c.nam
 // EachLearnerRow streams enrolments within all of the reach, by course, then by learner. Over a whole portal the first rows
 // come in the order of two indexes; all of them are read course by course, as they lie in the table, and sorted by the
 // database, which spills to disk: a quarter of the time of looking up each row in the order of names.
-func EachLearnerRow(ctx context.Context, tx *db.Tx, withins []access.Within, f ReportFilter, part Part) iter.Seq2[LearnerRow, error] {
+func EachLearnerRow(ctx context.Context, tx *db.Tx, withins []access.Within, f Filter, part store.Part) iter.Seq2[LearnerRow, error] {
 	return db.Each(ctx, tx, learnerRows(withins, f, part), scanLearnerRow)
 }
 
-func learnerRows(withins []access.Within, f ReportFilter, part Part) db.Frag {
+func learnerRows(withins []access.Within, f Filter, part store.Part) db.Frag {
 	from := ` FROM enrolments e JOIN courses c ON c.id = e.course_id`
 	whole := f.Org == 0 && f.Team == 0 && f.Query == ""
 	for _, within := range withins {
@@ -165,7 +150,7 @@ func learnerRows(withins []access.Within, f ReportFilter, part Part) db.Frag {
 	if part.Take == 0 {
 		key += " || ''" // so that no index serves it
 	}
-	return db.SQL(`SELECT `+learnerColumns+from+enrolmentJoins+`WHERE ? ORDER BY c.name_key, c.id, `+key+`, e.id ?`, cond, part.tail())
+	return db.SQL(`SELECT `+learnerColumns+from+enrolmentJoins+`WHERE ? ORDER BY c.name_key, c.id, `+key+`, e.id ?`, cond, part.Tail())
 }
 
 // LearnerSums are the totals over enrolments.
@@ -192,14 +177,6 @@ func (s LearnerSums) MeanScore() float64 {
 // Completion is the share of completed enrolments, in percent; 0 of none.
 func (s LearnerSums) Completion() float64 { return meanOf(100*100*s.Completed, s.Rows) }
 
-// meanOf is a sum in hundredths over a number, to two decimals.
-func meanOf(sum, n int64) float64 {
-	if n == 0 {
-		return 0
-	}
-	return toHundredths(float64(sum) / 100 / float64(n))
-}
-
 // startedEnrolment is the condition that a learner has handed something in.
 const startedEnrolment = `e.works_done > 0`
 
@@ -216,7 +193,7 @@ func (s *LearnerSums) dest() []any {
 func scanLearnerSums(s db.Scanner) (out LearnerSums, err error) { return out, s.Scan(out.dest()...) }
 
 // SumLearners are the totals of what EachLearnerRow streams.
-func SumLearners(ctx context.Context, tx *db.Tx, withins []access.Within, f ReportFilter) (LearnerSums, error) {
+func SumLearners(ctx context.Context, tx *db.Tx, withins []access.Within, f Filter) (LearnerSums, error) {
 	return db.One(ctx, tx, db.SQL(`SELECT `+learnerSums+` FROM enrolments e WHERE ?`, enrolmentsOf(withins, f)), scanLearnerSums)
 }
 
@@ -248,15 +225,15 @@ func (s *LearnerSums) AddRow(r *LearnerRow) {
 		s.Started++
 	}
 	switch r.Status {
-	case Enrolled:
+	case store.Enrolled:
 		s.NotStarted++
-	case Active:
+	case store.Active:
 		s.Active++
-	case Completed:
+	case store.Completed:
 		s.Completed++
-	case Failed:
+	case store.Failed:
 		s.Failed++
-	case Withdrawn:
+	case store.Withdrawn:
 		s.Withdrawn++
 	}
 }

@@ -1,4 +1,4 @@
-package store
+package report
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/store"
 )
 
 // during is the condition that a date lies in the measure's period; of all time, also one that is not known.
@@ -18,10 +19,10 @@ func (m Measure) during(column string) db.Frag {
 
 // scope is the condition on the enrolments `e` that the measure is about, whenever they began.
 func (m Measure) scope(within access.Within) db.Frag {
-	return enrolmentsOf([]access.Within{within}, ReportFilter{Course: m.Course, Org: m.Org, Team: m.Team})
+	return enrolmentsOf([]access.Within{within}, Filter{Course: m.Course, Org: m.Org, Team: m.Team})
 }
 
-// liveSums are the columns of Figure that enrolments alone give.
+// liveSums are the columns of store.Figure that enrolments alone give.
 func (m Measure) liveSums() db.Frag {
 	began := m.during("e.enrolled_at")
 	return db.SQL(`count(*) FILTER (WHERE ?), count(*) FILTER (WHERE e.status = 'completed' AND ?), count(*) FILTER (WHERE e.status = 'failed' AND ?),
@@ -32,17 +33,17 @@ func (m Measure) liveSums() db.Frag {
 		began, m.during("e.completed_at"), m.during("e.completed_at"), m.during("e.withdrawn_at"), began, began, began, began, began, began, began)
 }
 
-func (f *Figure) live() []any {
+func live(f *store.Figure) []any {
 	return []any{&f.Enrolled, &f.Completed, &f.Failed, &f.Withdrawn, &f.BeganCompleted, &f.BeganFailed, &f.BeganWithdrawn, &f.Started,
 		&f.Progress, &f.Scored, &f.Score}
 }
 
-func scanLive(s db.Scanner) (f Figure, err error) {
-	return f, s.Scan(append(f.live(), &f.Course, &f.Org)...)
+func scanLive(s db.Scanner) (f store.Figure, err error) {
+	return f, s.Scan(append(live(&f), &f.Course, &f.Org)...)
 }
 
 // liveFigure sums from the enrolments in scope, as the kept totals would have it.
-func liveFigure(ctx context.Context, tx *db.Tx, within access.Within, m Measure) (Figure, error) {
+func liveFigure(ctx context.Context, tx *db.Tx, within access.Within, m Measure) (store.Figure, error) {
 	scope := m.scope(within)
 	out, err := db.One(ctx, tx, db.SQL(`SELECT ?, 0, 0 FROM enrolments e WHERE ?`, m.liveSums(), scope), scanLive)
 	if err != nil {
@@ -63,13 +64,13 @@ func liveFigure(ctx context.Context, tx *db.Tx, within access.Within, m Measure)
 func scanPair(s db.Scanner) (p [2]int64, err error) { return p, s.Scan(&p[0], &p[1]) }
 
 // liveBy sums from the enrolments in scope by two columns, course and organization, of which one is 0.
-func liveBy(ctx context.Context, tx *db.Tx, within access.Within, m Measure, columns string) ([]Figure, error) {
+func liveBy(ctx context.Context, tx *db.Tx, within access.Within, m Measure, columns string) ([]store.Figure, error) {
 	rows, err := db.All(ctx, tx, db.SQL(`SELECT ?, `+columns+` FROM enrolments e WHERE ? GROUP BY e.course_id, e.org_id`, m.liveSums(), m.scope(within)), scanLive)
-	sums := map[Figure]*Figure{}
+	sums := map[store.Figure]*store.Figure{}
 	for _, row := range rows {
-		key := Figure{Course: row.Course, Org: row.Org}
+		key := store.Figure{Course: row.Course, Org: row.Org}
 		if sums[key] == nil {
-			sums[key] = &Figure{Course: row.Course, Org: row.Org}
+			sums[key] = &store.Figure{Course: row.Course, Org: row.Org}
 		}
 		sums[key].Add(row)
 	}
@@ -77,26 +78,26 @@ func liveBy(ctx context.Context, tx *db.Tx, within access.Within, m Measure, col
 }
 
 // liveOverTime counts what happened day by day in the scope, and folds the days into months where there would be too many.
-func liveOverTime(ctx context.Context, tx *db.Tx, within access.Within, m Measure) ([]Figure, error) {
+func liveOverTime(ctx context.Context, tx *db.Tx, within access.Within, m Measure) ([]store.Figure, error) {
 	scope := m.scope(within)
-	sums := map[int64]*Figure{}
+	sums := map[int64]*store.Figure{}
 	for _, q := range []struct {
 		query db.Frag
-		field func(*Figure) *int64
+		field func(*store.Figure) *int64
 	}{
-		{perDay("e.enrolled_at", "enrolments e", db.And(m.during("e.enrolled_at"), scope)), func(f *Figure) *int64 { return &f.Enrolled }},
-		{perDay("e.completed_at", "enrolments e", db.And(db.SQL("e.status = 'completed'"), m.during("e.completed_at"), scope)), func(f *Figure) *int64 { return &f.Completed }},
+		{perDay("e.enrolled_at", "enrolments e", db.And(m.during("e.enrolled_at"), scope)), func(f *store.Figure) *int64 { return &f.Enrolled }},
+		{perDay("e.completed_at", "enrolments e", db.And(db.SQL("e.status = 'completed'"), m.during("e.completed_at"), scope)), func(f *store.Figure) *int64 { return &f.Completed }},
 		{perDay("r.submitted_at", "enrolments e JOIN results r ON r.enrolment_id = e.id", db.And(db.SQL("NOT r.banked"), m.during("r.submitted_at"), scope)),
-			func(f *Figure) *int64 { return &f.Submissions }},
+			func(f *store.Figure) *int64 { return &f.Submissions }},
 	} {
 		days, err := db.All(ctx, tx, q.query, scanPair)
 		if err != nil {
 			return nil, err
 		}
 		for _, day := range days {
-			f := Figure{Bucket: day[0]}
+			f := store.Figure{Bucket: day[0]}
 			if m.ByMonth() {
-				f.Bucket = MonthOf(DayStart(day[0]))
+				f.Bucket = store.MonthOf(store.DayStart(day[0]))
 			}
 			*q.field(&f) = day[1]
 			addBucket(sums, f)
@@ -116,7 +117,7 @@ func MeasureByTeam(ctx context.Context, tx *db.Tx, within, teams access.Within, 
 		return nil, nil
 	}
 	cond := enrolmentsOf([]access.Within{within}, m.filter())
-	return db.All(ctx, tx, perTeam(teams, db.SQL("t.id IN ?", which), cond, Part{}), scanGroupRow)
+	return db.All(ctx, tx, perTeam(teams, db.SQL("t.id IN ?", which), cond, store.Part{}), scanGroupRow)
 }
 
 // Attention is a learner in a course whom somebody should look after.

@@ -1,4 +1,4 @@
-package store
+package report
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/store"
 )
 
 // PersonRow is one person, as the report of users tells of them: nothing of how they sign in. Times are microseconds.
@@ -25,28 +26,28 @@ func scanPersonRow(s db.Scanner) (r PersonRow, err error) {
 
 // peopleOf is the condition on the accounts `a` that a report on people is about. Reports run over the people whose
 // figures one may have, so list is narrowed by what reports reach.
-func peopleOf(list, reports access.Within, f ReportFilter) db.Frag {
+func peopleOf(list, reports access.Within, f Filter) db.Frag {
 	parts := []db.Frag{db.SQL("a.portal_id = ? AND a.archived_at = 0", list.Portal()), list.Where("a"), reports.WhereOf(access.Account, "a")}
 	parts = append(parts, f.people("a.id", "a.org_id", list.Actor().Now())...)
 	if f.Query != "" {
-		parts = append(parts, nameBegins("a.name_key", f.Query))
+		parts = append(parts, store.NameBegins("a.name_key", f.Query))
 	}
 	return db.And(parts...)
 }
 
 // EachPersonRow streams the people within both reaches, by name, each with their teams within `teams` and how many
 // enrolments of theirs lie within `reports`.
-func EachPersonRow(ctx context.Context, tx *db.Tx, list, reports, teams access.Within, f ReportFilter, part Part) iter.Seq2[PersonRow, error] {
+func EachPersonRow(ctx context.Context, tx *db.Tx, list, reports, teams access.Within, f Filter, part store.Part) iter.Seq2[PersonRow, error] {
 	at := list.Actor().Now()
 	return db.Each(ctx, tx, db.SQL(`SELECT a.id, a.name, a.code, o.name, coalesce((SELECT string_agg(t.name, '; ' ORDER BY t.name_key) FROM teams t
 		WHERE t.deleted_at = 0 AND ? AND t.id IN (SELECT m.place_id FROM grants m WHERE m.account_id = a.id AND m.place_kind = 'team'
 		AND m.role IN ? AND m.since <= ? AND m.until > ?)), ''), (SELECT count(*) FROM enrolments e WHERE e.account_id = a.id AND ?), a.created_at, a.archived_at
 		FROM accounts a JOIN organizations o ON o.id = a.org_id WHERE ? ORDER BY a.name_key, a.id ?`,
-		teams.Where("t"), teamRoles, at, at, reports.Where("e"), peopleOf(list, reports, f), part.tail()), scanPersonRow)
+		teams.Where("t"), teamRoles, at, at, reports.Where("e"), peopleOf(list, reports, f), part.Tail()), scanPersonRow)
 }
 
 // CountPeople is how many EachPersonRow streams.
-func CountPeople(ctx context.Context, tx *db.Tx, list, reports access.Within, f ReportFilter) (int64, error) {
+func CountPeople(ctx context.Context, tx *db.Tx, list, reports access.Within, f Filter) (int64, error) {
 	return db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM accounts a WHERE ?`, peopleOf(list, reports, f)))
 }
 
@@ -64,7 +65,7 @@ func scanMemberRow(s db.Scanner) (r MemberRow, err error) {
 
 const memberTables = ` FROM teams t JOIN grants m ON m.place_kind = 'team' AND m.place_id = t.id JOIN accounts a ON a.id = m.account_id `
 
-func membersOf(within access.Within, f ReportFilter) db.Frag {
+func membersOf(within access.Within, f Filter) db.Frag {
 	at := within.Actor().Now()
 	parts := []db.Frag{db.SQL("t.portal_id = ? AND t.deleted_at = 0", within.Portal()), within.Where("t"),
 		db.SQL("m.role IN ? AND m.since <= ? AND m.until > ?", teamRoles, at, at)}
@@ -74,20 +75,20 @@ func membersOf(within access.Within, f ReportFilter) db.Frag {
 	}
 	parts = append(parts, f.people("a.id", "a.org_id", at)...)
 	if f.Query != "" {
-		parts = append(parts, nameBegins("a.name_key", f.Query))
+		parts = append(parts, store.NameBegins("a.name_key", f.Query))
 	}
 	return db.And(parts...)
 }
 
 // EachMemberRow streams who is in which team, for the teams within a reach, by team, then by person.
-func EachMemberRow(ctx context.Context, tx *db.Tx, within access.Within, f ReportFilter, part Part) iter.Seq2[MemberRow, error] {
+func EachMemberRow(ctx context.Context, tx *db.Tx, within access.Within, f Filter, part store.Part) iter.Seq2[MemberRow, error] {
 	return db.Each(ctx, tx, db.SQL(`SELECT t.id, a.id, t.name, ot.name, a.name, oa.name, m.role, m.since`+memberTables+`
 		JOIN organizations ot ON ot.id = t.org_id JOIN organizations oa ON oa.id = a.org_id WHERE ? ORDER BY t.name_key, t.id, a.name_key, a.id, m.id ?`,
-		membersOf(within, f), part.tail()), scanMemberRow)
+		membersOf(within, f), part.Tail()), scanMemberRow)
 }
 
 // CountMembers is how many rows EachMemberRow streams, how many people they are, and in how many teams.
-func CountMembers(ctx context.Context, tx *db.Tx, within access.Within, f ReportFilter) (rows, people, teams int64, err error) {
+func CountMembers(ctx context.Context, tx *db.Tx, within access.Within, f Filter) (rows, people, teams int64, err error) {
 	n, err := db.One(ctx, tx, db.SQL(`SELECT count(*), count(DISTINCT a.id), count(DISTINCT t.id)`+memberTables+`WHERE ?`, membersOf(within, f)),
 		func(s db.Scanner) (v [3]int64, err error) { return v, s.Scan(&v[0], &v[1], &v[2]) })
 	return n[0], n[1], n[2], err
@@ -123,12 +124,12 @@ const accessGrants = `(SELECT g.account_id, g.role, g.place_kind, g.place_id, CA
 	CASE WHEN m.until < g.until THEN m.until ELSE g.until END FROM grants m JOIN grants g ON g.group_id = m.place_id
 	WHERE m.portal_id = ? AND m.role = 'access_group_member' AND m.place_kind = 'access_group' AND m.until > ? AND g.until > ?)`
 
-func accessOf(list access.Within, f ReportFilter) db.Frag {
+func accessOf(list access.Within, f Filter) db.Frag {
 	at := list.Actor().Now()
 	grants := db.SQL(accessGrants, list.Portal(), at, list.Portal(), at, at)
 	parts := append([]db.Frag{db.SQL("a.archived_at = 0"), list.Where("a")}, f.people("a.id", "a.org_id", at)...)
 	if f.Query != "" {
-		parts = append(parts, nameBegins("a.name_key", f.Query))
+		parts = append(parts, store.NameBegins("a.name_key", f.Query))
 	}
 	return db.SQL(` FROM accounts a JOIN ? g ON g.account_id = a.id JOIN organizations o ON o.id = a.org_id
 		LEFT JOIN portals pp ON g.place_kind = 'portal' AND pp.id = g.place_id
@@ -141,11 +142,11 @@ func accessOf(list access.Within, f ReportFilter) db.Frag {
 }
 
 // EachAccessRow streams who may do what where: the open grants of the people within a reach, by person.
-func EachAccessRow(ctx context.Context, tx *db.Tx, list access.Within, f ReportFilter, part Part) iter.Seq2[AccessRow, error] {
+func EachAccessRow(ctx context.Context, tx *db.Tx, list access.Within, f Filter, part store.Part) iter.Seq2[AccessRow, error] {
 	rules := list.Actor().Rules()
 	rows := db.Each(ctx, tx, db.SQL(`SELECT a.id, a.name, o.name, g.role, '', g.place_kind, g.place_id,
 		coalesce(pp.name, po.name, pc.name, pt.name, pa.name, pg.name, ''), coalesce(tg.name, ''), coalesce(p.name, ''), g.since, g.until ?
-		ORDER BY a.name_key, a.id, g.place_kind, g.place_id, g.role, g.through ?`, accessOf(list, f), part.tail()), scanAccessRow)
+		ORDER BY a.name_key, a.id, g.place_kind, g.place_id, g.role, g.through ?`, accessOf(list, f), part.Tail()), scanAccessRow)
 	return func(yield func(AccessRow, error) bool) {
 		for r, err := range rows {
 			if role := rules.Role(r.Role); role != nil && strings.HasPrefix(string(r.Role), "c") {
@@ -159,7 +160,7 @@ func EachAccessRow(ctx context.Context, tx *db.Tx, list access.Within, f ReportF
 }
 
 // CountAccess is how many rows EachAccessRow streams, and how many people they are.
-func CountAccess(ctx context.Context, tx *db.Tx, list access.Within, f ReportFilter) (rows, people int64, err error) {
+func CountAccess(ctx context.Context, tx *db.Tx, list access.Within, f Filter) (rows, people int64, err error) {
 	n, err := db.One(ctx, tx, db.SQL(`SELECT count(*), count(DISTINCT a.id) ?`, accessOf(list, f)),
 		func(s db.Scanner) (v [2]int64, err error) { return v, s.Scan(&v[0], &v[1]) })
 	return n[0], n[1], err

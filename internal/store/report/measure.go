@@ -1,0 +1,197 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/store"
+)
+
+// Measure says what a dashboard sums: the enrolments of a course, of an organization with those below it, of a team's
+// people, or of all that lie within reach.
+type Measure struct {
+	Course, Org, Team db.ID
+	// From and To are beginnings of days, To left out itself; both zero for all time.
+	From, To time.Time
+}
+
+// Before is the period of the same length before it.
+func (m Measure) Before() Measure {
+	m.From, m.To = m.From.Add(-m.To.Sub(m.From)), m.From
+	return m
+}
+
+// ByMonth tells whether the measure's course over time is told in months.
+func (m Measure) ByMonth() bool {
+	return m.From.IsZero() || store.DayOf(m.To)-store.DayOf(m.From) > MaxDays
+}
+
+func (m Measure) filter() Filter {
+	return Filter{Course: m.Course, Org: m.Org, Team: m.Team, From: m.From, To: m.To}
+}
+
+// Kept tells whether the measure is read from kept totals, whose cost does not grow with enrolments. Scopes of teams and
+// of single people are summed from the enrolments of those people alone (LM-9).
+func (m Measure) Kept(within access.Within, byCourse bool) bool {
+	return m.Team == 0 && store.FiguresFit(within, store.FigureFilter{Course: m.Course, ByCourse: byCourse})
+}
+
+// pieces are the kept totals that a period is made of: days, with whole months in the middle of a long one.
+func (m Measure) pieces() []store.FigureFilter {
+	base := store.FigureFilter{Course: m.Course, Org: m.Org}
+	piece := func(grain store.Grain, from, to int64) store.FigureFilter {
+		f := base
+		f.Grain, f.From, f.To = grain, from, to
+		return f
+	}
+	if m.From.IsZero() {
+		return []store.FigureFilter{piece(store.AllTime, 0, 0)}
+	}
+	first, last := store.DayOf(m.From), store.DayOf(m.To)
+	if !m.ByMonth() {
+		return []store.FigureFilter{piece(store.ByDay, first, last)}
+	}
+	from, to := store.MonthOf(m.From), store.MonthOf(m.To)
+	if store.MonthStart(from).Before(m.From) {
+		from++
+	}
+	all := []store.FigureFilter{piece(store.ByDay, first, store.DayOf(store.MonthStart(from))), piece(store.ByMonth, from, to), piece(store.ByDay, store.DayOf(store.MonthStart(to)), last)}
+	return slices.DeleteFunc(all, func(f store.FigureFilter) bool { return f.From >= f.To })
+}
+
+// MeasureAll sums everything in the period, and tells how many people there are to take part.
+func MeasureAll(ctx context.Context, tx *db.Tx, within access.Within, m Measure) (out store.Figure, err error) {
+	if !m.Kept(within, false) {
+		return liveFigure(ctx, tx, within, m)
+	}
+	pieces := m.pieces()
+	if !m.From.IsZero() { // who there is to take part is kept of all time alone
+		all := Measure{Course: m.Course, Org: m.Org}
+		people, err := store.SumFigures(ctx, tx, []access.Within{within}, all.pieces()[0])
+		if err != nil {
+			return out, err
+		}
+		out.Learners = people[0].Learners
+	}
+	for _, piece := range pieces {
+		rows, err := store.SumFigures(ctx, tx, []access.Within{within}, piece)
+		if err != nil {
+			return out, err
+		}
+		for _, row := range rows {
+			out.Add(row)
+		}
+	}
+	return out, nil
+}
+
+// MeasureByCourse and MeasureByOrg sum the enrolments that began in the period for each course, and for each organization
+// without those below it; the most enrolments first.
+func MeasureByCourse(ctx context.Context, tx *db.Tx, within access.Within, m Measure) ([]store.Figure, error) {
+	if !m.Kept(within, true) {
+		return liveBy(ctx, tx, within, m, "e.course_id, 0")
+	}
+	return keptBy(ctx, tx, within, m, func(f *store.FigureFilter) { f.ByCourse = f.Course == 0 },
+		func(f store.Figure) store.Figure { return store.Figure{Course: cmp.Or(f.Course, m.Course)} })
+}
+
+// MeasureByOrg is described at MeasureByCourse.
+func MeasureByOrg(ctx context.Context, tx *db.Tx, within access.Within, m Measure) ([]store.Figure, error) {
+	if !m.Kept(within, false) {
+		return liveBy(ctx, tx, within, m, "0, e.org_id")
+	}
+	return keptBy(ctx, tx, within, m, func(f *store.FigureFilter) { f.ByOrg = true }, func(f store.Figure) store.Figure { return store.Figure{Org: f.Org} })
+}
+
+// MeasureOverTime sums what happened on each day or in each month of the period, in time: enrolments, completions, and
+// works handed in. Buckets in which nothing happened are left out.
+func MeasureOverTime(ctx context.Context, tx *db.Tx, within access.Within, m Measure) ([]store.Figure, error) {
+	var out []store.Figure
+	var err error
+	if m.Kept(within, false) {
+		out, err = keptOverTime(ctx, tx, within, m)
+	} else {
+		out, err = liveOverTime(ctx, tx, within, m)
+	}
+	slices.SortFunc(out, func(a, b store.Figure) int { return cmp.Compare(a.Bucket, b.Bucket) })
+	return out, err
+}
+
+// keptBy gathers the pieces of a period by a key.
+func keptBy(ctx context.Context, tx *db.Tx, within access.Within, m Measure, by func(*store.FigureFilter), key func(store.Figure) store.Figure) ([]store.Figure, error) {
+	sums := map[store.Figure]*store.Figure{}
+	for _, piece := range m.pieces() {
+		by(&piece)
+		rows, err := store.SumFigures(ctx, tx, []access.Within{within}, piece)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			k := key(row)
+			sum := sums[k]
+			if sum == nil {
+				sum = &store.Figure{Course: k.Course, Org: k.Org}
+				sums[k] = sum
+			}
+			sum.Add(row)
+		}
+	}
+	return ranked(sums), nil
+}
+
+// ranked are the figures with enrolments, the most first.
+func ranked(sums map[store.Figure]*store.Figure) []store.Figure {
+	out := make([]store.Figure, 0, len(sums))
+	for _, f := range sums {
+		if f.Enrolled > 0 {
+			out = append(out, *f)
+		}
+	}
+	slices.SortFunc(out, func(a, b store.Figure) int {
+		return cmp.Or(cmp.Compare(b.Enrolled, a.Enrolled), cmp.Compare(a.Course, b.Course), cmp.Compare(a.Org, b.Org))
+	})
+	return out
+}
+
+func keptOverTime(ctx context.Context, tx *db.Tx, within access.Within, m Measure) ([]store.Figure, error) {
+	pieces := m.pieces()
+	if m.From.IsZero() {
+		pieces[0].Grain = store.ByMonth
+	}
+	sums := map[int64]*store.Figure{}
+	for _, piece := range pieces {
+		piece.ByBucket = true
+		rows, err := store.SumFigures(ctx, tx, []access.Within{within}, piece)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			if m.ByMonth() && piece.Grain == store.ByDay {
+				row.Bucket = store.MonthOf(store.DayStart(row.Bucket))
+			}
+			addBucket(sums, row)
+		}
+	}
+	return bucketList(sums), nil
+}
+
+func addBucket(sums map[int64]*store.Figure, f store.Figure) {
+	if sums[f.Bucket] == nil {
+		sums[f.Bucket] = &store.Figure{Bucket: f.Bucket}
+	}
+	sums[f.Bucket].Add(f)
+}
+
+func bucketList(sums map[int64]*store.Figure) []store.Figure {
+	out := make([]store.Figure, 0, len(sums))
+	for _, f := range sums {
+		if f.Enrolled+f.Completed+f.Submissions > 0 {
+			out = append(out, *f)
+		}
+	}
+	return out
+}
