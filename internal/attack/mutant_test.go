@@ -1,0 +1,87 @@
+package attack_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mutant is a safeguard that is taken away: a text of a file, and what stands there instead. The named tests of a package
+// must fail without it.
+var mutants = []struct{ name, file, old, new, pkg, tests string }{
+	{"PT-1 is not asked", "store/account.go", "return a, protect(ctx, tx, within, a)", "return a, nil", "action", "TestPT1Deeds"},
+	{"PT-1 by import", "action/import_account.go", "case lack != nil:", "case lack != nil && false:", "action", "TestImportWithin"},
+	{"PT-2: grants", "op/pass.go", "err = c.checkBegun(n)", "_ = n", "action", "TestPT2PolicyAttacks|TestPT2AddAccountTypes"},
+	{"PT-2: roles", "op/pass.go", "err = c.checkRole(n)", "_ = n", "action", "TestPT2EditRoleInUse|TestLM3PT2Roles"},
+	{"PT-2: cells", "op/pass.go", "err = c.checkCell(n)", "_ = n", "action", "TestPT5Overrides|TestPT2NoSequence"},
+	{"PT-2: moves", "op/pass.go", "err = c.checkMoved(n)", "_ = n", "attack", "TestMovingSomebody"},
+	{"PT-2: reach by a team", "op/pass.go", "return c.checkReach(n)", "return nil", "action", "TestPT2LM9AddToSee"},
+	{"teams without within", "store/team.go", `cond := db.And(within.Where("t"), db.SQL("t.deleted_at = 0"))`, `cond := db.And(db.SQL("1=1"), db.SQL("t.deleted_at = 0"))`, "attack", "TestForeignIDs|TestLooking"},
+	{"a team without within", "store/team.go", `teamColumns(within), id, within.Where("t")), scanTeam)`, `teamColumns(within), id, db.SQL("1=1")), scanTeam)`, "attack", "TestForeignIDs"},
+	{"a person without within", "store/account.go", "WHERE a.id = ? AND ?`, id, within.Where(\"a\")), scanAccount)", "WHERE a.id = ? AND ?`, id, db.SQL(\"1=1\")), scanAccount)", "attack", "TestForeignIDs"},
+	{"people without within", "store/account_list.go", `cond: db.And(within.Where("a"), f.where(within))`, `cond: db.And(db.SQL("1=1"), f.where(within))`, "attack", "TestLooking"},
+	{"enrolments without within", "store/enrolment.go", `cond := db.And(within.Where("e"), filter.where(within.Actor().Now()))`, `cond := filter.where(within.Actor().Now())`, "attack", "TestLooking"},
+	{"totals without within", "store/figure_read.go", `conds = append(conds, within.WhereOf(access.Figure, "f"))`, `_ = within`, "action", "TestDashboard"},
+	{"the portal's condition", "access/where.go", "inside := db.And(fragment(lies[k][Portal], alias, []db.ID{w.actor.Portal}, w.actor.now), db.Or(parts...))", "inside := db.Or(parts...)", "store", "TestAgreement"},
+	{"one's own only", "access/where.go", "if w.perm.Own {\n\t\treturn db.And(", "if false {\n\t\treturn db.And(", "store", "TestAgreement|TestMatrix"},
+	{"the nearest override", "access/fold.go", "if list[i].Org == org {\n\t\t\t\treturn list[i].Allow", "if true {\n\t\t\t\treturn list[i].Allow", "store", "TestAgreement"},
+	{"PT-5: never", "access/fold.go", "return id != Super && id != Self && !p.Never.Has(id)", "return id != Super && id != Self", "action", "TestPT5Overrides"},
+	{"sessions of the archived", "store/account_change.go", "_, err := EndSessions(ctx, tx, a, 0)", "err := error(nil)", "action", "TestCO4Archive"},
+	{"a token's limit", "op/run.go", "c.Actor = c.Actor.Limit(*c.Who.Limit)", "_ = c.Who.Limit", "api", "TestToken"},
+	{"the audit of refusals", "op/run.go", "if fail.Is(err, fail.NotAllowed) {", "if false {", "action", "TestAudit_CO8|TestAddTeamMember"},
+	{"forms of other sites", "web/guard.go", "zip(origin.Handler(next))", "zip(next)", "web", "TestCrossOriginPost"},
+	{"framing", "web/guard.go", `policy+"'none'")`, `policy+"*")`, "web", "TestFraming|TestHeaders"},
+	{"formulas", "sheet/guard.go", `strings.ContainsRune("=+-@＝＋－＠", r)`, `strings.ContainsRune("=", r)`, "sheet", "TestGuard|TestCorpus"},
+	{"an invitation is checked again", "action/invitation_accept.go", "err = mayPromise(c, inviter, i, org)", "_ = org", "attack", "TestInvitationOfTheFallen"},
+	{"a reset link twice", "store/reset.go", "n, err := tx.Exec(ctx, db.SQL(`DELETE FROM password_resets WHERE hash = ? AND portal_id = ?`", "n, err := tx.Exec(ctx, db.SQL(`UPDATE password_resets SET hash = hash WHERE hash = ? AND portal_id = ?`", "web", "TestResetPassword|TestResetInParallel"},
+	{"names in previews", "op/preview.go", "if shown, err = c.mayName(shown); err != nil {", "if err != nil {", "attack", "TestPreviewNames"},
+}
+
+// Each safeguard still stands where it is taken away here, and, with PROVOST_MUTANTS=1, each removal is found by a test.
+func TestSafeguardsRemoved(t *testing.T) {
+	for _, m := range mutants {
+		path, err := filepath.Abs(filepath.Join("..", filepath.FromSlash(m.file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(text), m.old); n != 1 {
+			t.Errorf("%s: its text stands %d times in %s", m.name, n, m.file)
+			continue
+		}
+		if os.Getenv("PROVOST_MUTANTS") == "" {
+			continue
+		}
+		t.Run(m.name, func(t *testing.T) { survive(t, path, strings.Replace(string(text), m.old, m.new, 1), m.pkg, m.tests) })
+	}
+}
+
+// survive runs the tests over a changed file, and fails where they pass, or where it does not compile.
+func survive(t *testing.T, path, text, pkg, tests string) {
+	changed := filepath.Join(t.TempDir(), "changed.go")
+	overlay := filepath.Join(t.TempDir(), "overlay.json")
+	list, err := json.Marshal(map[string]map[string]string{"Replace": {path: changed}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, content := range map[string][]byte{changed: []byte(text), overlay: list} {
+		if err := os.WriteFile(file, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run := exec.CommandContext(t.Context(), "go", "test", "-short", "-vet=off", "-count=1", "-overlay", overlay, "-run", tests, "provost/internal/"+pkg)
+	run.Env = append(os.Environ(), "PROVOST_MUTANTS=")
+	out, err := run.CombinedOutput()
+	switch {
+	case strings.Contains(string(out), "[build failed]"):
+		t.Errorf("it does not compile:\n%s", out)
+	case err == nil:
+		t.Error("it survives")
+	}
+}
