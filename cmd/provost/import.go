@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"provost/internal/action"
+	"provost/internal/action/intake"
 )
 
 type importCommand struct {
@@ -27,7 +27,7 @@ func (i *importCommand) Run(ctx context.Context, c *config) error {
 	if err != nil {
 		return err
 	}
-	mapping, err := action.ParseMapping(text)
+	mapping, err := intake.ParseMapping(text)
 	if err != nil {
 		return fmt.Errorf("%s: %w", i.Mapping, err)
 	}
@@ -43,15 +43,15 @@ func (i *importCommand) Run(ctx context.Context, c *config) error {
 	if !c.Verbose {
 		env.Log = nil
 	}
-	who, err := action.PersonCalled(ctx, env, i.Portal, i.As)
+	who, err := intake.PersonCalled(ctx, env, i.Portal, i.As)
 	if err != nil {
 		return err
 	}
-	in := action.Import{Mapping: mapping, Files: map[string]string{}, Dry: i.DryRun, Progress: &action.Progress{}}
+	in := intake.Import{Mapping: mapping, Files: map[string]string{}, Dry: i.DryRun, Progress: &intake.Progress{}}
 	for _, name := range mapping.Files() {
 		in.Files[name] = filepath.Join(i.Dir, name)
 	}
-	imports := action.NewImports(env)
+	imports := intake.NewImports(env)
 	defer imports.Close()
 	stop := tell(os.Stderr, mapping, in.Progress, i.Progress)
 	out, err := imports.Run(ctx, who, in)
@@ -67,7 +67,7 @@ func (i *importCommand) Run(ctx context.Context, c *config) error {
 }
 
 // tell writes a line about the progress, over and over, until it is stopped.
-func tell(to io.Writer, m action.Mapping, p *action.Progress, every time.Duration) (stop func()) {
+func tell(to io.Writer, m intake.Mapping, p *intake.Progress, every time.Duration) (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -90,7 +90,7 @@ func tell(to io.Writer, m action.Mapping, p *action.Progress, every time.Duratio
 }
 
 // told writes what an import did.
-func told(to io.Writer, out action.ImportResult) {
+func told(to io.Writer, out intake.ImportResult) {
 	for _, f := range out.Files {
 		done := "taken"
 		switch {

@@ -83,6 +83,16 @@ var orgColumn = [kinds]string{Organization: "id", Course: "org_id", Team: "org_i
 // rights over a team's people has none over them, unless they take part in it too.
 var TeamRoles = Roles{TeamLeader, TeamMember}
 
+// TakesPart tells whether one of some roles makes a person lie in a team.
+func TakesPart(held Roles) bool {
+	for _, r := range TeamRoles {
+		if held.Has(r) {
+			return true
+		}
+	}
+	return false
+}
+
 // Place is a node that grants are made at.
 type Place struct {
 	Kind Kind

@@ -1,41 +1,17 @@
 package action
 
 import (
-	"net/mail"
 	"slices"
 	"strings"
-	"unicode"
 
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
 )
-
-// checkEmail checks an e-mail address, which may be empty: one plain address, without a name or a comment.
-func checkEmail(wrong *fail.Fields, field, email string) {
-	if email == "" {
-		return
-	}
-	a, err := mail.ParseAddress(email)
-	if err != nil || a.Address != email || a.Name != "" || len(email) > 254 || strings.ContainsFunc(email, hidden) {
-		wrong.Add(field, "This is not an e-mail address.")
-	}
-}
-
-// checkUsername checks what somebody signs in with.
-func checkUsername(wrong *fail.Fields, field, username string) {
-	switch {
-	case username == "":
-		wrong.Add(field, "Enter a user name.")
-	case strings.ContainsFunc(username, unicode.IsSpace):
-		wrong.Add(field, "A user name has no blanks.")
-	default:
-		checkLine(wrong, field, username, 100)
-	}
-}
 
 // NewPerson is a person to be added.
 type NewPerson struct {
@@ -52,10 +28,10 @@ type NewPerson struct {
 // Check checks the fields.
 func (in NewPerson) Check() error {
 	var wrong fail.Fields
-	checkName(&wrong, "name", in.Name)
-	checkUsername(&wrong, "username", in.Username)
-	checkEmail(&wrong, "email", in.Email)
-	checkLine(&wrong, "code", in.Code, 100)
+	form.Name(&wrong, "name", in.Name)
+	form.Username(&wrong, "username", in.Username)
+	form.Email(&wrong, "email", in.Email)
+	form.Line(&wrong, "code", in.Code, 100)
 	if in.Organization == 0 {
 		wrong.Add("organization", "Choose an organization.")
 	}
@@ -96,7 +72,7 @@ var AddAccount = &op.Op[NewPerson, PersonAdded]{
 		if err != nil {
 			return out, err
 		}
-		in.Name, in.Code = tidy(in.Name), strings.TrimSpace(in.Code)
+		in.Name, in.Code = form.Tidy(in.Name), strings.TrimSpace(in.Code)
 		wrong, err := store.TakenBy(c, c.Tx, c.Who.Portal, 0, in.Username, in.Email, in.Code)
 		if err != nil {
 			return out, err
@@ -171,12 +147,12 @@ type PersonChange struct {
 // Check checks the fields.
 func (in PersonChange) Check() error {
 	var wrong fail.Fields
-	checkName(&wrong, "name", in.Name)
-	checkUsername(&wrong, "username", in.Username)
+	form.Name(&wrong, "name", in.Name)
+	form.Username(&wrong, "username", in.Username)
 	if in.Email != nil {
-		checkEmail(&wrong, "email", *in.Email)
+		form.Email(&wrong, "email", *in.Email)
 	}
-	checkLine(&wrong, "code", in.Code, 100)
+	form.Line(&wrong, "code", in.Code, 100)
 	return wrong.Err()
 }
 
@@ -201,7 +177,7 @@ var EditAccount = &op.Op[PersonChange, Named]{
 				return out, err
 			}
 		}
-		a.Name, a.Username, a.Code = tidy(in.Name), in.Username, strings.TrimSpace(in.Code)
+		a.Name, a.Username, a.Code = form.Tidy(in.Name), in.Username, strings.TrimSpace(in.Code)
 		c.Audit(a.Thing(), a.Name, map[string]any{"was": details(was), "now": details(a)})
 		wrong, err := store.TakenBy(c, c.Tx, c.Who.Portal, a.ID, a.Username, a.Email, a.Code)
 		if err != nil {

@@ -1,9 +1,14 @@
 // Package action holds the verbs of the portal: one file each noun, with every operation on it.
 package action
 
-import "slices"
+import (
+	"slices"
 
-// All is every operation of the portal, file by file.
+	"provost/internal/action/intake"
+	"provost/internal/action/report"
+)
+
+// All is every operation of the portal, file by file, with those of the areas that have a package of their own.
 var All = slices.Concat(
 	accountOps,
 	courseOps,
@@ -22,11 +27,9 @@ var All = slices.Concat(
 	policyOps,
 	roleOps,
 	settingsOps,
-	importOps,
 	teamOps,
 	tokenOps,
-	reportOps,
+	intake.Ops,
+	report.Ops,
 	whyOps,
-	dashboardOps,
-	auditOps,
 )

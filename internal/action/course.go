@@ -7,6 +7,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -177,13 +178,13 @@ type CourseFields struct {
 // Check tells which fields have to be corrected.
 func (in CourseFields) Check() error {
 	var wrong fail.Fields
-	checkName(&wrong, "name", in.Name)
+	form.Name(&wrong, "name", in.Name)
 	if strings.TrimSpace(in.Code) == "" {
 		wrong.Add("code", "A course needs a code.")
 	}
-	checkLine(&wrong, "code", in.Code, 100)
-	checkLine(&wrong, "module", in.Module, 100)
-	checkLine(&wrong, "about", strings.NewReplacer("\r", "", "\n", " ").Replace(in.About), 2000)
+	form.Line(&wrong, "code", in.Code, 100)
+	form.Line(&wrong, "module", in.Module, 100)
+	form.Line(&wrong, "about", strings.NewReplacer("\r", "", "\n", " ").Replace(in.About), 2000)
 	starts, badStart := ParseDay(in.Starts)
 	ends, badEnd := ParseDay(in.Ends)
 	if badStart != nil {
@@ -208,7 +209,7 @@ func ParseDay(text string) (time.Time, error) {
 
 // fields are the input as the store takes it; days that are written as before keep their hour.
 func (in CourseFields) fields(was store.Course) store.NewCourse {
-	out := store.NewCourse{Code: strings.TrimSpace(in.Code), Name: tidy(in.Name), Module: tidy(in.Module), About: strings.TrimSpace(in.About), Starts: was.Starts, Ends: was.Ends}
+	out := store.NewCourse{Code: strings.TrimSpace(in.Code), Name: form.Tidy(in.Name), Module: form.Tidy(in.Module), About: strings.TrimSpace(in.About), Starts: was.Starts, Ends: was.Ends}
 	if in.Starts != dayText(was.Starts) {
 		out.Starts, _ = ParseDay(in.Starts)
 	}

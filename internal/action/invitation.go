@@ -6,6 +6,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
@@ -192,5 +193,5 @@ func mailInvitation(c *op.Call, i store.Invitation, token string) error {
 	body := greeting + "\n\n" + i.ByName + " invites you to " + portal.Name + ", in " + i.OrgName + ".\n\n" +
 		"Choose a name and a password here:\n" + PortalURL(c.Env, portal) + "/invitations/" + token + "\n\n" +
 		"The link can be used once, until " + i.Until.UTC().Format("2 January 2006, 15:04") + " UTC. If you did not expect it, there is nothing to do.\n"
-	return store.Enqueue(c, c.Tx, c.Who.Portal, i.Email, "You are invited to "+tidy(portal.Name), body, c.Now)
+	return store.Enqueue(c, c.Tx, c.Who.Portal, i.Email, "You are invited to "+form.Tidy(portal.Name), body, c.Now)
 }

@@ -7,6 +7,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
@@ -74,8 +75,8 @@ type InvitationAnswer struct {
 // Check checks the fields.
 func (in InvitationAnswer) Check() error {
 	var wrong fail.Fields
-	checkName(&wrong, "name", in.Name)
-	checkUsername(&wrong, "username", in.Username)
+	form.Name(&wrong, "name", in.Name)
+	form.Username(&wrong, "username", in.Username)
 	if in.Password == "" || len(in.Password) > 4000 {
 		wrong.Add("password", "Choose a password.")
 	}
@@ -139,7 +140,7 @@ func acceptInvitation(c *op.Call, in InvitationAnswer) (out Joined, err error) {
 	if err := wrong.Err(); err != nil {
 		return out, err
 	}
-	a, err := store.CreateAccount(c, c.Tx, org, store.NewAccount{Name: tidy(in.Name), Username: in.Username, Email: i.Email, Password: in.hash}, c.Now)
+	a, err := store.CreateAccount(c, c.Tx, org, store.NewAccount{Name: form.Tidy(in.Name), Username: in.Username, Email: i.Email, Password: in.hash}, c.Now)
 	if err != nil {
 		return out, err
 	}

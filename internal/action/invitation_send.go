@@ -7,6 +7,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
@@ -31,32 +32,25 @@ type NewInvitations struct {
 	Rows []InvitationRow `json:"rows" doc:"Who is invited."`
 }
 
-// Check bounds how many there are. The rows are checked together with what they name, so that all errors show at once.
+// Check checks each row; what is wrong is named rows.0.email.
 func (in NewInvitations) Check() error {
+	var wrong fail.Fields
 	if len(in.Rows) > MaxInvitations {
 		return fail.Wrong("rows", fmt.Sprintf("%d invitations can be sent at once.", MaxInvitations))
 	}
-	for _, r := range in.Rows {
-		if !r.LeaveOut {
-			return nil
-		}
-	}
-	return fail.Wrong("rows", "Enter at least one person to invite.")
-}
-
-// checkRows tells what is wrong with each row by itself; its cells are named rows.0.email.
-func checkRows(rows []InvitationRow) (wrong fail.Fields) {
-	seen := map[string]int{}
-	for n, r := range rows {
+	seen, sent := map[string]int{}, 0
+	for n, r := range in.Rows {
 		if r.LeaveOut {
 			continue
 		}
-		at, email := fmt.Sprintf("rows.%d.", n), strings.TrimSpace(r.Email)
+		sent++
+		at := fmt.Sprintf("rows.%d.", n)
+		email := strings.TrimSpace(r.Email)
 		if email == "" {
 			wrong.Add(at+"email", "Enter an e-mail address.")
 		}
-		checkEmail(&wrong, at+"email", email)
-		checkLine(&wrong, at+"name", r.Name, maxName)
+		form.Email(&wrong, at+"email", email)
+		form.Line(&wrong, at+"name", r.Name, form.MaxName)
 		checkTypes(&wrong, at+"types", r.Types)
 		if key := db.Key(email); key != "" && seen[key] > 0 {
 			wrong.Add(at+"email", fmt.Sprintf("This is the same address as in row %d.", seen[key]))
@@ -64,7 +58,10 @@ func checkRows(rows []InvitationRow) (wrong fail.Fields) {
 			seen[key] = n + 1
 		}
 	}
-	return wrong
+	if sent == 0 {
+		wrong.Add("rows", "Enter at least one person to invite.")
+	}
+	return wrong.Err()
 }
 
 // InvitationsSent are the invitations that were sent.
@@ -84,7 +81,6 @@ var SendInvitations = &op.Op[NewInvitations, InvitationsSent]{
 			return out, store.NotAllowed(c.May(access.AccountInvite))
 		}
 		s := sending{c: c, orgs: map[string]found[store.Organization]{}, teams: map[string]found[store.Team]{}}
-		s.wrong = checkRows(in.Rows)
 		made, err := s.resolve(in.Rows)
 		if err != nil {
 			return out, err
@@ -125,7 +121,7 @@ type sending struct {
 func (s *sending) resolve(rows []InvitationRow) ([]store.Invitation, error) {
 	keys := make([]string, len(rows))
 	for n, r := range rows {
-		keys[n] = db.Key(plainText(r.Email))
+		keys[n] = db.Key(strings.TrimSpace(r.Email))
 	}
 	pending, known, err := store.Invited(s.c, s.c.Tx, s.c.Who.Portal, keys, s.c.Now)
 	if err != nil {
@@ -154,21 +150,21 @@ func (s *sending) resolve(rows []InvitationRow) ([]store.Invitation, error) {
 
 // row makes one invitation, within what the actor may give.
 func (s *sending) row(at string, r InvitationRow) (i store.Invitation, err error) {
-	org, err := s.organization(plainText(r.Organization))
+	org, err := s.organization(strings.TrimSpace(r.Organization))
 	if err != nil {
 		return i, err
 	}
 	if org.problem != "" {
 		s.wrong.Add(at+"organization", org.problem)
 	}
-	team, err := s.team(plainText(r.Team))
+	team, err := s.team(strings.TrimSpace(r.Team))
 	if err != nil {
 		return i, err
 	}
 	if team.problem != "" {
 		s.wrong.Add(at+"team", team.problem)
 	}
-	i = store.Invitation{Portal: s.c.Who.Portal, Org: org.it.ID, OrgName: org.it.Name, Email: strings.TrimSpace(r.Email), Name: tidy(r.Name), Types: r.Types,
+	i = store.Invitation{Portal: s.c.Who.Portal, Org: org.it.ID, OrgName: org.it.Name, Email: strings.TrimSpace(r.Email), Name: form.Tidy(r.Name), Types: r.Types,
 		Team: team.it.ID, TeamName: team.it.Name, By: s.c.Who.Account, ByName: s.c.Actor.Name, Created: s.c.Now}
 	if len(i.Types) == 0 {
 		i.Types = access.Roles{access.Learner}
@@ -177,9 +173,6 @@ func (s *sending) row(at string, r InvitationRow) (i store.Invitation, err error
 		return i, nil
 	}
 	for _, t := range i.Types {
-		if access.Builtin(t) == nil || access.OnlyTransferred.Has(t) {
-			return i, nil // checkRows told
-		}
 		if !access.Builtin(t).MayBeAt(org.it.PlaceThing().Kind) {
 			s.wrong.Add(at+"types", access.Builtin(t).Title+" is held in the whole portal only.")
 			return i, nil
@@ -227,9 +220,4 @@ func only[T any](list []T, none, several string) (one T, problem string) {
 		return list[0], ""
 	}
 	return one, several
-}
-
-// plainText is a name to look for, without what no database keeps and no name holds.
-func plainText(text string) string {
-	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", ""))
 }

@@ -2,45 +2,16 @@ package action
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
 
 var organizationOps = []op.Any{ListOrganizations, ShowOrganization, CreateOrganization, RenameOrganization, MoveOrganization, DeleteOrganization}
-
-// maxName is how long a name may be, in characters.
-const maxName = 200
-
-// checkName checks what people call something: one line, not empty, not too long.
-func checkName(wrong *fail.Fields, field, name string) {
-	switch {
-	case strings.TrimSpace(name) == "":
-		wrong.Add(field, "Enter a name.")
-	default:
-		checkLine(wrong, field, name, maxName)
-	}
-}
-
-// checkLine checks a text of one line, which may be empty.
-func checkLine(wrong *fail.Fields, field, text string, most int) {
-	switch {
-	case utf8.RuneCountInString(text) > most:
-		wrong.Add(field, "This is too long.")
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, hidden):
-		wrong.Add(field, "This holds characters that cannot be shown.")
-	}
-}
-
-// hidden tells whether a character is not to be seen, or turns the direction of those after it.
-func hidden(r rune) bool {
-	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || (r >= '\u202a' && r <= '\u202e') || (r >= '\u2066' && r <= '\u2069')
-}
 
 // OrganizationQuery asks for a part of the tree of organizations.
 type OrganizationQuery struct {
@@ -182,8 +153,8 @@ type NewOrganization struct {
 // Check checks the fields.
 func (in NewOrganization) Check() error {
 	var wrong fail.Fields
-	checkName(&wrong, "name", in.Name)
-	checkLine(&wrong, "code", in.Code, 100)
+	form.Name(&wrong, "name", in.Name)
+	form.Line(&wrong, "code", in.Code, 100)
 	if in.Parent == 0 {
 		wrong.Add("parent", "Choose the organization that it lies below.")
 	}
@@ -201,14 +172,11 @@ var CreateOrganization = &op.Op[NewOrganization, Named]{
 		if err != nil {
 			return Named{}, err
 		}
-		o, err := store.CreateOrganization(c, c.Tx, parent, tidy(in.Name), strings.TrimSpace(in.Code), c.Now)
+		o, err := store.CreateOrganization(c, c.Tx, parent, form.Tidy(in.Name), strings.TrimSpace(in.Code), c.Now)
 		c.Audit(o.Thing(), o.Name, map[string]any{"parent": parent.Name})
 		return Named{o.ID, o.Name}, err
 	},
 }
-
-// tidy is a name without white space around it, and one blank where there are several.
-func tidy(name string) string { return strings.Join(strings.Fields(name), " ") }
 
 // OrganizationChange is a new name and code.
 type OrganizationChange struct {
@@ -220,8 +188,8 @@ type OrganizationChange struct {
 // Check checks the fields.
 func (in OrganizationChange) Check() error {
 	var wrong fail.Fields
-	checkName(&wrong, "name", in.Name)
-	checkLine(&wrong, "code", in.Code, 100)
+	form.Name(&wrong, "name", in.Name)
+	form.Line(&wrong, "code", in.Code, 100)
 	return wrong.Err()
 }
 
@@ -236,11 +204,11 @@ var RenameOrganization = &op.Op[OrganizationChange, Named]{
 		if err != nil {
 			return Named{}, err
 		}
-		c.Audit(o.Thing(), o.Name, map[string]any{"name": tidy(in.Name), "code": in.Code, "was": o.Name, "code_was": o.Code})
+		c.Audit(o.Thing(), o.Name, map[string]any{"name": form.Tidy(in.Name), "code": in.Code, "was": o.Name, "code_was": o.Code})
 		if o.Parent == 0 {
 			return Named{}, fail.New(fail.Conflict, "This is the portal itself: its name is among the portal's settings.")
 		}
-		o.Name, o.Code = tidy(in.Name), strings.TrimSpace(in.Code)
+		o.Name, o.Code = form.Tidy(in.Name), strings.TrimSpace(in.Code)
 		return Named{o.ID, o.Name}, store.SaveOrganization(c, c.Tx, o)
 	},
 }

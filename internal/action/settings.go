@@ -9,6 +9,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -69,7 +70,7 @@ const maxOrigins = 50
 // Check names what is wrong with the input.
 func (in PortalChange) Check() error {
 	var wrong fail.Fields
-	checkName(&wrong, "name", in.Name)
+	form.Name(&wrong, "name", in.Name)
 	if len(in.EmbedOrigins) > maxOrigins {
 		wrong.Add("embed_origins", "These are too many sites.")
 		return wrong.Err()
@@ -127,7 +128,7 @@ var ConfigurePortal = &op.Op[PortalChange, PortalSettings]{
 			return out, err
 		}
 		was := p.Name
-		p.Name, p.Settings.EmbedOrigins = tidy(in.Name), nil
+		p.Name, p.Settings.EmbedOrigins = form.Tidy(in.Name), nil
 		for _, text := range in.EmbedOrigins {
 			if o, ok := origin(text); ok && !slices.Contains(p.Settings.EmbedOrigins, o) {
 				p.Settings.EmbedOrigins = append(p.Settings.EmbedOrigins, o)

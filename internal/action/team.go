@@ -8,6 +8,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -107,7 +108,7 @@ type TeamFields struct {
 }
 
 func (in TeamFields) wrong() (wrong fail.Fields) {
-	checkName(&wrong, "name", in.Name)
+	form.Name(&wrong, "name", in.Name)
 	if utf8.RuneCountInString(in.About) > 2000 {
 		wrong.Add("about", "This is too long.")
 	}
@@ -141,7 +142,7 @@ var CreateTeam = &op.Op[NewTeam, Named]{
 		if err != nil {
 			return Named{}, err
 		}
-		team, err := store.CreateTeam(c, c.Tx, org, tidy(in.Name), strings.TrimSpace(in.About), c.Now)
+		team, err := store.CreateTeam(c, c.Tx, org, form.Tidy(in.Name), strings.TrimSpace(in.About), c.Now)
 		if err != nil {
 			return Named{}, err
 		}
@@ -177,7 +178,7 @@ var EditTeam = &op.Op[TeamChange, Named]{
 			return Named{}, err
 		}
 		was := team
-		team.Name, team.About, team.LeadersReport = tidy(in.Name), strings.TrimSpace(in.About), in.LeadersReport
+		team.Name, team.About, team.LeadersReport = form.Tidy(in.Name), strings.TrimSpace(in.About), in.LeadersReport
 		c.Audit(team.Thing(), team.Name, map[string]any{"was": was.Name, "leaders_report": team.LeadersReport})
 		if err := store.SaveTeam(c, c.Tx, team); err != nil {
 			return Named{}, err

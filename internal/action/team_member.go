@@ -40,7 +40,7 @@ var AddTeamMember = &op.Op[TeamMember, Member]{
 		if err != nil {
 			return Member{}, err
 		}
-		if takesPart(held[who.ID]) {
+		if access.TakesPart(held[who.ID]) {
 			return Member{}, fail.New(fail.Conflict, "They are that already.")
 		}
 		if err := store.AddTeamMember(c, c.Tx, team, who, c.By(), c.Now); err != nil {
@@ -48,16 +48,6 @@ var AddTeamMember = &op.Op[TeamMember, Member]{
 		}
 		return Member{who.ID, who.Name}, tellOfTeam(c, team, listOf(who), nil)
 	},
-}
-
-// takesPart tells whether one of some roles makes a person lie in a team.
-func takesPart(held access.Roles) bool {
-	for _, r := range access.TeamRoles {
-		if held.Has(r) {
-			return true
-		}
-	}
-	return false
 }
 
 // TeamMembers are people to put into a team.
@@ -111,7 +101,7 @@ var AddTeamMembers = &op.Op[TeamMembers, TeamAdded]{
 		}
 		var added []store.Account
 		for _, p := range people {
-			if takesPart(held[p.ID]) {
+			if access.TakesPart(held[p.ID]) {
 				out.Already = append(out.Already, Named{p.ID, p.Name})
 				continue
 			}
@@ -221,7 +211,7 @@ func setRoles(c *op.Call, team store.Team, who store.Account, held, wanted acces
 			return fail.New(fail.Conflict, "A team keeps an owner: make somebody else its owner first.")
 		}
 	}
-	switch was, is := takesPart(held), takesPart(wanted); {
+	switch was, is := access.TakesPart(held), access.TakesPart(wanted); {
 	case is && !was:
 		return tellOfTeam(c, team, listOf(who), nil)
 	case was && !is:

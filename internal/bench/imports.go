@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"provost/internal/action"
+	"provost/internal/action/intake"
 	"provost/internal/db"
 	"provost/internal/op"
 	"provost/internal/store"
@@ -62,13 +62,13 @@ func importOnce(ctx context.Context) (time.Duration, error) {
 	if err := out.Flush(); err != nil {
 		return 0, err
 	}
-	m, err := action.ParseMapping([]byte(`{"steps": [{"file": "people.csv", "into": "accounts", "fields":
+	m, err := intake.ParseMapping([]byte(`{"steps": [{"file": "people.csv", "into": "accounts", "fields":
 		{"username": "{user}", "name": "{name}", "email": "{mail}", "code": "{code}", "organization": "{org}"}}]}`))
 	if err != nil {
 		return 0, err
 	}
 	start := time.Now()
-	got, err := action.RunImport(ctx, p.env, op.Who{Portal: p.id, Account: p.super.ID}, action.Import{Mapping: m, Files: map[string]string{"people.csv": path}})
+	got, err := intake.RunImport(ctx, p.env, op.Who{Portal: p.id, Account: p.super.ID}, intake.Import{Mapping: m, Files: map[string]string{"people.csv": path}})
 	if err == nil && (got.Problems.Total > 0 || got.Files[0].Created != importedPeople) {
 		err = fmt.Errorf("the import went wrong: %+v", got.Files)
 	}

@@ -50,7 +50,7 @@ func main() {
 		runtime.GC()
 		debug.FreeOSMemory()
 	}
-	text := report(lines)
+	text := written(lines)
 	fmt.Print(text)
 	if len(os.Args) > 1 {
 		return
@@ -61,8 +61,8 @@ func main() {
 	}
 }
 
-// report is the page that the benchmark writes.
-func report(lines []line) string {
+// written is the page that the benchmark writes.
+func written(lines []line) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# Performance\n\nWritten by `make bench` on %s: %s, %s/%s, %d cores, %s. Each line compares with a floor measured in the same run, so that only\nthe ratios matter; they vary by some percent from run to run. The database is SQLite.\n\n",
 		time.Now().UTC().Format(time.DateOnly), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor())

@@ -16,7 +16,7 @@ import (
 
 	_ "modernc.org/sqlite" // the floor reads by the bare driver
 
-	"provost/internal/action"
+	"provost/internal/action/report"
 	"provost/internal/db"
 	"provost/internal/op"
 	"provost/internal/store"
@@ -100,7 +100,7 @@ func reports(ctx context.Context) ([]line, error) {
 	go watchResident(stop)
 	rows := 0
 	took, err := best(2, 1, func() error {
-		return action.Reports[0].File.Stream(ctx, p.env, op.Who{Portal: p.id, Account: p.super.ID}, action.ReportFile{}, func(f op.File) error {
+		return report.Reports[0].File.Stream(ctx, p.env, op.Who{Portal: p.id, Account: p.super.ID}, report.ReportFile{}, func(f op.File) error {
 			lines := &counter{}
 			err := f.Write(lines)
 			rows = lines.n - 1
@@ -200,7 +200,7 @@ func dashboards(ctx context.Context) ([]line, error) {
 		}
 		if err = p.enrol(ctx, 22, size.enrolments); err == nil {
 			times[i], err = best(5, 5, func() error {
-				_, err := action.ShowDashboard.Run(ctx, p.env, op.Who{Portal: p.id, Account: p.super.ID}, action.DashboardQuery{Period: "90"})
+				_, err := report.ShowDashboard.Run(ctx, p.env, op.Who{Portal: p.id, Account: p.super.ID}, report.DashboardQuery{Period: "90"})
 				return err
 			})
 		}

@@ -3,15 +3,15 @@ package web
 import (
 	"strconv"
 
-	"provost/internal/action"
+	"provost/internal/action/report"
 	"provost/internal/web/page"
 
 	g "maragu.dev/gomponents"
 )
 
 func (s *Server) auditRoutes() {
-	s.get("/audit", action.ListAudit, listAudit)
-	for _, r := range action.Reports {
+	s.get("/audit", report.ListAudit, listAudit)
+	for _, r := range report.Reports {
 		if r.Name == "audit" {
 			s.get("/audit/file", r.File, download(r.File), upTo(downloadLimit))
 		}
@@ -20,11 +20,11 @@ func (s *Server) auditRoutes() {
 
 // listAudit is what was done and what was refused, the newest first (CO-8).
 func listAudit(q *Req) error {
-	var in action.AuditQuery
+	var in report.AuditQuery
 	if err := q.fill(&in); err != nil {
 		return err
 	}
-	out, err := runWith(q, action.ListAudit, in)
+	out, err := runWith(q, report.ListAudit, in)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func listAudit(q *Req) error {
 		q.pager(out.Prev, out.Next, len(out.Items), out.Total))
 }
 
-func (q *Req) auditCells(item action.AuditItem) []g.Node {
+func (q *Req) auditCells(item report.AuditItem) []g.Node {
 	v := q.View
 	who := page.Named(item.ActorName, "")
 	if item.BehindName != "" {
@@ -63,7 +63,7 @@ func (q *Req) auditCells(item action.AuditItem) []g.Node {
 }
 
 // auditDetails are the reason of a refusal, each change of access in a sentence, and what else was kept.
-func (q *Req) auditDetails(item action.AuditItem) g.Node {
+func (q *Req) auditDetails(item report.AuditItem) g.Node {
 	v := q.View
 	var lines []g.Node
 	if item.Because != "" {
@@ -83,7 +83,7 @@ func (q *Req) auditDetails(item action.AuditItem) g.Node {
 	return page.Stack(page.PlainList(lines...), page.Details(v.T("Details"), page.KeyValues(facts...)))
 }
 
-func changeText(v page.View, c action.AuditChange) string {
+func changeText(v page.View, c report.AuditChange) string {
 	switch c.Did {
 	case "began":
 		return v.T("{who} became {role} at {place}", "who", c.Who, "role", c.Role, "place", c.Where)

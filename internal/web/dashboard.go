@@ -5,14 +5,14 @@ import (
 	"strconv"
 	"time"
 
-	"provost/internal/action"
+	"provost/internal/action/report"
 	"provost/internal/web/page"
 
 	g "maragu.dev/gomponents"
 )
 
 func (s *Server) dashboardRoutes() {
-	s.get("/analytics", action.ShowDashboard, showDashboard)
+	s.get("/analytics", report.ShowDashboard, showDashboard)
 }
 
 // The words of a dashboard's figures, which come with them.
@@ -20,11 +20,11 @@ var dashboardWords = []string{page.Say("Active learners"), page.Say("Average pro
 
 // showDashboard is the figures of the people that one oversees, each leading to the rows behind it.
 func showDashboard(q *Req) error {
-	var in action.DashboardQuery
+	var in report.DashboardQuery
 	if err := q.fill(&in); err != nil {
 		return err
 	}
-	d, err := runWith(q, action.ShowDashboard, in)
+	d, err := runWith(q, report.ShowDashboard, in)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func showDashboard(q *Req) error {
 		return q.show(v.T("Dashboard"), head, page.Empty(v.T("You oversee nobody yet"),
 			v.T("The figures of the people whom you look after would appear here. It needs the permission “{permission}”, which the role Analytics Reader holds: who may edit policies, an administrator say, can bind you to it.", "permission", d.Missing)))
 	}
-	choices, err := runWith(q, action.ListFilterChoices, struct{}{})
+	choices, err := runWith(q, report.ListFilterChoices, struct{}{})
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func showDashboard(q *Req) error {
 }
 
 // periodSwitch are links to the same page over other periods.
-func (q *Req) periodSwitch(now action.Period) g.Node {
+func (q *Req) periodSwitch(now report.Period) g.Node {
 	v := q.View
 	tabs := []page.Tab{}
 	for _, p := range [][2]string{{"today", v.T("Today")}, {"7", v.T("7 days")}, {"30", v.T("30 days")}, {"90", v.T("90 days")}, {"all", v.T("All time")}, {"range", v.T("From day to day")}} {
@@ -65,7 +65,7 @@ func (q *Req) periodSwitch(now action.Period) g.Node {
 	return page.Period(v.T("Period"), tabs...)
 }
 
-func (q *Req) dashboardFilters(d action.Dashboard, in action.DashboardQuery, choices action.FilterChoices) g.Node {
+func (q *Req) dashboardFilters(d report.Dashboard, in report.DashboardQuery, choices report.FilterChoices) g.Node {
 	v := q.View
 	f := page.Filters{Action: "/analytics", Clear: "/analytics?period=" + d.Period.Key, Chips: q.chips(d.Filters), Keep: map[string]string{"period": d.Period.Key}}
 	f.Fields = []g.Node{choose("course", v.T("Course"), v.T("All courses"), in.Course, choices.Courses),
@@ -78,7 +78,7 @@ func (q *Req) dashboardFilters(d action.Dashboard, in action.DashboardQuery, cho
 	return f.Node(v)
 }
 
-func (q *Req) tiles(d action.Dashboard) g.Node {
+func (q *Req) tiles(d report.Dashboard) g.Node {
 	v := q.View
 	series := map[string][]float64{}
 	for _, p := range d.Times {
@@ -97,7 +97,7 @@ func (q *Req) tiles(d action.Dashboard) g.Node {
 }
 
 // trend compares a figure with that of the period before: shares in points, numbers in percent.
-func trend(v page.View, t action.Tile) (text string, kind page.Kind, up int) {
+func trend(v page.View, t report.Tile) (text string, kind page.Kind, up int) {
 	if t.Before == nil {
 		return "", page.Plain, 0
 	}
@@ -126,7 +126,7 @@ func signed(v page.View, f float64) string {
 }
 
 // pointLabels are the days or months of a dashboard, as the reader writes them.
-func pointLabels(v page.View, d action.Dashboard) []string {
+func pointLabels(v page.View, d report.Dashboard) []string {
 	v.Zone = nil
 	out := make([]string, len(d.Times))
 	for i, p := range d.Times {
@@ -139,7 +139,7 @@ func pointLabels(v page.View, d action.Dashboard) []string {
 	return out
 }
 
-func overTime(v page.View, d action.Dashboard) g.Node {
+func overTime(v page.View, d report.Dashboard) g.Node {
 	labels := pointLabels(v, d)
 	enrolled, completed := page.Series{Name: v.T("Enrolled")}, page.Series{Name: v.T("Completed")}
 	var rows []page.Row
@@ -154,7 +154,7 @@ func overTime(v page.View, d action.Dashboard) g.Node {
 		{Title: v.T("Completed"), Align: page.End}, {Title: v.T("Works handed in"), Align: page.End}}, Rows: rows})
 }
 
-func works(v page.View, d action.Dashboard) g.Node {
+func works(v page.View, d report.Dashboard) g.Node {
 	labels := pointLabels(v, d)
 	series := page.Series{Name: v.T("Works handed in")}
 	var rows []page.Row
@@ -168,7 +168,7 @@ func works(v page.View, d action.Dashboard) g.Node {
 	return page.ChartWithTable(v, chart.Node(v), page.Table{Caption: title, Columns: []page.Column{{Title: v.T("Period")}, {Title: v.T("Works handed in"), Align: page.End}}, Rows: rows})
 }
 
-func funnel(v page.View, d action.Dashboard) g.Node {
+func funnel(v page.View, d report.Dashboard) g.Node {
 	f := page.Funnel{Title: v.T("From enrolment to completion"), Empty: v.T("Nobody was enrolled in this period.")}
 	var rows []page.Row
 	for _, t := range d.Funnel {
@@ -179,7 +179,7 @@ func funnel(v page.View, d action.Dashboard) g.Node {
 }
 
 // groupChart is bars of enrolments with the share that is completed, and a table of it all.
-func groupChart(v page.View, title, what string, groups action.GroupFigures) g.Node {
+func groupChart(v page.View, title, what string, groups report.GroupFigures) g.Node {
 	list := page.BarList{Title: title, Format: func(f float64) string { return v.Decimal(f, 0) }, Empty: v.T("There is nothing to show for this choice yet.")}
 	var rows []page.Row
 	for _, i := range groups.Items {
@@ -198,7 +198,7 @@ func groupChart(v page.View, title, what string, groups action.GroupFigures) g.N
 }
 
 // attention is who needs attention, with the reason.
-func attention(v page.View, d action.Dashboard) g.Node {
+func attention(v page.View, d report.Dashboard) g.Node {
 	var rows []page.Row
 	for _, a := range d.Attention {
 		var why g.Node

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"provost/internal/action"
+	"provost/internal/action/intake"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/store"
@@ -17,15 +17,15 @@ import (
 )
 
 func (s *Server) importRoutes() {
-	s.get("/imports", action.ListImports, listImports)
-	s.get("/imports/new", action.ListImportMappings, newImport)
-	s.postTo("/imports/new", action.BeginImport, uploadImport, body(maxImportBody), upTo(10*time.Minute))
-	s.get("/imports/drafts/{draft}", action.ListImportMappings, showDraft)
-	s.postTo("/imports/drafts/{draft}/columns", action.SaveImportMapping, mapColumns)
-	s.postTo("/imports/drafts/{draft}/run", action.BeginImport, runDraft)
-	s.get("/imports/{import}", action.ShowImport, showImport)
-	s.get("/imports/progress/{import}", action.ShowImport, importProgress)
-	s.post("/imports/mappings/{mapping}/drop", submit(action.DropImportMapping, "/imports").says(page.Say("The mapping {name} is forgotten.")))
+	s.get("/imports", intake.ListImports, listImports)
+	s.get("/imports/new", intake.ListImportMappings, newImport)
+	s.postTo("/imports/new", intake.BeginImport, uploadImport, body(maxImportBody), upTo(10*time.Minute))
+	s.get("/imports/drafts/{draft}", intake.ListImportMappings, showDraft)
+	s.postTo("/imports/drafts/{draft}/columns", intake.SaveImportMapping, mapColumns)
+	s.postTo("/imports/drafts/{draft}/run", intake.BeginImport, runDraft)
+	s.get("/imports/{import}", intake.ShowImport, showImport)
+	s.get("/imports/progress/{import}", intake.ShowImport, importProgress)
+	s.post("/imports/mappings/{mapping}/drop", submit(intake.DropImportMapping, "/imports").says(page.Say("The mapping {name} is forgotten.")))
 }
 
 // Close ends the imports that run in the background, and deletes what waits to be imported.
@@ -37,11 +37,11 @@ func (s *Server) Close() {
 // listImports is the page of imports that were run, and of the mappings that the portal remembers.
 func listImports(q *Req) error {
 	q.s.imports.Sweep(q.ctx())
-	out, err := run(q, action.ListImports)
+	out, err := run(q, intake.ListImports)
 	if err != nil {
 		return err
 	}
-	maps, err := run(q, action.ListImportMappings)
+	maps, err := run(q, intake.ListImportMappings)
 	if err != nil {
 		return err
 	}
@@ -63,14 +63,14 @@ func listImports(q *Req) error {
 			page.Table{Caption: v.T("Mappings that are remembered"), Columns: []page.Column{{Title: v.T("Mapping"), Wide: true}, {Title: v.T("Forget"), Quiet: true}}, Rows: remembered}.Node(v))))
 }
 
-func importName(v page.View, one action.ImportItem) string {
+func importName(v page.View, one intake.ImportItem) string {
 	if one.Name == "" {
 		return v.T("Import")
 	}
 	return one.Name
 }
 
-func importState(v page.View, one action.ImportItem) g.Node {
+func importState(v page.View, one intake.ImportItem) g.Node {
 	switch {
 	case one.State == store.ImportQueued:
 		return page.Badge(page.Plain, v.T("Waiting"))
@@ -88,13 +88,13 @@ func importState(v page.View, one action.ImportItem) g.Node {
 
 // newImport asks for files, and what they are.
 func newImport(q *Req) error {
-	out, err := runWith(q, action.ListImportMappings, struct{}{})
+	out, err := runWith(q, intake.ListImportMappings, struct{}{})
 	if err != nil {
 		return err
 	}
 	v := q.View
 	var options []page.Option
-	for _, noun := range action.ImportNouns() {
+	for _, noun := range intake.ImportNouns() {
 		options = append(options, page.Option{Value: "into:" + noun, Label: nounTitle(v, noun), Group: v.T("Say which column is what on the next page")})
 	}
 	for _, m := range out.Items {
@@ -146,10 +146,10 @@ func (q *Req) upload() (*draft, error) {
 	}
 	how := q.R.PostForm.Get("how")
 	into, isNoun := strings.CutPrefix(how, "into:")
-	if isNoun && (len(files) != 1 || action.ImportFields(into) == nil) {
+	if isNoun && (len(files) != 1 || intake.ImportFields(into) == nil) {
 		return nil, fail.Wrong("files", "Choose one file, or a mapping that says what each of several is.")
 	}
-	var m *action.Mapping
+	var m *intake.Mapping
 	if !isNoun {
 		read, err := q.mappingOf(how, mapping)
 		if err != nil {
@@ -173,7 +173,7 @@ func nonEmpty(list []*multipart.FileHeader) []*multipart.FileHeader {
 }
 
 // mappingOf is a remembered mapping, or the one in an uploaded file.
-func (q *Req) mappingOf(how string, files []*multipart.FileHeader) (m action.Mapping, err error) {
+func (q *Req) mappingOf(how string, files []*multipart.FileHeader) (m intake.Mapping, err error) {
 	if how == "file" {
 		if len(files) != 1 {
 			return m, fail.Wrong("mapping", "Choose the mapping file.")
@@ -189,7 +189,7 @@ func (q *Req) mappingOf(how string, files []*multipart.FileHeader) (m action.Map
 		}
 		return readMapping(text)
 	}
-	out, err := runWith(q, action.ListImportMappings, struct{}{})
+	out, err := runWith(q, intake.ListImportMappings, struct{}{})
 	if err != nil {
 		return m, err
 	}
@@ -202,8 +202,8 @@ func (q *Req) mappingOf(how string, files []*multipart.FileHeader) (m action.Map
 }
 
 // readMapping tells what is wrong with a mapping file at its field of the form.
-func readMapping(text []byte) (action.Mapping, error) {
-	m, err := action.ParseMapping(text)
+func readMapping(text []byte) (intake.Mapping, error) {
+	m, err := intake.ParseMapping(text)
 	e, ok := asFail(err)
 	if !ok {
 		return m, err
@@ -232,7 +232,7 @@ func showDraft(q *Req) error {
 	if d.mapping == nil {
 		return askColumns(q, d)
 	}
-	samples, err := action.SampleImport(q.ctx(), action.Import{Mapping: *d.mapping, Files: d.files}, 8)
+	samples, err := intake.SampleImport(q.ctx(), intake.Import{Mapping: *d.mapping, Files: d.files}, 8)
 	if err != nil {
 		return err
 	}
@@ -255,7 +255,7 @@ func showDraft(q *Req) error {
 
 func draftPath(d *draft) string { return "/imports/drafts/" + d.id.String() }
 
-func sampleSection(v page.View, s action.ImportSample) g.Node {
+func sampleSection(v page.View, s intake.ImportSample) g.Node {
 	columns := make([]page.Column, len(s.Fields))
 	for i, f := range s.Fields {
 		columns[i] = page.Column{Title: f}
@@ -270,7 +270,7 @@ func sampleSection(v page.View, s action.ImportSample) g.Node {
 	return page.Section(title, problemTable(v, s.Problems), g.If(len(rows) > 0, page.Table{Caption: title, Columns: columns, Rows: rows, Dense: true}.Node(v)))
 }
 
-func problemTable(v page.View, p action.LineProblems) g.Node {
+func problemTable(v page.View, p intake.LineProblems) g.Node {
 	if p.Total == 0 {
 		return g.Group(nil)
 	}
@@ -302,7 +302,7 @@ func runDraft(q *Req) error {
 	}
 	dry := q.R.PostForm.Get("dry") != ""
 	release := q.s.drafts.use(d)
-	id, err := q.s.imports.Start(q.ctx(), q.Who, action.Import{Mapping: *d.mapping, Files: d.files, Dry: dry}, func() { release(!dry) })
+	id, err := q.s.imports.Start(q.ctx(), q.Who, intake.Import{Mapping: *d.mapping, Files: d.files, Dry: dry}, func() { release(!dry) })
 	if err != nil {
 		release(false)
 		return err

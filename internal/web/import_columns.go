@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"provost/internal/action"
+	"provost/internal/action/intake"
 	"provost/internal/fail"
 	"provost/internal/web/page"
 
@@ -22,7 +22,7 @@ func askColumns(q *Req, d *draft) error {
 			page.Inline(page.LinkButton(v.T("Upload again"), "/imports/new")))
 	}
 	var fields []g.Node
-	for _, f := range action.ImportFields(d.into) {
+	for _, f := range intake.ImportFields(d.into) {
 		options := []page.Option{{Value: "", Label: v.T("Not in the file")}}
 		for _, c := range columns {
 			options = append(options, page.Option{Value: c, Label: c})
@@ -48,7 +48,7 @@ func askColumns(q *Req, d *draft) error {
 
 func (d *draft) columns() (name string, columns []string, err error) {
 	for name, path := range d.files {
-		columns, err := action.ImportColumns(path, name)
+		columns, err := intake.ImportColumns(path, name)
 		return name, columns, err
 	}
 	return "", nil, os.ErrNotExist
@@ -95,7 +95,7 @@ func mapColumns(q *Req) error {
 	if err == nil && m.Name != "" {
 		var text []byte
 		if text, err = json.Marshal(m); err == nil {
-			_, err = runWith(q, action.SaveImportMapping, action.NewImportMapping{Mapping: string(text)})
+			_, err = runWith(q, intake.SaveImportMapping, intake.NewImportMapping{Mapping: string(text)})
 		}
 	}
 	if err != nil {
@@ -111,27 +111,27 @@ func mapColumns(q *Req) error {
 // braces are doubled in a text that is no template.
 var braces = strings.NewReplacer("{", "{{", "}", "}}")
 
-func (q *Req) chosen(d *draft) (m action.Mapping, err error) {
+func (q *Req) chosen(d *draft) (m intake.Mapping, err error) {
 	name, columns, err := d.columns()
 	if err != nil {
 		return m, err
 	}
 	var wrong fail.Fields
-	step := action.Step{File: name, Into: d.into, Fields: map[string]action.Expr{}}
-	for _, f := range action.ImportFields(d.into) {
+	step := intake.Step{File: name, Into: d.into, Fields: map[string]intake.Expr{}}
+	for _, f := range intake.ImportFields(d.into) {
 		column, fixed := q.R.PostForm.Get("column."+f.Name), strings.TrimSpace(q.R.PostForm.Get("fixed."+f.Name))
 		switch {
 		case fixed != "":
-			step.Fields[f.Name] = action.Expr{Text: braces.Replace(fixed)}
+			step.Fields[f.Name] = intake.Expr{Text: braces.Replace(fixed)}
 		case column != "" && slices.Contains(columns, column) && !strings.ContainsAny(column, "{}"):
-			step.Fields[f.Name] = action.Expr{Text: "{" + column + "}"}
+			step.Fields[f.Name] = intake.Expr{Text: "{" + column + "}"}
 		case column != "":
 			wrong.Add("column."+f.Name, "This column is not in the file, or has a brace in its name.")
 		case f.Required:
 			wrong.Add("column."+f.Name, "Choose a column, or enter a value.")
 		}
 	}
-	m = action.Mapping{Name: strings.TrimSpace(q.R.PostForm.Get("name")), Steps: []action.Step{step}}
+	m = intake.Mapping{Name: strings.TrimSpace(q.R.PostForm.Get("name")), Steps: []intake.Step{step}}
 	if err := wrong.Err(); err != nil {
 		return m, err
 	}

@@ -10,7 +10,7 @@ import (
 	"sync"
 	"time"
 
-	"provost/internal/action"
+	"provost/internal/action/intake"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/op"
@@ -32,7 +32,7 @@ type draft struct {
 	dir     string
 	made    time.Time
 	into    string // the noun to map columns into, where there is no mapping yet
-	mapping *action.Mapping
+	mapping *intake.Mapping
 	files   map[string]string
 	// tried is the dry run of it, inUse how many imports read its files, gone whether they are to be deleted after the last.
 	tried db.ID
@@ -169,7 +169,7 @@ func (d *drafts) setTried(one *draft, run db.ID) {
 }
 
 // setMapping says how the draft's files are taken. A mapping of one file takes an only file whatever it is called.
-func (d *drafts) setMapping(one *draft, m action.Mapping) {
+func (d *drafts) setMapping(one *draft, m intake.Mapping) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	one.mapping = &m

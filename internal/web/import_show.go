@@ -1,7 +1,7 @@
 package web
 
 import (
-	"provost/internal/action"
+	"provost/internal/action/intake"
 	"provost/internal/store"
 	"provost/internal/web/page"
 
@@ -31,8 +31,8 @@ func showImport(q *Req) error {
 }
 
 // lookedAt is the import of the address; one whose process is gone is marked so first.
-func (q *Req) lookedAt() (action.ImportShown, error) {
-	out, err := run(q, action.ShowImport)
+func (q *Req) lookedAt() (intake.ImportShown, error) {
+	out, err := run(q, intake.ShowImport)
 	if err != nil || out.Ended != nil {
 		return out, err
 	}
@@ -40,11 +40,11 @@ func (q *Req) lookedAt() (action.ImportShown, error) {
 		return out, nil
 	}
 	q.s.imports.Sweep(q.ctx())
-	return run(q, action.ShowImport)
+	return run(q, intake.ShowImport)
 }
 
 // importOutcome says what happened, and what can be done next.
-func importOutcome(q *Req, out action.ImportShown) g.Node {
+func importOutcome(q *Req, out intake.ImportShown) g.Node {
 	v := q.View
 	d, err := q.s.drafts.triedBy(q.Who, out.ID)
 	again := page.Inline(page.LinkButton(v.T("Upload again"), "/imports/new"))
@@ -66,7 +66,7 @@ var nounLinks = map[string]string{"organizations": "/manage/organizations", "cou
 	"enrolments": "/manage/courses", "assessments": "/manage/courses", "results": "/manage/courses", "materials": "/manage/courses", "members": "/manage/teams"}
 
 // importFiles is what each file brought, with links to where it is now.
-func importFiles(v page.View, out action.ImportShown) g.Node {
+func importFiles(v page.View, out intake.ImportShown) g.Node {
 	rows := make([]page.Row, len(out.Result.Files))
 	for i, f := range out.Result.Files {
 		state := page.Badge(page.Good, v.T("Taken in"))
@@ -91,7 +91,7 @@ func importFiles(v page.View, out action.ImportShown) g.Node {
 const stepUnits = 1000
 
 // importRows is how far an import is: of this process' from memory, of another's as far as it wrote down.
-func (q *Req) importRows(out action.ImportShown) (value, most int, text string) {
+func (q *Req) importRows(out intake.ImportShown) (value, most int, text string) {
 	v := q.View
 	most = out.Steps * stepUnits
 	p, mine := q.s.imports.Progress(out.ID)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -54,7 +53,7 @@ func readInvitations(q *Req) error {
 		return q.again(err, uploadInvitations)
 	}
 	_, _, err = action.SendInvitations.Preview(q.ctx(), q.s.env, q.Who, in)
-	return invitationTable(q, in, lines, http.StatusOK, err) // to look at a file is no mistake, whatever is in it
+	return invitationTable(q, in, lines, err)
 }
 
 // invitationRows are the rows of the file that was sent, or of the text that was pasted, with their lines in it.
@@ -135,7 +134,7 @@ func sendInvitations(q *Req) error {
 		for i := range lines {
 			lines[i] = i + 2
 		}
-		return invitationTable(q, in, lines, q.statusOf(err), err)
+		return invitationTable(q, in, lines, err)
 	}
 	if err != nil {
 		return err
@@ -144,7 +143,7 @@ func sendInvitations(q *Req) error {
 }
 
 // invitationTable is the table to mend and send (LM-13).
-func invitationTable(q *Req, in action.NewInvitations, lines []int, status int, wrong error) error {
+func invitationTable(q *Req, in action.NewInvitations, lines []int, wrong error) error {
 	if wrong != nil && !again(wrong) {
 		return wrong
 	}
@@ -159,7 +158,7 @@ func invitationTable(q *Req, in action.NewInvitations, lines []int, status int, 
 	}
 	said := page.Notice(page.Good, g.Text(v.N("{n} line is in order. Nothing is sent yet.", "{n} lines are in order. Nothing is sent yet.", len(in.Rows))))
 	if e, ok := asFail(wrong); ok {
-		q.status = status
+		q.status = q.statusOf(wrong)
 		said = page.Notice(page.Warn, g.Text(tellRows(v, e, table.Rows)))
 	}
 	form := page.Form{Action: "/manage/invitations/csv/send", Body: []g.Node{table.Node(v)},

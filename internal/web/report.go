@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"provost/internal/action"
+	"provost/internal/action/report"
 	"provost/internal/store"
 	"provost/internal/web/page"
 
@@ -17,8 +17,8 @@ import (
 const downloadLimit = 30 * time.Minute
 
 func (s *Server) reportRoutes() {
-	s.get("/reports", action.ListReports, listReports)
-	for _, r := range action.Reports {
+	s.get("/reports", report.ListReports, listReports)
+	for _, r := range report.Reports {
 		s.get("/reports/"+r.Name, r.Show, showReport(r))
 		s.get("/reports/"+r.Name+"/file", r.File, download(r.File), upTo(downloadLimit))
 	}
@@ -47,7 +47,7 @@ var reportWords = []string{
 
 // listReports is the catalogue: the reports that one may run.
 func listReports(q *Req) error {
-	out, err := run(q, action.ListReports)
+	out, err := run(q, report.ListReports)
 	if err != nil {
 		return err
 	}
@@ -69,9 +69,9 @@ func listReports(q *Req) error {
 var formatName = map[string]string{"csv": "CSV", "xlsx": "Excel", "json": "JSON"}
 
 // showReport is a report's page: whose rows these are, its filters, its totals, and its first rows.
-func showReport(r *action.Report) Handler {
+func showReport(r *report.Report) Handler {
 	return func(q *Req) error {
-		var in action.ReportPage
+		var in report.ReportPage
 		if err := q.fill(&in); err != nil {
 			return err
 		}
@@ -96,11 +96,11 @@ func showReport(r *action.Report) Handler {
 }
 
 // filterChoices are what the report may be filtered by, where it heeds such filters.
-func (q *Req) filterChoices(r *action.Report) (out action.FilterChoices, err error) {
+func (q *Req) filterChoices(r *report.Report) (out report.FilterChoices, err error) {
 	if !slices.Contains(r.Filters, "organization") {
 		return out, nil
 	}
-	return runWith(q, action.ListFilterChoices, struct{}{})
+	return runWith(q, report.ListFilterChoices, struct{}{})
 }
 
 // fileLinks download everything, with the filters of the address.
@@ -125,7 +125,7 @@ func (q *Req) queryBut(names ...string) url.Values {
 	return values
 }
 
-func totalTiles(v page.View, totals []action.ReportTotal) g.Node {
+func totalTiles(v page.View, totals []report.ReportTotal) g.Node {
 	tiles := make([]page.Tile, len(totals))
 	for i, t := range totals {
 		tiles[i] = page.Tile{Label: v.T(t.Title), Value: numberOf(v, t.Type, t.Value)}
@@ -141,7 +141,7 @@ func numberOf(v page.View, kind string, value float64) string {
 	return v.Decimal(value, 1)
 }
 
-func reportTable(v page.View, out action.ReportView) g.Node {
+func reportTable(v page.View, out report.ReportView) g.Node {
 	t := page.Table{Caption: v.T(out.Title), Dense: true, Boxed: len(out.Columns) > 7,
 		Empty: page.Empty(v.T("No rows"), v.T("Nobody within your scope fits these filters. Rows appear here as soon as there are any."))}
 	for _, c := range out.Columns {
@@ -161,7 +161,7 @@ func reportTable(v page.View, out action.ReportView) g.Node {
 	return t.Node(v)
 }
 
-func reportCell(v page.View, c action.ReportColumn, value any) g.Node {
+func reportCell(v page.View, c report.ReportColumn, value any) g.Node {
 	switch x := value.(type) {
 	case string:
 		if c.Key == "status" {
@@ -186,7 +186,7 @@ func reportCell(v page.View, c action.ReportColumn, value any) g.Node {
 }
 
 // pages leads to the pages around this one: the first 20 are shown, the whole is in the file.
-func (q *Req) pages(out action.ReportView) g.Node {
+func (q *Req) pages(out report.ReportView) g.Node {
 	to := func(n int) string {
 		values := q.queryBut("page")
 		values.Set("page", strconv.Itoa(n))

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"provost/internal/action"
+	"provost/internal/action/report"
 	"provost/internal/db"
 	"provost/internal/web/page"
 
@@ -9,7 +9,7 @@ import (
 )
 
 // reportFilters is the bar above a report: a field for each filter that it heeds, and those that count as chips.
-func (q *Req) reportFilters(to string, heeds []string, in action.ReportQuery, chips []action.ReportChip, choices action.FilterChoices) page.Filters {
+func (q *Req) reportFilters(to string, heeds []string, in report.ReportQuery, chips []report.ReportChip, choices report.FilterChoices) page.Filters {
 	v := q.View
 	f := page.Filters{Action: to, Clear: to, Chips: q.chips(chips), Keep: map[string]string{}}
 	for _, name := range heeds {
@@ -43,7 +43,7 @@ func (q *Req) reportFilters(to string, heeds []string, in action.ReportQuery, ch
 	return f
 }
 
-func choose(name, label, all string, chosen db.ID, list []action.FilterChoice) g.Node {
+func choose(name, label, all string, chosen db.ID, list []report.FilterChoice) g.Node {
 	options := []page.Option{{Label: all}}
 	for _, c := range list {
 		options = append(options, page.Option{Value: c.ID, Label: c.Name})
@@ -72,7 +72,7 @@ func (q *Req) periodFields(period, from, to string) []g.Node {
 }
 
 // chips are the filters that count, each with the address of the page without it.
-func (q *Req) chips(list []action.ReportChip) []page.Chip {
+func (q *Req) chips(list []report.ReportChip) []page.Chip {
 	out := make([]page.Chip, len(list))
 	for i, c := range list {
 		without := []string{c.Name, "page", "after", "before"}

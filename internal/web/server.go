@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"provost/internal/action"
+	"provost/internal/action/intake"
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
@@ -38,14 +39,14 @@ type Server struct {
 	secure  bool
 	limits  *limiter
 	kept    *keeper
-	imports *action.Imports
+	imports *intake.Imports
 	drafts  drafts
 }
 
 // New makes the server. A route that names neither an operation with permissions nor why it is open is an error (BE-5).
 func New(env *op.Env, config Config) (*Server, error) {
 	s := &Server{env: env, config: config, mux: http.NewServeMux(), pages: map[string]bool{}, secure: strings.HasPrefix(env.URL, "https://"), limits: newLimiter(),
-		kept: newKeeper(), imports: action.NewImports(env)}
+		kept: newKeeper(), imports: intake.NewImports(env)}
 	s.mux.Handle(static.Prefix, static.Handler())
 	for _, noun := range nouns {
 		noun(s)

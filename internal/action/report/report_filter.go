@@ -1,0 +1,184 @@
+package report
+
+import (
+	"slices"
+
+	"provost/internal/access"
+	"provost/internal/fail"
+	"provost/internal/op"
+	"provost/internal/store"
+	"provost/internal/store/report"
+)
+
+// statusWords are the states of an enrolment in words.
+var statusWords = map[store.Status]string{store.Enrolled: "not started", store.Active: "in progress", store.Completed: "completed",
+	store.Failed: "failed", store.Withdrawn: "withdrawn"}
+
+// datedWords say which date a period is about.
+var datedWords = map[report.Dated]string{report.DatedEnrolled: "enrolled", report.DatedCompleted: "completed", report.DatedActive: "last active"}
+
+// filter reads the filters that the report heeds. A thing that the asker may not see is not there.
+func (r *Report) filter(c *op.Call, in ReportQuery) (*run, error) {
+	one := &run{}
+	var err error
+	if one.period, err = periodOf(in.Period, in.From, in.To, c.Now); err != nil {
+		return nil, err
+	}
+	for _, name := range r.Filters {
+		if err := one.heed(c, name, in); err != nil {
+			return nil, err
+		}
+	}
+	return one, nil
+}
+
+func (o *run) chip(name, value, label string) {
+	o.chips = append(o.chips, ReportChip{name, value, label})
+}
+
+// heed reads one filter.
+func (o *run) heed(c *op.Call, name string, in ReportQuery) (err error) {
+	switch name {
+	case "course", "organization", "team":
+		return o.things(c, name, in)
+	case "status":
+		return o.status(in.Status)
+	case "q":
+		if o.Query = in.Q; in.Q != "" {
+			o.chip("q", in.Q, "named “"+in.Q+"”")
+		}
+	case "period":
+		o.From, o.To = o.period.From, o.period.To
+		if o.period.Key != "all" {
+			o.chip("period", o.period.Key, o.period.Words())
+		}
+	case "dated":
+		return o.dated(in.Dated)
+	case "by":
+		o.by = report.Grouping(in.By)
+		if in.By == "" {
+			o.by = report.PerCourse
+		}
+		if !slices.Contains(report.Groupings, o.by) {
+			return fail.Wrong("by", "Choose course, organization, team or period.")
+		}
+	case "audit":
+		return o.auditFilter(c, in)
+	}
+	return nil
+}
+
+func (o *run) things(c *op.Call, name string, in ReportQuery) error {
+	read := c.May(access.AnalyticsRead)
+	var found report.Choice
+	var err error
+	switch {
+	case name == "course" && in.Course != 0:
+		found, err = report.FindCourse(c, c.Tx, c.May(access.CourseList), read, in.Course)
+		o.Course = found.ID
+	case name == "organization" && in.Organization != 0:
+		found, err = report.FindOrg(c, c.Tx, c.May(access.OrganizationList), read, in.Organization)
+		o.Org, o.OrgOnly = found.ID, in.Only
+		if in.Only {
+			found.Name += " alone"
+		}
+	case name == "team" && in.Team != 0:
+		found, err = report.FindTeam(c, c.Tx, c.May(access.TeamList), in.Team)
+		o.Team = found.ID
+	default:
+		return nil
+	}
+	o.chip(name, found.ID.String(), name+" "+found.Name)
+	return err
+}
+
+func (o *run) status(status string) error {
+	if status == "" {
+		return nil
+	}
+	o.Status = store.Status(status)
+	if !slices.Contains(store.Statuses, o.Status) {
+		return fail.Wrong("status", "Choose enrolled, active, completed, failed or withdrawn.")
+	}
+	o.chip("status", status, statusWords[o.Status])
+	return nil
+}
+
+func (o *run) dated(dated string) error {
+	o.Dated = report.Dated(dated)
+	if dated == "" {
+		o.Dated = report.DatedEnrolled
+	}
+	if datedWords[o.Dated] == "" {
+		return fail.Wrong("dated", "Choose enrolled, completed or active.")
+	}
+	if dated != "" && (o.period.Key != "all" || o.Dated != report.DatedEnrolled) {
+		o.chip("dated", dated, "by the date "+datedWords[o.Dated])
+	}
+	return nil
+}
+
+func (o *run) auditFilter(c *op.Call, in ReportQuery) error {
+	o.audit = store.AuditFilter{Operation: in.Operation, Outcome: in.Outcome, Query: in.Q, Person: in.Person, From: o.period.From, To: o.period.To}
+	if in.Outcome != "" {
+		if in.Outcome != "done" && in.Outcome != "refused" {
+			return fail.Wrong("outcome", "Choose done or refused.")
+		}
+		o.chip("outcome", in.Outcome, in.Outcome)
+	}
+	if in.Operation != "" {
+		o.chip("operation", in.Operation, "operation "+in.Operation)
+	}
+	if in.Person != 0 {
+		who, err := store.FindAccount(c, c.Tx, c.May(access.AccountList), in.Person)
+		if err != nil {
+			return err
+		}
+		o.chip("person", in.Person.String(), "by "+who.Name)
+	}
+	return nil
+}
+
+// FilterChoice is something that a report or a dashboard may be filtered by.
+type FilterChoice struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// FilterChoices are what reports and dashboards may be filtered by: by name, 200 of each at most.
+type FilterChoices struct {
+	Courses       []FilterChoice `json:"courses"`
+	Organizations []FilterChoice `json:"organizations"`
+	Teams         []FilterChoice `json:"teams"`
+}
+
+const maxChoices = 200
+
+// ListFilterChoices lists the courses, organizations and teams that one's reports and dashboards may be filtered by.
+var ListFilterChoices = &op.Op[struct{}, FilterChoices]{
+	Name:  "report.choices",
+	Route: "GET /reports/choices",
+	Doc:   "Lists the courses, organizations and teams that one's reports and dashboards may be filtered by.",
+	Needs: []*access.Permission{access.AnalyticsRead, access.CourseList, access.OrganizationList, access.TeamList},
+	Do: func(c *op.Call, _ struct{}) (out FilterChoices, err error) {
+		read := c.May(access.AnalyticsRead)
+		courses, err := report.Courses(c, c.Tx, c.May(access.CourseList), read, maxChoices)
+		if err != nil {
+			return out, err
+		}
+		orgs, err := report.Orgs(c, c.Tx, c.May(access.OrganizationList), read, maxChoices)
+		if err != nil {
+			return out, err
+		}
+		teams, err := report.Teams(c, c.Tx, c.May(access.TeamList), maxChoices)
+		return FilterChoices{choices(courses), choices(orgs), choices(teams)}, err
+	},
+}
+
+func choices(list []report.Choice) []FilterChoice {
+	out := make([]FilterChoice, len(list))
+	for i, c := range list {
+		out[i] = FilterChoice{c.ID.String(), c.Name}
+	}
+	return out
+}
