@@ -32,20 +32,27 @@ type NewInvitations struct {
 	Rows []InvitationRow `json:"rows" doc:"Who is invited."`
 }
 
-// Check checks each row; what is wrong is named rows.0.email.
+// Check bounds how many there are. The rows are checked together with what they name, so that all errors show at once.
 func (in NewInvitations) Check() error {
-	var wrong fail.Fields
 	if len(in.Rows) > MaxInvitations {
 		return fail.Wrong("rows", fmt.Sprintf("%d invitations can be sent at once.", MaxInvitations))
 	}
-	seen, sent := map[string]int{}, 0
-	for n, r := range in.Rows {
+	for _, r := range in.Rows {
+		if !r.LeaveOut {
+			return nil
+		}
+	}
+	return fail.Wrong("rows", "Enter at least one person to invite.")
+}
+
+// checkRows tells what is wrong with each row by itself; its cells are named rows.0.email.
+func checkRows(rows []InvitationRow) (wrong fail.Fields) {
+	seen := map[string]int{}
+	for n, r := range rows {
 		if r.LeaveOut {
 			continue
 		}
-		sent++
-		at := fmt.Sprintf("rows.%d.", n)
-		email := strings.TrimSpace(r.Email)
+		at, email := fmt.Sprintf("rows.%d.", n), strings.TrimSpace(r.Email)
 		if email == "" {
 			wrong.Add(at+"email", "Enter an e-mail address.")
 		}
@@ -58,10 +65,7 @@ func (in NewInvitations) Check() error {
 			seen[key] = n + 1
 		}
 	}
-	if sent == 0 {
-		wrong.Add("rows", "Enter at least one person to invite.")
-	}
-	return wrong.Err()
+	return wrong
 }
 
 // InvitationsSent are the invitations that were sent.
@@ -81,6 +85,7 @@ var SendInvitations = &op.Op[NewInvitations, InvitationsSent]{
 			return out, store.NotAllowed(c.May(access.AccountInvite))
 		}
 		s := sending{c: c, orgs: map[string]found[store.Organization]{}, teams: map[string]found[store.Team]{}}
+		s.wrong = checkRows(in.Rows)
 		made, err := s.resolve(in.Rows)
 		if err != nil {
 			return out, err
@@ -121,7 +126,7 @@ type sending struct {
 func (s *sending) resolve(rows []InvitationRow) ([]store.Invitation, error) {
 	keys := make([]string, len(rows))
 	for n, r := range rows {
-		keys[n] = db.Key(strings.TrimSpace(r.Email))
+		keys[n] = db.Key(plainText(r.Email))
 	}
 	pending, known, err := store.Invited(s.c, s.c.Tx, s.c.Who.Portal, keys, s.c.Now)
 	if err != nil {
@@ -150,14 +155,14 @@ func (s *sending) resolve(rows []InvitationRow) ([]store.Invitation, error) {
 
 // row makes one invitation, within what the actor may give.
 func (s *sending) row(at string, r InvitationRow) (i store.Invitation, err error) {
-	org, err := s.organization(strings.TrimSpace(r.Organization))
+	org, err := s.organization(plainText(r.Organization))
 	if err != nil {
 		return i, err
 	}
 	if org.problem != "" {
 		s.wrong.Add(at+"organization", org.problem)
 	}
-	team, err := s.team(strings.TrimSpace(r.Team))
+	team, err := s.team(plainText(r.Team))
 	if err != nil {
 		return i, err
 	}
@@ -173,6 +178,9 @@ func (s *sending) row(at string, r InvitationRow) (i store.Invitation, err error
 		return i, nil
 	}
 	for _, t := range i.Types {
+		if access.Builtin(t) == nil || access.OnlyTransferred.Has(t) {
+			return i, nil // checkRows told
+		}
 		if !access.Builtin(t).MayBeAt(org.it.PlaceThing().Kind) {
 			s.wrong.Add(at+"types", access.Builtin(t).Title+" is held in the whole portal only.")
 			return i, nil
@@ -220,4 +228,9 @@ func only[T any](list []T, none, several string) (one T, problem string) {
 		return list[0], ""
 	}
 	return one, several
+}
+
+// plainText is a name to look for, without what no database keeps and no name holds.
+func plainText(text string) string {
+	return strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", ""))
 }

@@ -24,6 +24,8 @@ func (c *Call) checkPassedOn() error {
 			err = c.checkRole(n)
 		case store.CellChanged:
 			err = c.checkCell(n)
+		case store.Moved:
+			err = c.checkMoved(n)
 		}
 		if err != nil {
 			return err
@@ -74,6 +76,24 @@ func (c *Call) checkReach(n store.Begun) error {
 	for _, p := range access.Table() {
 		if p.On == access.Account && !owner.Set.Has(p) && c.Actor.Can(p, &person) && !c.Actor.Can(p, &before) {
 			return passedOn(&access.Lack{Perm: p, Place: person.Place()})
+		}
+	}
+	return nil
+}
+
+// checkMoved refuses to move a person to where the actor would gain rights over them, or over their enrolments: who may only
+// rename people of one organization would else move them to where they may issue passwords.
+func (c *Call) checkMoved(n store.Moved) error {
+	before, after := n.Before, n.After
+	for _, p := range access.Table() {
+		switch p.On {
+		case access.Account, access.Enrolment:
+			before.Kind, after.Kind, before.Account, after.Account = p.On, p.On, n.Before.ID, n.After.ID
+		default:
+			continue
+		}
+		if !p.Own && c.Actor.Can(p, &after) && !c.Actor.Can(p, &before) {
+			return fail.New(fail.NotAllowed, "You would gain a right over them that you do not hold now: “"+p.Title+"”.")
 		}
 	}
 	return nil
@@ -133,6 +153,9 @@ func (c *Call) details(tx *db.Tx) string {
 	var changes []change
 	total := 0
 	for _, note := range tx.Notes() {
+		if _, moved := note.(store.Moved); moved {
+			continue // what begins and ends by it is noted besides
+		}
 		total++
 		if len(changes) == maxAudited {
 			continue

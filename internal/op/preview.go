@@ -6,6 +6,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/fail"
 	"provost/internal/store"
 )
 
@@ -144,6 +145,9 @@ func (c *Call) nameEffects(out *Effects, after map[db.ID]*access.Actor, undo fun
 	if len(shown) > ShownPeople {
 		shown = shown[:ShownPeople]
 	}
+	if shown, err = c.mayName(shown); err != nil {
+		return err
+	}
 	for _, s := range shown {
 		names(s.gains)
 		names(s.loses)
@@ -155,6 +159,21 @@ func (c *Call) nameEffects(out *Effects, after map[db.ID]*access.Actor, undo fun
 		out.People = append(out.People, PersonEffects{s.actor.Account, s.actor.Name, effectsOf(s.gains, places), effectsOf(s.loses, places)})
 	}
 	return nil
+}
+
+// mayName keeps the people whom the actor may see, and those whom the change itself would add. The others are counted only.
+func (c *Call) mayName(shown []shownPerson) ([]shownPerson, error) {
+	out := make([]shownPerson, 0, len(shown))
+	for _, s := range shown {
+		thing, err := store.LoadThing(c, c.Tx, access.Place{Kind: access.Account, ID: s.actor.Account}, c.Who.Portal, c.Now)
+		if err != nil && !fail.Is(err, fail.NotFound) {
+			return nil, err
+		}
+		if err != nil || c.Actor == nil || c.Actor.Can(access.AccountList, &thing) {
+			out = append(out, s)
+		}
+	}
+	return out, nil
 }
 
 type shownPerson struct {

@@ -92,6 +92,9 @@ func MoveAccount(ctx context.Context, tx *db.Tx, a Account, to Organization, by 
 	if err := MoveEnrolments(ctx, tx, a.ID, a.Org, to.ID); err != nil {
 		return a, err
 	}
+	if err := noteMoved(ctx, tx, a, to, now); err != nil {
+		return a, err
+	}
 	a.Org, a.OrgName = to.ID, to.Name
 	for _, t := range types {
 		if err := Begin(ctx, tx, NewGrant{Account: a.ID, Role: t, At: place, Since: now, By: by}); err != nil {
@@ -99,6 +102,16 @@ func MoveAccount(ctx context.Context, tx *db.Tx, a Account, to Organization, by 
 		}
 	}
 	return a, Changed(ctx, tx, a.Portal)
+}
+
+// noteMoved says where a person lay and lies, with the teams that they are in throughout.
+func noteMoved(ctx context.Context, tx *db.Tx, a Account, to Organization, now time.Time) error {
+	teams, err := teamsOf(ctx, tx, []db.ID{a.ID}, now)
+	a.Teams = teams[a.ID]
+	before, after := a.Thing(), a.Thing()
+	after.Org = to.ID
+	tx.Note(Moved{before, after})
+	return err
 }
 
 // ArchiveAccount hides a person and closes the portal to them at once; RestoreAccount takes it back. What they hold stays.

@@ -51,6 +51,11 @@ type CellChanged struct {
 	Cleared  bool
 }
 
+// Moved notes, in its transaction, where a person lay before and after a move, for the check that the mover gains nothing.
+type Moved struct {
+	Before, After access.Thing
+}
+
 // Begin begins a grant and bumps the portal's version. What somebody already is there, as themselves, is a Conflict.
 func Begin(ctx context.Context, tx *db.Tx, g NewGrant) error {
 	if g.ID == 0 {

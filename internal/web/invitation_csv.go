@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -53,7 +54,7 @@ func readInvitations(q *Req) error {
 		return q.again(err, uploadInvitations)
 	}
 	_, _, err = action.SendInvitations.Preview(q.ctx(), q.s.env, q.Who, in)
-	return invitationTable(q, in, lines, err)
+	return invitationTable(q, in, lines, http.StatusOK, err) // to look at a file is no mistake, whatever is in it
 }
 
 // invitationRows are the rows of the file that was sent, or of the text that was pasted, with their lines in it.
@@ -134,7 +135,7 @@ func sendInvitations(q *Req) error {
 		for i := range lines {
 			lines[i] = i + 2
 		}
-		return invitationTable(q, in, lines, err)
+		return invitationTable(q, in, lines, q.statusOf(err), err)
 	}
 	if err != nil {
 		return err
@@ -143,7 +144,7 @@ func sendInvitations(q *Req) error {
 }
 
 // invitationTable is the table to mend and send (LM-13).
-func invitationTable(q *Req, in action.NewInvitations, lines []int, wrong error) error {
+func invitationTable(q *Req, in action.NewInvitations, lines []int, status int, wrong error) error {
 	if wrong != nil && !again(wrong) {
 		return wrong
 	}
@@ -158,7 +159,7 @@ func invitationTable(q *Req, in action.NewInvitations, lines []int, wrong error)
 	}
 	said := page.Notice(page.Good, g.Text(v.N("{n} line is in order. Nothing is sent yet.", "{n} lines are in order. Nothing is sent yet.", len(in.Rows))))
 	if e, ok := asFail(wrong); ok {
-		q.status = q.statusOf(wrong)
+		q.status = status
 		said = page.Notice(page.Warn, g.Text(tellRows(v, e, table.Rows)))
 	}
 	form := page.Form{Action: "/manage/invitations/csv/send", Body: []g.Node{table.Node(v)},

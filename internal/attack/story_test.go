@@ -1,0 +1,95 @@
+package attack_test
+
+import (
+	"strings"
+	"testing"
+
+	"provost/internal/access"
+	"provost/internal/action"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/op"
+	"provost/internal/store"
+)
+
+// give begins a grant that a test starts from.
+func (s *site) give(t *testing.T, who string, role access.RoleID, at access.Thing) {
+	t.Helper()
+	err := s.Env.DB.Write(t.Context(), func(tx *db.Tx) error {
+		return store.Begin(t.Context(), tx, store.NewGrant{Account: s.People[who].ID, Role: role, At: at, Since: s.Clock.Now()})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// PT-2: Otto administers North, and may do no more in South than edit the people there. He moves Nia from South into North,
+// where he isnias passwords, and signs in as her: the move is refused.
+func TestMovingSomebodyUnderOnesOwnRule_PT2(t *testing.T) {
+	s := newSite(t)
+	editor := must[action.RoleItem](t)(action.CreateRole.Run(t.Context(), s.Env, s.As("Ana"), action.NewRole{RoleDraft: action.RoleDraft{Name: "Editor",
+		Permissions: []string{"account.list", "account.edit"}}}))
+	s.give(t, "Otto", editor.ID, s.Orgs["South"].PlaceThing())
+	nia := must[action.PersonAdded](t)(action.AddAccount.Run(t.Context(), s.Env, s.As("Ana"), action.NewPerson{Name: "Nia South", Username: "nia", Organization: s.Orgs["South"].ID})).ID
+	if _, err := action.EditAccount.Run(t.Context(), s.Env, s.As("Otto"), action.PersonChange{Account: nia, Name: "Nia", Username: "nia"}); err != nil {
+		t.Fatal("Otto does not edit her", err)
+	}
+	_, err := action.MoveAccount.Run(t.Context(), s.Env, s.As("Otto"), action.AccountMove{Account: nia, Organization: s.Orgs["North"].ID})
+	if !fail.Is(err, fail.NotAllowed) {
+		t.Errorf("Otto moves her under his own rule: %v", err)
+	}
+	if _, err := action.IssuePassword.Run(t.Context(), s.Env, s.As("Otto"), action.PasswordReset{Account: nia}); err == nil {
+		t.Error("and has her password")
+	}
+	if _, err := action.MoveAccount.Run(t.Context(), s.Env, s.As("Otto"), action.AccountMove{Account: s.People["Max"].ID, Organization: s.Orgs["North"].ID}); err != nil {
+		t.Errorf("Otto moves nobody even within North: %v", err)
+	}
+}
+
+// LM-6, LM-9: who may only create teams previews the end of a team of theirs, to which others are bound by policies: the preview counts
+// those who would lose, and names none whom the asker may not see.
+func TestPreviewNamesNobodyHidden(t *testing.T) {
+	s := newSite(t)
+	s.give(t, "Lou", access.CreateTeams, s.Acme.Thing())
+	team := must[action.Named](t)(action.CreateTeam.Run(t.Context(), s.Env, s.As("Lou"), action.NewTeam{TeamFields: action.TeamFields{Name: "Mine"}, Org: s.Orgs["North"].ID}))
+	var at action.PlaceRef
+	if err := at.UnmarshalText([]byte("team:" + team.ID.String())); err != nil {
+		t.Fatal(err)
+	}
+	must[action.PolicyItem](t)(action.CreatePolicy.Run(t.Context(), s.Env, s.As("Ana"), action.PolicyBinding{Name: "Watch", Role: access.AnalyticsReader,
+		Places: []action.PlaceRef{at}, Lines: []string{"gus"}}))
+	_, effects, err := action.DeleteTeam.Preview(t.Context(), s.Env, s.As("Lou"), action.TeamEnd{Team: team.ID, Confirm: true})
+	if err != nil || effects.Losing != 2 {
+		t.Fatalf("%+v: %v", effects, err)
+	}
+	for _, p := range effects.People {
+		if strings.Contains(p.Name, "Gus") {
+			t.Error("the preview names Gus, whom Lou may not see")
+		}
+	}
+}
+
+// PT-2: an invitation promises no more than its inviter may give at the moment it is accepted, whatever was true when it was sent.
+func TestInvitationOfTheFallen_PT2(t *testing.T) {
+	s := newSite(t)
+	sent := must[action.InvitationsSent](t)(action.SendInvitations.Run(t.Context(), s.Env, s.As("Otto"), action.NewInvitations{Rows: []action.InvitationRow{
+		{Email: "friend@acme.test", Organization: s.Orgs["North"].ID.String(), Types: []access.RoleID{access.OrgAdmin}}}}))
+	if sent.Sent != 1 {
+		t.Fatal(sent)
+	}
+	must[action.Named](t)(action.SetAccountTypes.Run(t.Context(), s.Env, s.As("Ana"), action.AccountTypesChange{Account: s.People["Otto"].ID, Types: []access.RoleID{access.Learner}}))
+	token := ""
+	err := s.Env.DB.Read(t.Context(), func(tx *db.Tx) (err error) {
+		body, err := db.Val[string](t.Context(), tx, db.SQL(`SELECT body FROM outbox WHERE recipient = ?`, "friend@acme.test"))
+		_, token, _ = strings.Cut(body, "/invitations/")
+		token, _, _ = strings.Cut(token, "\n")
+		return err
+	})
+	if err != nil || token == "" {
+		t.Fatal("no link", err)
+	}
+	_, err = action.AcceptInvitation.Run(t.Context(), s.Env, op.Who{Portal: s.Acme.ID}, action.InvitationAnswer{Token: token, Name: "Friend", Username: "friend", Password: "a wholly new pass-word 7"})
+	if !fail.Is(err, fail.NotAllowed) {
+		t.Errorf("accepted: %v", err)
+	}
+}
