@@ -10,6 +10,7 @@ import (
 	"provost/internal/web/page"
 
 	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
 )
 
 func (s *Server) peopleRoutes() {
@@ -76,7 +77,7 @@ func listPeople(q *Req) error {
 	v := q.View
 	rows := make([]page.Row, len(out.Items))
 	for i, a := range out.Items {
-		rows[i] = personRow(v, a)
+		rows[i] = personRow(q, a)
 	}
 	table := page.Table{Caption: v.T("People"), Columns: []page.Column{{Title: v.T("Name"), Wide: true}, {Title: v.T("Organization")},
 		{Title: v.T("Teams")}, {Title: v.T("E-mail")}}, Rows: rows, Empty: noPeople(v, in)}
@@ -85,7 +86,8 @@ func listPeople(q *Req) error {
 		peopleFilters(q, in, out), table.Node(v), q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
 }
 
-func personRow(v page.View, a action.AccountItem) page.Row {
+func personRow(q *Req, a action.AccountItem) page.Row {
+	v := q.View
 	name := page.Person(a.Name, a.Username)
 	if a.Archived {
 		name = g.Group{name, page.Badge(page.Warn, v.T("Archived"))}
@@ -95,7 +97,15 @@ func personRow(v page.View, a action.AccountItem) page.Row {
 		email = page.Masked(v)
 	}
 	return page.Row{Href: "/people/" + a.ID.String(), Muted: a.Archived,
-		Cells: []g.Node{name, g.Text(a.Organization.Name), teamChips(v, a), email}}
+		Cells: []g.Node{name, organizationLink(q, a.Organization), teamChips(v, a), email}}
+}
+
+// organizationLink narrows the list of people to an organization, for those who may know of it.
+func organizationLink(q *Req, o action.Named) g.Node {
+	if !q.can(access.OrganizationList, access.Thing{Kind: access.Organization, ID: o.ID, Portal: q.Portal.ID, Org: o.ID}) {
+		return g.Text(o.Name)
+	}
+	return h.A(h.Href("/manage/users?organization="+o.ID.String()), g.Text(o.Name))
 }
 
 func noPeople(v page.View, in action.AccountQuery) g.Node {
