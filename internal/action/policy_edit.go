@@ -65,7 +65,7 @@ var CreatePolicy = &op.Op[PolicyBinding, PolicyItem]{
 			return PolicyItem{}, err
 		}
 		p := store.Policy{Portal: c.Who.Portal, Name: in.Name, Role: in.Role, Created: c.Now}
-		b, err := bindingOf(c, &p, in)
+		b, err := bindingOf(c, &p, in, nil)
 		if err != nil {
 			return PolicyItem{}, err
 		}
@@ -93,13 +93,17 @@ var EditPolicy = &op.Op[PolicyChange, PolicyItem]{
 		if err != nil {
 			return PolicyItem{}, err
 		}
-		was := p
-		p.Name, p.Role = in.Name, in.Role
-		b, err := bindingOf(c, &p, in.PolicyBinding)
+		bounds, err := store.PolicyBounds(c, c.Tx, []db.ID{p.ID})
 		if err != nil {
 			return PolicyItem{}, err
 		}
-		if err := b.keepHidden(c, p.ID); err != nil {
+		was := p
+		p.Name, p.Role = in.Name, in.Role
+		b, err := bindingOf(c, &p, in.PolicyBinding, bounds[p.ID].Holders)
+		if err != nil {
+			return PolicyItem{}, err
+		}
+		if err := b.keepHidden(c, bounds[p.ID]); err != nil {
 			return PolicyItem{}, err
 		}
 		if err := store.SavePolicy(c, c.Tx, p); err != nil {
@@ -120,8 +124,9 @@ type binding struct {
 	holders []store.Holder
 }
 
-// bindingOf finds what the input names, and sets the policy's end.
-func bindingOf(c *op.Call, p *store.Policy, in PolicyBinding) (b binding, err error) {
+// bindingOf finds what the input names, and sets the policy's end. Holders that it has already stay without being looked
+// for: a person who is archived now, say.
+func bindingOf(c *op.Call, p *store.Policy, in PolicyBinding, has []store.Holder) (b binding, err error) {
 	role := c.Actor.Rules().Role(in.Role)
 	if role == nil || !role.Policy {
 		return b, fail.Wrong("role", "There is no such role for policies.")
@@ -144,16 +149,18 @@ func bindingOf(c *op.Call, p *store.Policy, in PolicyBinding) (b binding, err er
 			return b, fail.Wrong("places", "“"+role.Title+"” is given at: "+kindsOf(role)+".")
 		}
 	}
-	return b, b.findHolders(c, in)
+	return b, b.findHolders(c, in, has)
 }
 
-func (b *binding) findHolders(c *op.Call, in PolicyBinding) error {
+func (b *binding) findHolders(c *op.Call, in PolicyBinding, has []store.Holder) error {
 	var accounts []db.ID
 	for _, ref := range in.Holders {
-		switch ref.Kind {
-		case access.Account:
+		switch {
+		case slices.Contains(has, store.Holder(ref.Place)):
+			b.holders = append(b.holders, store.Holder(ref.Place))
+		case ref.Kind == access.Account:
 			accounts = append(accounts, ref.ID)
-		case access.AccessGroup:
+		case ref.Kind == access.AccessGroup:
 			group, err := store.FindGroup(c, c.Tx, c.May(access.GroupList), ref.ID)
 			if err != nil {
 				return err
@@ -171,12 +178,7 @@ func (b *binding) findHolders(c *op.Call, in PolicyBinding) error {
 }
 
 // keepHidden adds what the policy is bound to already and the actor may not see.
-func (b *binding) keepHidden(c *op.Call, policy db.ID) error {
-	bounds, err := store.PolicyBounds(c, c.Tx, []db.ID{policy})
-	if err != nil {
-		return err
-	}
-	now := bounds[policy]
+func (b *binding) keepHidden(c *op.Call, now store.Bound) error {
 	places := slices.Clone(now.Places)
 	for _, h := range now.Holders {
 		places = append(places, access.Place(h))

@@ -161,3 +161,22 @@ func TestLM3FindPlaces(t *testing.T) {
 		}
 	}
 }
+
+// A policy keeps who is archived meanwhile when it is edited, and gives them nothing.
+func TestPolicyKeepsWhoIsArchived(t *testing.T) {
+	w := worldtest.New(t)
+	in := action.PolicyBinding{Name: "Watch", Role: access.ListUsers, Places: []action.PlaceRef{portalRef(w)},
+		Holders: []action.PlaceRef{accountRef(w.People["Sue"]), accountRef(w.People["Max"])}}
+	made, err := action.CreatePolicy.Run(t.Context(), w.Env, w.As("Ana"), in)
+	wantKind(t, "a policy", err, -1)
+	_, err = action.ArchiveAccount.Run(t.Context(), w.Env, w.As("Ana"), action.AccountID{Account: w.People["Sue"].ID})
+	wantKind(t, "archiving Sue", err, -1)
+	in.Name = "Watchers"
+	out, err := action.EditPolicy.Run(t.Context(), w.Env, w.As("Ana"), action.PolicyChange{Policy: made.ID, PolicyBinding: in})
+	if err != nil || len(out.Holders) != 2 {
+		t.Errorf("%+v, %v", out, err)
+	}
+	in.Name = "Others"
+	_, err = action.CreatePolicy.Run(t.Context(), w.Env, w.As("Ana"), in)
+	wantKind(t, "a new one with who is archived", err, fail.NotFound)
+}

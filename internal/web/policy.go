@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strings"
 
 	"provost/internal/access"
 	"provost/internal/action"
@@ -146,11 +145,9 @@ func newPolicy(q *Req) error {
 	v, query := q.View, q.R.URL.Query()
 	var now action.PolicyItem
 	now.Role.ID = access.RoleID(query.Get("role"))
-	for _, name := range []string{"access_group", "account"} {
-		var ref action.PlaceRef
-		if ref.UnmarshalText([]byte(name+":"+query.Get(strings.TrimPrefix(name, "access_")))) == nil {
-			now.Holders = append(now.Holders, action.NamedPlace{Ref: ref, Kind: name, ID: ref.ID})
-		}
+	var group action.PlaceRef
+	if group.UnmarshalText([]byte(access.AccessGroup.String()+":"+query.Get("group"))) == nil {
+		now.Holders = append(now.Holders, action.NamedPlace{Ref: group, Kind: group.Kind.String(), ID: group.ID})
 	}
 	var ref action.PlaceRef
 	if ref.UnmarshalText([]byte(query.Get("place"))) == nil {

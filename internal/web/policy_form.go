@@ -1,11 +1,13 @@
 package web
 
 import (
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"provost/internal/access"
 	"provost/internal/action"
-	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/web/page"
 
@@ -27,7 +29,7 @@ func policyForm(q *Req, now action.PolicyItem, to, save string) (g.Node, error) 
 	if err != nil {
 		return nil, err
 	}
-	places, err := placePicker(q, now.Places)
+	places, err := placePicker(q, now.Places, now.Role.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -54,19 +56,10 @@ func holderPicker(q *Req, now []action.NamedPlace) (g.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ids []db.ID
 	for _, h := range now {
-		if q.typed == nil && h.Kind == access.Account.String() && !h.Hidden && !h.Gone {
-			ids = append(ids, h.ID)
-		}
-	}
-	if len(ids) > 0 {
-		found, err := runWith(q, action.ResolveAccounts, action.PeopleLines{Accounts: ids})
-		if err != nil && !fail.Is(err, fail.NotFound) {
-			return nil, err
-		}
-		for _, a := range found.Found {
-			p.Chosen = append(p.Chosen, choiceOf(a))
+		chosen := q.typed == nil || (len(p.Chosen) == 0 && slices.Contains(q.typed["accounts"], h.ID.String()))
+		if chosen && h.Kind == access.Account.String() && h.Name != "" {
+			p.Chosen = append(p.Chosen, page.Choice{ID: h.ID.String(), Label: h.Name, Detail: strings.Join(h.Path, " › ")})
 		}
 	}
 	p.Field.Label = q.T("These people")
@@ -93,10 +86,18 @@ func groupTicks(q *Req, now []action.NamedPlace) (g.Node, error) {
 			chosen[ref] = true
 		}
 	}
-	options := make([]page.Option, len(list.Items))
-	for i, group := range list.Items {
+	var options []page.Option
+	listed := map[string]bool{}
+	for _, group := range list.Items {
 		value := access.AccessGroup.String() + ":" + group.ID.String()
-		options[i] = page.Option{Value: value, Label: group.Name, Hint: v.N("{n} person now", "{n} people now", group.People), Chosen: chosen[value]}
+		listed[value] = true
+		options = append(options, page.Option{Value: value, Label: group.Name, Hint: v.N("{n} person now", "{n} people now", group.People), Chosen: chosen[value]})
+	}
+	for _, h := range now { // what is bound and beyond the first groups
+		text, _ := h.Ref.MarshalText() // cannot fail
+		if h.Kind == access.AccessGroup.String() && h.Name != "" && !listed[string(text)] {
+			options = append(options, page.Option{Value: string(text), Label: h.Name, Chosen: chosen[string(text)]})
+		}
 	}
 	f := page.Field{Name: "groups", Label: v.T("These groups"), Hint: v.T("Recommended: bind groups, then add people to them."), Error: q.wrong("holders")}
 	return page.CheckGroup(v, f, options), nil
@@ -126,11 +127,14 @@ func roleSelect(q *Req, now access.RoleID) (g.Node, error) {
 }
 
 // placePicker chooses where a policy counts, by name.
-func placePicker(q *Req, now []action.NamedPlace) (g.Node, error) {
+func placePicker(q *Req, now []action.NamedPlace, role access.RoleID) (g.Node, error) {
 	v := q.View
 	p := page.Picker{Field: page.Field{Name: "places", Label: v.T("on these things"), Required: true, Error: q.wrong("places"),
 		Hint: v.T("The whole portal, organizations, teams, courses or people, by name, one a line. Everything inside is included.")},
 		Source: "/places/search", Multiple: true}
+	if role != "" {
+		p.Source += "?role=" + url.QueryEscape(string(role))
+	}
 	var refs []action.PlaceRef
 	for _, at := range now {
 		if q.typed == nil && !at.Hidden && !at.Gone {

@@ -82,7 +82,8 @@ func (q *Req) arrive() (err error) {
 		return nil
 	}
 	q.View.Account = page.Account{Name: q.Session.AccountName, Organization: q.Session.OrgName, SignOut: "/sign-out",
-		Menu: []page.MenuItem{{Label: q.View.T("My account"), Href: "/account", Icon: "user"}}}
+		Menu: []page.MenuItem{{Label: q.View.T("My account"), Href: "/account", Icon: "user"},
+			{Label: q.View.T("My access"), Href: "/people/" + q.Actor.Account.String() + "/access", Icon: "key"}}}
 	q.View.Nav = q.nav()
 	return nil
 }

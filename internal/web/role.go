@@ -118,8 +118,27 @@ func newRole(q *Req) error {
 	}
 	form := q.form(rolesAt, page.Button(v.T("Create the role")), roleFields(q, name, about, all.Items, held)...)
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), rolesAt))
+	copies, err := copyChoice(q)
+	if err != nil {
+		return err
+	}
 	return q.show(v.T("New role"), page.Crumbs(v, page.Link{Label: v.T("Roles"), Href: rolesAt}, page.Link{Label: v.T("New role")}),
-		page.Header(v.T("New role"), v.T("A name for a set of permissions. Where it counts, and for whom, a policy says.")), form.Node(v))
+		page.Header(v.T("New role"), v.T("A name for a set of permissions. Where it counts, and for whom, a policy says.")), copies, form.Node(v))
+}
+
+// copyChoice lets a new role start as a copy of another.
+func copyChoice(q *Req) (g.Node, error) {
+	v := q.View
+	list, err := runWith(q, action.ListRoles, action.RoleQuery{})
+	if fail.Is(err, fail.NotAllowed) {
+		return g.Group{}, nil
+	}
+	options := []page.Option{{Value: "", Label: v.T("nothing")}}
+	for _, r := range list.Items {
+		options = append(options, page.Option{Value: string(r.ID), Label: r.Title})
+	}
+	from := page.Field{Name: "copy_of", Label: v.T("Start as a copy of"), Value: q.R.URL.Query().Get("copy_of")}
+	return page.Filters{Action: rolesAt + "/new", Fields: []g.Node{page.SmallSelect(from, options)}}.Node(v), err
 }
 
 // roleFields are a role's name, what it is for, and its permissions by section; what one may not give cannot be ticked.
