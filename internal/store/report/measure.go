@@ -40,8 +40,9 @@ func (m Measure) Kept(within access.Within, byCourse bool) bool {
 	return m.Team == 0 && store.FiguresFit(within, store.FigureFilter{Course: m.Course, ByCourse: byCourse})
 }
 
-// pieces are the kept totals that a period is made of: days, with whole months in the middle of a long one.
-func (m Measure) pieces() []store.FigureFilter {
+// pieces are the kept totals that a period is made of: whole months where there are any, with the days before and after
+// them; days alone where the measure is told day by day.
+func (m Measure) pieces(daily bool) []store.FigureFilter {
 	base := store.FigureFilter{Course: m.Course, Org: m.Org}
 	piece := func(grain store.Grain, from, to int64) store.FigureFilter {
 		f := base
@@ -52,12 +53,12 @@ func (m Measure) pieces() []store.FigureFilter {
 		return []store.FigureFilter{piece(store.AllTime, 0, 0)}
 	}
 	first, last := store.DayOf(m.From), store.DayOf(m.To)
-	if !m.ByMonth() {
-		return []store.FigureFilter{piece(store.ByDay, first, last)}
-	}
 	from, to := store.MonthOf(m.From), store.MonthOf(m.To)
 	if store.MonthStart(from).Before(m.From) {
 		from++
+	}
+	if from >= to || (daily && !m.ByMonth()) {
+		return []store.FigureFilter{piece(store.ByDay, first, last)}
 	}
 	all := []store.FigureFilter{piece(store.ByDay, first, store.DayOf(store.MonthStart(from))), piece(store.ByMonth, from, to), piece(store.ByDay, store.DayOf(store.MonthStart(to)), last)}
 	return slices.DeleteFunc(all, func(f store.FigureFilter) bool { return f.From >= f.To })
@@ -68,10 +69,10 @@ func MeasureAll(ctx context.Context, tx *db.Tx, within access.Within, m Measure)
 	if !m.Kept(within, false) {
 		return liveFigure(ctx, tx, within, m)
 	}
-	pieces := m.pieces()
+	pieces := m.pieces(false)
 	if !m.From.IsZero() { // who there is to take part is kept of all time alone
 		all := Measure{Course: m.Course, Org: m.Org}
-		people, err := store.SumFigures(ctx, tx, []access.Within{within}, all.pieces()[0])
+		people, err := store.SumFigures(ctx, tx, []access.Within{within}, all.pieces(false)[0])
 		if err != nil {
 			return out, err
 		}
@@ -95,8 +96,7 @@ func MeasureByCourse(ctx context.Context, tx *db.Tx, within access.Within, m Mea
 	if !m.Kept(within, true) {
 		return liveBy(ctx, tx, within, m, "e.course_id, 0")
 	}
-	return keptBy(ctx, tx, within, m, func(f *store.FigureFilter) { f.ByCourse = f.Course == 0 },
-		func(f store.Figure) store.Figure { return store.Figure{Course: cmp.Or(f.Course, m.Course)} })
+	return keptBy(ctx, tx, within, m, "f.course_id")
 }
 
 // MeasureByOrg is described at MeasureByCourse.
@@ -104,7 +104,7 @@ func MeasureByOrg(ctx context.Context, tx *db.Tx, within access.Within, m Measur
 	if !m.Kept(within, false) {
 		return liveBy(ctx, tx, within, m, "0, e.org_id")
 	}
-	return keptBy(ctx, tx, within, m, func(f *store.FigureFilter) { f.ByOrg = true }, func(f store.Figure) store.Figure { return store.Figure{Org: f.Org} })
+	return keptBy(ctx, tx, within, m, "f.org_id")
 }
 
 // MeasureOverTime sums what happened on each day or in each month of the period, in time: enrolments, completions, and
@@ -121,26 +121,52 @@ func MeasureOverTime(ctx context.Context, tx *db.Tx, within access.Within, m Mea
 	return out, err
 }
 
-// keptBy gathers the pieces of a period by a key.
-func keptBy(ctx context.Context, tx *db.Tx, within access.Within, m Measure, by func(*store.FigureFilter), key func(store.Figure) store.Figure) ([]store.Figure, error) {
+// keptBy gathers the pieces of a period by course or by organization. It reads few columns, which one index holds.
+func keptBy(ctx context.Context, tx *db.Tx, within access.Within, m Measure, column string) ([]store.Figure, error) {
 	sums := map[store.Figure]*store.Figure{}
-	for _, piece := range m.pieces() {
-		by(&piece)
-		rows, err := store.SumFigures(ctx, tx, []access.Within{within}, piece)
+	for _, piece := range m.pieces(false) {
+		conds := []db.Frag{db.SQL("f.portal_id = ? AND f.grain = ?", within.Portal(), string(piece.Grain)), within.WhereOf(access.Figure, "f")}
+		if piece.Grain != store.AllTime {
+			conds = append(conds, db.SQL("f.bucket >= ? AND f.bucket < ?", piece.From, piece.To))
+		}
+		switch {
+		case m.Course != 0:
+			conds = append(conds, db.SQL("f.course_id = ?", m.Course))
+		case column == "f.course_id":
+			conds = append(conds, db.SQL("f.course_id > 0"))
+		default:
+			conds = append(conds, db.SQL("f.course_id = 0"))
+		}
+		if m.Org != 0 {
+			conds = append(conds, db.SQL("f.org_id IN (SELECT u.org_id FROM org_under u WHERE u.ancestor_id = ?)", m.Org))
+		}
+		rows, err := db.All(ctx, tx, db.SQL(`SELECT `+column+`, CAST(sum(f.enrolled) AS BIGINT), CAST(sum(f.enrolled_completed) AS BIGINT),
+			CAST(sum(f.enrolled_progress) AS BIGINT) FROM figures f WHERE ? GROUP BY `+column, db.And(conds...)), scanGroup)
 		if err != nil {
 			return nil, err
 		}
 		for _, row := range rows {
-			k := key(row)
-			sum := sums[k]
-			if sum == nil {
-				sum = &store.Figure{Course: k.Course, Org: k.Org}
-				sums[k] = sum
+			k := store.Figure{Org: row.id}
+			if column == "f.course_id" {
+				k = store.Figure{Course: row.id}
 			}
-			sum.Add(row)
+			if sums[k] == nil {
+				sum := k
+				sums[k] = &sum
+			}
+			sums[k].Add(store.Figure{Enrolled: row.enrolled, BeganCompleted: row.completed, Progress: row.progress})
 		}
 	}
 	return ranked(sums), nil
+}
+
+type group struct {
+	id                            db.ID
+	enrolled, completed, progress int64
+}
+
+func scanGroup(s db.Scanner) (g group, err error) {
+	return g, s.Scan(&g.id, &g.enrolled, &g.completed, &g.progress)
 }
 
 // ranked are the figures with enrolments, the most first.
@@ -158,7 +184,7 @@ func ranked(sums map[store.Figure]*store.Figure) []store.Figure {
 }
 
 func keptOverTime(ctx context.Context, tx *db.Tx, within access.Within, m Measure) ([]store.Figure, error) {
-	pieces := m.pieces()
+	pieces := m.pieces(true)
 	if m.From.IsZero() {
 		pieces[0].Grain = store.ByMonth
 	}
