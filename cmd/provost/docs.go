@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -102,37 +101,39 @@ func apiPage() string {
 		"how to begin is in [integrators.md](integrators.md). A token goes into `Authorization: Bearer …`. Ids are texts of 13 characters, times are in UTC.\n")
 	noun := ""
 	ops := slices.Clone(action.All)
-	slices.SortStableFunc(ops, func(a, b op.Any) int { return strings.Compare(nounOf(a), nounOf(b)) })
+	slices.SortStableFunc(ops, func(a, b op.Any) int { return strings.Compare(a.Meta().Noun(), b.Meta().Noun()) })
 	for _, o := range ops {
 		m := o.Meta()
 		if m.PageOnly {
 			continue
 		}
-		if nounOf(o) != noun {
-			noun = nounOf(o)
+		if m.Noun() != noun {
+			noun = m.Noun()
 			fmt.Fprintf(&out, "\n## %s\n", noun)
 		}
 		fmt.Fprintf(&out, "\n### `%s`\n\n%s\n\n%s", m.Route, m.Doc, needed(m))
 		if m.Export {
 			out.WriteString(" Every run is written to the audit.")
 		}
-		in, answer := o.Types()
 		fmt.Fprintf(&out, " (`%s`)\n", m.Name)
-		if fields := inputs(reflect.TypeOf(in)); len(fields) > 0 {
-			out.WriteString("\n| in | name | what |\n| --- | --- | --- |\n" + strings.Join(fields, ""))
+		for i, in := range op.Inputs(o) {
+			if i == 0 {
+				out.WriteString("\n| in | name | what |\n| --- | --- | --- |\n")
+			}
+			fmt.Fprintf(&out, "| %s | `%s` | %s |\n", in.In, in.Name, strings.ReplaceAll(in.Doc, "|", "\\|"))
 		}
-		if _, file := answer.(op.Filer); file {
+		if _, answer := o.Types(); isFile(answer) {
 			out.WriteString("\nAnswers a file.\n")
-		} else if names := outputs(reflect.TypeOf(answer)); len(names) > 0 {
+		} else if names := op.Outputs(o); len(names) > 0 {
 			fmt.Fprintf(&out, "\nAnswers `%s`.\n", strings.Join(names, "`, `"))
 		}
 	}
 	return out.String()
 }
 
-func nounOf(o op.Any) string {
-	noun, _, _ := strings.Cut(o.Meta().Name, ".")
-	return noun
+func isFile(answer any) bool {
+	_, file := answer.(op.Filer)
+	return file
 }
 
 func needed(m op.Meta) string {
@@ -144,49 +145,4 @@ func needed(m op.Meta) string {
 		keys[i] = "`" + p.Key + "`"
 	}
 	return "Asks for " + strings.Join(keys, ", ") + "."
-}
-
-// fieldsOf are the exported fields of a struct, those of embedded structs among them.
-func fieldsOf(t reflect.Type) (out []reflect.StructField) {
-	for t != nil && t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if t == nil || t.Kind() != reflect.Struct {
-		return nil
-	}
-	for i := range t.NumField() {
-		f := t.Field(i)
-		if f.Anonymous {
-			out = append(out, fieldsOf(f.Type)...)
-		} else if f.IsExported() {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
-func jsonName(f reflect.StructField) string {
-	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-	return strings.TrimPrefix(name, "-")
-}
-
-func inputs(t reflect.Type) (out []string) {
-	for _, f := range fieldsOf(t) {
-		for _, in := range []struct{ where, name string }{{"path", f.Tag.Get("path")}, {"query", f.Tag.Get("query")}, {"body", jsonName(f)}} {
-			if in.name != "" {
-				out = append(out, fmt.Sprintf("| %s | `%s` | %s |\n", in.where, in.name, strings.ReplaceAll(f.Tag.Get("doc"), "|", "\\|")))
-				break
-			}
-		}
-	}
-	return out
-}
-
-func outputs(t reflect.Type) (out []string) {
-	for _, f := range fieldsOf(t) {
-		if name := jsonName(f); name != "" {
-			out = append(out, name)
-		}
-	}
-	return out
 }
