@@ -15,6 +15,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/action"
+	"provost/internal/action/intake"
 	"provost/internal/api"
 	"provost/internal/db"
 	"provost/internal/store"
@@ -91,7 +92,7 @@ func (s *site) furnish(t testing.TB, portal, admin, org, person string) {
 	must[action.SharedWith](t)(action.ShareTeam.Run(ctx, s.Env, as, action.NewShare{Team: team.ID, Accounts: []db.ID{s.People[person].ID}, ShareTicks: action.ShareTicks{Read: true}}))
 	shares := must[action.Shares](t)(action.ListShares.Run(ctx, s.Env, as, action.OneTeam{Team: team.ID}))
 	token := must[action.TokenMade](t)(action.CreateToken.Run(ctx, s.Env, as, action.NewToken{Name: name("token"), Permissions: []string{"team.list"}, Days: 7}))
-	mapping := must[action.Named](t)(action.SaveImportMapping.Run(ctx, s.Env, as, action.NewImportMapping{Mapping: `{"name":"` + name("mapping") +
+	mapping := must[intake.MappingName](t)(intake.SaveImportMapping.Run(ctx, s.Env, as, intake.NewImportMapping{Mapping: `{"name":"` + name("mapping") +
 		`","steps":[{"file":"people.csv","into":"accounts","fields":{"username":"{user}","name":"{name}"}}]}`}))
 	for kind, id := range map[string]db.ID{"group": group.ID, "policy": policy.ID, "invitation": sent.Items[0].ID, "team": team.ID, "course": course.ID,
 		"enrolment": list.Items[0].ID, "share": shares.Items[0].ID, "token": token.ID, "session": token.ID, "mapping": mapping.ID} {

@@ -83,7 +83,8 @@ func (q *Req) arrive() (err error) {
 	}
 	q.View.Account = page.Account{Name: q.Session.AccountName, Organization: q.Session.OrgName, SignOut: "/sign-out",
 		Menu: []page.MenuItem{{Label: q.View.T("My account"), Href: "/account", Icon: "user"},
-			{Label: q.View.T("My access"), Href: "/people/" + q.Actor.Account.String() + "/access", Icon: "key"}}}
+			{Label: q.View.T("My access"), Href: "/people/" + q.Actor.Account.String() + "/access", Icon: "key"},
+			{Label: q.View.T("API reference"), Href: "/reference", Icon: "book"}}}
 	q.View.Nav = q.nav()
 	return nil
 }
