@@ -20,7 +20,7 @@ func TestAttentionPlans(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		for order, index := range map[string]string{"e.score < 40 AND 1=1 ORDER BY e.score, e.id": "enrolments_failing", "e.last_active_at < 7 ORDER BY e.last_active_at DESC, e.id": "enrolments_idle"} {
+		for order, index := range map[string]string{"e.score < 40 AND 1=1 ORDER BY e.score, e.id": "enrolments_failing", "e.last_active_at < 7 ORDER BY e.last_active_at DESC, e.id DESC": "enrolments_idle"} {
 			before, after, _ := strings.Cut(order, " ORDER")
 			steps, err := db.All(t.Context(), tx, db.SQL(`EXPLAIN QUERY PLAN SELECT a.name FROM enrolments e JOIN accounts a ON a.id = e.account_id
 				JOIN organizations o ON o.id = e.org_id JOIN courses c ON c.id = e.course_id

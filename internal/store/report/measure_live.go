@@ -144,7 +144,7 @@ func ListAttention(ctx context.Context, tx *db.Tx, within access.Within, m Measu
 	var out []Attention
 	for _, q := range []struct{ cond, order db.Frag }{
 		{db.SQL("e.score < ?", PassMark), db.SQL("e.score, e.id")},
-		{db.SQL("e.last_active_at < ? AND e.enrolled_at < ?", since, since), db.SQL("e.last_active_at DESC, e.id")},
+		{db.SQL("e.last_active_at < ? AND e.enrolled_at < ?", since, since), db.SQL("e.last_active_at DESC, e.id DESC")},
 	} {
 		rows, err := db.All(ctx, tx, db.SQL(`SELECT e.account_id, e.course_id, a.name, o.name, c.name, coalesce(e.score, -1), e.last_active_at, e.enrolled_at
 			FROM enrolments e`+enrolmentJoins+`JOIN courses c ON c.id = e.course_id
