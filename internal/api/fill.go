@@ -21,7 +21,7 @@ import (
 func (h *handler) fill(r *http.Request, w http.ResponseWriter, in any) error {
 	v := reflect.ValueOf(in).Elem()
 	for _, f := range h.shape.path {
-		if err := set(v.FieldByIndex(index(v.Type(), f)), r.PathValue(f.Tag.Get("path"))); err != nil {
+		if set(v.FieldByIndex(index(v.Type(), f)), r.PathValue(f.Tag.Get("path"))) != "" {
 			return fail.Missing("thing")
 		}
 	}
@@ -33,8 +33,8 @@ func (h *handler) fill(r *http.Request, w http.ResponseWriter, in any) error {
 	for _, f := range h.shape.query {
 		key := f.Tag.Get("query")
 		if query.Has(key) {
-			if err := setAll(v.FieldByIndex(index(v.Type(), f)), query[key]); err != nil {
-				wrong.Add(key, err.Error())
+			if text := setAll(v.FieldByIndex(index(v.Type(), f)), query[key]); text != "" {
+				wrong.Add(key, text)
 			}
 		}
 	}
@@ -84,30 +84,30 @@ func index(t reflect.Type, f reflect.StructField) []int {
 	return found.Index
 }
 
-func setAll(v reflect.Value, texts []string) error {
+func setAll(v reflect.Value, texts []string) (wrong string) {
 	if v.Kind() != reflect.Slice {
 		return set(v, texts[0])
 	}
 	out := reflect.MakeSlice(v.Type(), len(texts), len(texts))
 	for i, text := range texts {
-		if err := set(out.Index(i), text); err != nil {
-			return err
+		if wrong := set(out.Index(i), text); wrong != "" {
+			return wrong
 		}
 	}
 	v.Set(out)
-	return nil
+	return ""
 }
 
-// set reads one value from text; its error is for the person who wrote the text.
-func set(v reflect.Value, text string) error {
+// set reads one value from text; what it says is wrong is for the person who wrote the text.
+func set(v reflect.Value, text string) (wrong string) {
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		if u.UnmarshalText([]byte(text)) != nil {
 			if isTime(v.Type()) {
-				return errors.New("This is not a time as 2026-03-02T09:00:00Z is.")
+				return "This is not a time as 2026-03-02T09:00:00Z is."
 			}
-			return errors.New("This is not an id.")
+			return "This is not an id."
 		}
-		return nil
+		return ""
 	}
 	switch v.Kind() {
 	case reflect.String:
@@ -115,17 +115,17 @@ func set(v reflect.Value, text string) error {
 	case reflect.Bool:
 		b, err := strconv.ParseBool(text)
 		if err != nil {
-			return errors.New("This is neither true nor false.")
+			return "This is neither true nor false."
 		}
 		v.SetBool(b)
 	case reflect.Int, reflect.Int64:
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return errors.New("This is not a whole number.")
+			return "This is not a whole number."
 		}
 		v.SetInt(n)
 	default:
-		return errors.New("This cannot be given here.")
+		return "This cannot be given here."
 	}
-	return nil
+	return ""
 }

@@ -43,7 +43,6 @@ type filler struct {
 	// seen are the kinds of the fields that hold ids, in order; used the texts that came from odd.
 	seen []string
 	used []string
-	n    int
 }
 
 func (f *filler) id(kind string) string {

@@ -13,12 +13,10 @@ import (
 	"strings"
 	"testing"
 
-	"provost/internal/access"
 	"provost/internal/action"
 	"provost/internal/action/intake"
 	"provost/internal/api"
 	"provost/internal/db"
-	"provost/internal/store"
 	"provost/internal/web"
 	"provost/internal/world"
 	"provost/internal/world/worldtest"
@@ -263,27 +261,6 @@ func differ(before, after map[string]string) (out []string) {
 		if after[table] != was {
 			out = append(out, table+": "+was+", now "+after[table])
 		}
-	}
-	return out
-}
-
-// actor is somebody's rights at this moment.
-func (s *site) actor(t testing.TB, who string) *access.Actor {
-	t.Helper()
-	var out *access.Actor
-	err := s.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
-		rules, err := store.LoadRules(t.Context(), tx, s.People[who].Portal)
-		if err != nil {
-			return err
-		}
-		list, err := store.LoadActors(t.Context(), tx, rules, []db.ID{s.People[who].ID}, s.Clock.Now())
-		if len(list) == 1 {
-			out = list[0]
-		}
-		return err
-	})
-	if err != nil || out == nil {
-		t.Fatal("no actor", err)
 	}
 	return out
 }

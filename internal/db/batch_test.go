@@ -65,7 +65,7 @@ func TestBatchesTogether(t *testing.T) {
 func TestBatchFails(t *testing.T) {
 	d := things(t, 1)
 	for _, closed := range []bool{true, false} {
-		for _, end := range []error{nil, db.Rollback} {
+		for _, end := range []error{nil, db.ErrRollback} {
 			err := d.Write(ctx, func(tx *db.Tx) error {
 				b, err := tx.Batch(ctx, "INSERT INTO things (id, name) VALUES (?, ?)")
 				check(t, err)

@@ -17,8 +17,8 @@ import (
 	"provost/internal/fail"
 )
 
-// Rollback, returned by the function given to Write, undoes the transaction and makes Write return nil: a preview.
-var Rollback = errors.New("db: roll back")
+// ErrRollback, returned by the function given to Write, undoes the transaction and makes Write return nil: a preview.
+var ErrRollback = errors.New("db: roll back")
 
 // IsUnique tells whether a statement broke a unique index or a primary key, on either database.
 func IsUnique(err error) bool {

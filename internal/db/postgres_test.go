@@ -141,7 +141,7 @@ func TestLockEndsWithItsConnection(t *testing.T) {
 		t.Error("a transaction without its connection was committed")
 	}
 	check(t, one.Write(ctx, func(*db.Tx) error { return nil }))
-	if errors.Is(err, db.Rollback) {
+	if errors.Is(err, db.ErrRollback) {
 		t.Error(err)
 	}
 }

@@ -38,7 +38,7 @@ const writersLock = 0x50726f766f7374
 const tries = 8
 
 // Write runs fn in the one transaction that writes, and commits it. On PostgreSQL fn may run several times.
-// An error or a panic of fn undoes everything; so does Rollback, of which Write returns nil.
+// An error or a panic of fn undoes everything; so does ErrRollback, of which Write returns nil.
 // It waits for other writers until the deadline (30 s when ctx has none), then answers Busy. A fault of kind "db: commit"
 // means that nobody knows whether the transaction counts; every other error means that it does not.
 // fn must not call Write: that would wait for itself.
@@ -69,7 +69,7 @@ func (d *DB) write(ctx, wait context.Context, fn func(*Tx) error) (again bool, e
 		}
 	}()
 	err = fn(t)
-	preview := errors.Is(err, Rollback)
+	preview := errors.Is(err, ErrRollback)
 	if err == nil || preview {
 		_ = t.flush() // what fails is in t.failed
 		if failed := judged(errors.Join(t.failed, ctx.Err())); failed != nil {
@@ -102,7 +102,7 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	defer func() { _ = end(false) }()
-	if err := fn(t); err != nil && !errors.Is(err, Rollback) {
+	if err := fn(t); err != nil && !errors.Is(err, ErrRollback) {
 		return err
 	}
 	return t.failed

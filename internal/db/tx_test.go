@@ -85,8 +85,8 @@ func TestWriteUndoes(t *testing.T) {
 	if err := d.Write(ctx, func(tx *db.Tx) error { return errors.Join(insert(tx, 1, "a"), own) }); !errors.Is(err, own) {
 		t.Errorf("an error of fn came back as %v", err)
 	}
-	if err := d.Write(ctx, func(tx *db.Tx) error { check(t, insert(tx, 1, "b")); return fmt.Errorf("preview: %w", db.Rollback) }); err != nil {
-		t.Errorf("Rollback came back as %v", err)
+	if err := d.Write(ctx, func(tx *db.Tx) error { check(t, insert(tx, 1, "b")); return fmt.Errorf("preview: %w", db.ErrRollback) }); err != nil {
+		t.Errorf("ErrRollback came back as %v", err)
 	}
 	func() {
 		defer func() {
@@ -105,7 +105,7 @@ func TestWriteUndoes(t *testing.T) {
 // A failed statement that fn forgets must not become half a transaction, on either database.
 func TestFailedStatementSpoils(t *testing.T) {
 	d := things(t, 1)
-	for _, end := range []error{nil, db.Rollback} {
+	for _, end := range []error{nil, db.ErrRollback} {
 		err := d.Write(ctx, func(tx *db.Tx) error {
 			check(t, insert(tx, 1, "first"))
 			if err := insert(tx, 0, "taken"); !db.IsUnique(err) || fail.Of(err) != fail.Fault {
@@ -133,7 +133,7 @@ func TestReadCannotWrite(t *testing.T) {
 	if err := d.Read(ctx, func(tx *db.Tx) error { _ = insert(tx, 1, "a"); return nil }); err == nil {
 		t.Error("a failed statement of a reader was forgotten")
 	}
-	check(t, d.Read(ctx, func(*db.Tx) error { return db.Rollback }))
+	check(t, d.Read(ctx, func(*db.Tx) error { return db.ErrRollback }))
 }
 
 // A reader sees one moment, whatever is committed beside it.

@@ -70,7 +70,7 @@ func (o *Op[In, Out]) Preview(ctx context.Context, env *Env, who Who, in In) (ou
 		if err = c.effects(&effects, undo); err != nil {
 			return err
 		}
-		return db.Rollback
+		return db.ErrRollback
 	})
 	return out, effects, err
 }

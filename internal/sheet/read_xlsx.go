@@ -20,7 +20,6 @@ type xlsxSource struct {
 	book    book
 	strings sharedStrings
 	sheets  []string // parts still to be read
-	names   []string // their titles' line is left out when it repeats the first one
 	part    *part
 	before  int // lines of the sheets before
 	line    int // of the present row, on its sheet

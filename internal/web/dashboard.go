@@ -16,7 +16,7 @@ func (s *Server) dashboardRoutes() {
 }
 
 // The words of a dashboard's figures, which come with them.
-var dashboardWords = []string{page.Say("Active learners"), page.Say("Average progress"), page.Say("Participation"), page.Say("Enrolments")}
+var _ = []string{page.Say("Active learners"), page.Say("Average progress"), page.Say("Participation"), page.Say("Enrolments")}
 
 // showDashboard is the figures of the people that one oversees, each leading to the rows behind it.
 func showDashboard(q *Req) error {

@@ -25,7 +25,7 @@ func (s *Server) reportRoutes() {
 }
 
 // The words of reports, which come with their rows: titles of reports, columns, totals, states.
-var reportWords = []string{
+var _ = []string{
 	page.Say("Course enrolment"), page.Say("Learner progress"), page.Say("Participation and completion"), page.Say("Users"), page.Say("Teams and members"),
 	page.Say("Access: who can do what"), page.Say("Audit"),
 	page.Say("Who is enrolled in which course, since when, and how it stands."),

@@ -30,15 +30,6 @@ func runWith[In, Out any](q *Req, o *op.Op[In, Out], in In) (Out, error) {
 	return o.Run(q.ctx(), q.s.env, q.Who, in)
 }
 
-// stream fills the operation's input and hands its output over while its transaction is open, for downloads.
-func stream[In, Out any](q *Req, o *op.Op[In, Out], use func(Out) error) error {
-	var in In
-	if err := q.fill(&in); err != nil {
-		return err
-	}
-	return o.Stream(q.ctx(), q.s.env, q.Who, in, use)
-}
-
 // download runs an operation whose output is a file, and sends it as it is made.
 func download(o op.Any) Handler {
 	return func(q *Req) error {

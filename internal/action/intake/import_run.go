@@ -265,7 +265,7 @@ var rehearseImport = &op.Op[rehearsal, ImportResult]{
 				return out, err
 			}
 		}
-		return out, db.Rollback
+		return out, db.ErrRollback
 	},
 }
 

@@ -37,7 +37,7 @@ func Masked(v View) g.Node {
 
 // Truncate is a text that is cut with an ellipsis where there is no room; the whole shows under the pointer.
 func Truncate(text string) g.Node {
-	return h.Span(h.Class("truncate"), h.TitleAttr(text), g.Text(text))
+	return h.Span(h.Class("truncate"), h.Title(text), g.Text(text))
 }
 
 // Avatar is a disc with the initials of a name, in one of six tones that the name decides.
