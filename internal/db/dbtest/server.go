@@ -26,7 +26,7 @@ const keep = `cat >/dev/null; "$1/pg_ctl" stop -s -m immediate -D "$2/data"; rm 
 
 // options of a server whose data nobody needs after a crash of the machine. synchronous_commit stays on:
 // tests that kill the server count what it had acknowledged.
-const options = "-k %s -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB " +
+const options = "-k %s -c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=900 -c shared_buffers=64MB " +
 	"-c jit=off -c log_min_messages=fatal"
 
 // StartServer starts a server with an empty database "postgres", reached through a socket in a folder of its own.
