@@ -1,11 +1,14 @@
 package attack_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
 	"provost/internal/access"
 	"provost/internal/action"
+	"provost/internal/action/report"
+	"provost/internal/api"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/op"
@@ -91,5 +94,58 @@ func TestInvitationOfTheFallen_PT2(t *testing.T) {
 	_, err = action.AcceptInvitation.Run(t.Context(), s.Env, op.Who{Portal: s.Acme.ID}, action.InvitationAnswer{Token: token, Name: "Friend", Username: "friend", Password: "a wholly new pass-word 7"})
 	if !fail.Is(err, fail.NotAllowed) {
 		t.Errorf("accepted: %v", err)
+	}
+}
+
+// PT-2: Gus may issue passwords to the people of one team, and add people to it. He adds Max to reach his account: refused.
+func TestBringingSomebodyIntoReach_PT2(t *testing.T) {
+	s := newSite(t)
+	team := s.Teams["Company A Team"]
+	helper := must[action.RoleItem](t)(action.CreateRole.Run(t.Context(), s.Env, s.As("Ana"), action.NewRole{RoleDraft: action.RoleDraft{Name: "Helper",
+		Permissions: []string{"account.list", "account.reset_password"}}}))
+	s.give(t, "Gus", helper.ID, team.Thing())
+	s.give(t, "Gus", access.EditTeam, team.Thing())
+	_, err := action.AddTeamMember.Run(t.Context(), s.Env, s.As("Gus"), action.TeamMember{Team: team.ID, Account: s.People["Max"].ID})
+	if !fail.Is(err, fail.NotAllowed) {
+		t.Errorf("Gus brings Max into his reach: %v", err)
+	}
+}
+
+// BE-8: a browser that was open when its account was archived stays closed when the account is restored.
+func TestRestoredWithoutSessions_BE8(t *testing.T) {
+	s := newSite(t)
+	s.cookie(t, "Lou")
+	lou := action.AccountID{Account: s.People["Lou"].ID}
+	must[action.Named](t)(action.ArchiveAccount.Run(t.Context(), s.Env, s.As("Ana"), lou))
+	must[action.Named](t)(action.RestoreAccount.Run(t.Context(), s.Env, s.As("Ana"), lou))
+	if a := s.ask(t, "Lou", page(http.MethodGet, "/account", nil)); a.status != http.StatusSeeOther || !strings.HasPrefix(a.header.Get("Location"), "/sign-in") {
+		t.Errorf("Lou is in again: %d", a.status)
+	}
+}
+
+// PT-2: a token that may list teams does no more, although its owner may do everything.
+func TestTokenStaysSmall_PT2(t *testing.T) {
+	s := newSite(t)
+	made := must[action.TokenMade](t)(action.CreateToken.Run(t.Context(), s.Env, s.As("Ana"), action.NewToken{Name: "small", Permissions: []string{"team.list"}, Days: 1}))
+	for path, want := range map[string]int{"GET /teams": 200, "GET /accounts/" + s.People["Lin"].ID.String(): 404, "POST /teams": 404} {
+		method, path, _ := strings.Cut(path, " ")
+		r := call(method, api.Prefix+path, map[string]any{"name": "Taken", "organization": s.Acme.ID.String()})
+		r.Header.Set("Authorization", "Bearer "+made.Token)
+		if a := s.ask(t, "", r); a.status != want {
+			t.Errorf("%s %s: %d %.200s", method, path, a.status, a.body)
+		}
+	}
+}
+
+// Every refused attempt stands in the audit.
+func TestRefusalsAreWritten(t *testing.T) {
+	s := newSite(t)
+	_, err := action.AddTeamMember.Run(t.Context(), s.Env, s.As("Leo"), action.TeamMember{Team: s.Teams["Blues"].ID, Account: s.People["Lin"].ID})
+	if !fail.Is(err, fail.NotAllowed) {
+		t.Fatal(err)
+	}
+	list := must[report.AuditPage](t)(report.ListAudit.Run(t.Context(), s.Env, s.As("Sam"), report.AuditQuery{Outcome: "refused", Person: s.People["Leo"].ID}))
+	if len(list.Items) != 1 || list.Items[0].Operation != "team.add_member" {
+		t.Errorf("%+v", list.Items)
 	}
 }
