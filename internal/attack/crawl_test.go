@@ -182,7 +182,10 @@ func TestLookingChangesNothing(t *testing.T) {
 				r, used, said := w.request(ids, ids, -2, false)
 				s.clean(t, who, said, s.ask(t, who, r), used)
 			}
-			r, used, said := w.request(own, none, -2, false)
+			r, used, said := w.request(own, own, -2, false)
+			r.URL.RawQuery = "" // whole lists
+			s.clean(t, who, said, s.ask(t, who, r), used)
+			r, used, said = w.request(own, none, -2, false)
 			r.Method = http.MethodHead
 			s.clean(t, who, said, s.ask(t, who, r), used)
 		}
