@@ -22,7 +22,7 @@ var mutants = []struct{ name, file, old, new, pkg, tests string }{
 	{"teams without within", "store/team.go", `cond := db.And(within.Where("t"), db.SQL("t.deleted_at = 0"))`, `cond := db.And(db.SQL("1=1"), db.SQL("t.deleted_at = 0"))`, "attack", "TestForeignIDs|TestLooking"},
 	{"a team without within", "store/team.go", `teamColumns(within), id, within.Where("t")), scanTeam)`, `teamColumns(within), id, db.SQL("1=1")), scanTeam)`, "attack", "TestForeignIDs"},
 	{"a person without within", "store/account.go", "WHERE a.id = ? AND ?`, id, within.Where(\"a\")), scanAccount)", "WHERE a.id = ? AND ?`, id, db.SQL(\"1=1\")), scanAccount)", "attack", "TestForeignIDs"},
-	{"people without within", "store/account_list.go", `cond: db.And(within.Where("a"), f.where(within))`, `cond: db.And(db.SQL("1=1"), f.where(within))`, "attack", "TestLooking"},
+	{"people without within", "store/account_list.go", `cond: db.And(within.Where("a"), f.where(within))`, `cond: db.And(db.SQL("1=1"), f.where(within))`, "action", "TestLM6ListAccounts|TestLM6Search"},
 	{"enrolments without within", "store/enrolment.go", `cond := db.And(within.Where("e"), filter.where(within.Actor().Now()))`, `cond := filter.where(within.Actor().Now())`, "attack", "TestLooking"},
 	{"totals without within", "store/figure_read.go", `conds = append(conds, within.WhereOf(access.Figure, "f"))`, `_ = within`, "action/report", "TestDashboard"},
 	{"the portal's condition", "access/where.go", "inside := db.And(fragment(lies[k][Portal], alias, []db.ID{w.actor.Portal}, w.actor.now), db.Or(parts...))", "inside := db.Or(parts...)", "store", "TestAgreement"},
