@@ -90,10 +90,10 @@ func insertOnce(ctx context.Context) (time.Duration, error) {
 		accounts = append(accounts, []any{id, int64(p.id), org, a.Name, db.Key(a.Name), a.Username, db.Key(a.Username), a.Email, db.Key(a.Email), a.Code, at, at, open, login})
 		grants = append(grants, []any{int64(db.NewID()), int64(p.id), id, org, at, db.Never})
 		for w := range strings.FieldsSeq(open) {
-			words = append(words, []any{int64(p.id), w, id, false})
+			words = append(words, []any{int64(p.id), w, db.Key(a.Name), id, false})
 		}
 		for w := range strings.FieldsSeq(login) {
-			words = append(words, []any{int64(p.id), w, id, true})
+			words = append(words, []any{int64(p.id), w, db.Key(a.Name), id, true})
 		}
 	}
 	start := time.Now()
@@ -106,7 +106,7 @@ func insertOnce(ctx context.Context) (time.Duration, error) {
 				password_at, signed_in_at, created_at, archived_at, words, login_words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', FALSE, ?, 0, ?, 0, ?, ?)`, accounts},
 			{`INSERT INTO grants (id, portal_id, account_id, role, place_kind, place_id, since, until, begun_by, ended_by)
 				VALUES (?, ?, ?, 'learner', 'organization', ?, ?, ?, 0, 0)`, grants},
-			{`INSERT INTO account_words (portal_id, word, account_id, login) VALUES (?, ?, ?, ?)`, words},
+			{`INSERT INTO account_words (portal_id, word, name_key, account_id, login) VALUES (?, ?, ?, ?, ?)`, words},
 		} {
 			b, err := tx.Batch(ctx, table.text)
 			if err != nil {

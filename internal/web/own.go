@@ -36,7 +36,7 @@ func showOwn(q *Req) error {
 	}
 	name := q.field("name", v.T("Name"), me.Name)
 	name.Required, name.Autocomplete = true, "name"
-	parts := g.Group{page.Header(v.T("My account"), me.Organization, page.LinkButton(v.T("Change password"), "/account/password"))}
+	parts := g.Group{page.Header(v.T("My account"), me.Organization, page.LinkButton(v.T("Tokens"), "/account/tokens"), page.LinkButton(v.T("Change password"), "/account/password"))}
 	if me.PasswordIssued {
 		parts = append(parts, page.Notice(page.Warn, g.Text(v.T("Your password was chosen by somebody else. Please change it."))))
 	}

@@ -61,6 +61,7 @@ func New(env *op.Env, config Config) (*Server, error) {
 // nouns register the routes of each noun: add yours here.
 var nouns = []func(*Server){
 	(*Server).homeRoutes,
+	(*Server).tokenRoutes,
 	(*Server).referenceRoutes,
 	(*Server).sessionRoutes,
 	(*Server).demoRoutes,
