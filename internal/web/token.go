@@ -47,7 +47,7 @@ func tokensPage(q *Req, made g.Node) error {
 		Empty: page.Empty(v.T("No tokens"), v.T("Programs that act as you need one."))}
 	return q.show(v.T("Tokens"),
 		page.Crumbs(v, page.Link{Label: v.T("My account"), Href: "/account"}, page.Link{Label: v.T("Tokens")}),
-		page.Header(v.T("Tokens"), v.T("With a token another program acts as you, within what the token names and what you may do yourself at that moment."),
+		page.Header(v.T("Tokens"), v.T("A token lets another program act as you, within what the token names and what you may do yourself at that moment."),
 			page.LinkButton(v.T("API reference"), "/reference")),
 		made, table.Node(v), page.Section(v.T("Make a token"), q.tokenForm()))
 }
