@@ -15,8 +15,6 @@ var (
 		Yes: Roles{Admin, Partial}, Never: onlyPortal})
 	PortalSetPolicies = declare(Permission{Key: "portal.set_policies", On: Portal, Section: "Portal", Title: "Set the portal's policies (passwords, profiles, privacy)",
 		Yes: Roles{Admin, Partial}, Never: onlyPortal})
-	PortalTransfer = declare(Permission{Key: "portal.transfer_super", On: Portal, Section: "Portal", Title: "Transfer the super administrator status",
-		Never: onlySuper})
 )
 
 // Accounts.

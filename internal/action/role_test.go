@@ -57,7 +57,7 @@ func TestLM3PT2Roles(t *testing.T) {
 	wantKind(t, "Tess, portal.configure", try("Tess", "account.list", "portal.configure"), fail.NotAllowed)
 	wantKind(t, "Tess, audit.view", try("Tess", "audit.view"), fail.NotAllowed)
 	wantKind(t, "Pia, report.all", try("Pia", "report.all"), fail.NotAllowed)
-	wantKind(t, "Ana, the super administrator's", try("Ana", "portal.transfer_super"), fail.Invalid)
+	wantKind(t, "Ana, the super administrator's", try("Ana", "permission.edit_grid"), fail.Invalid)
 	wantKind(t, "Sam, the super administrator's", try("Sam", "permission.edit_grid"), fail.Invalid)
 	wantKind(t, "Sam, over oneself", try("Sam", "token.manage"), fail.Invalid)
 	wantKind(t, "Sam, none such", try("Sam", "no.such"), fail.Invalid)

@@ -109,7 +109,7 @@ func TestLM3RolePages(t *testing.T) {
 		t.Fatalf("%d, %d roles", list.Status, list.Find("tbody tr").Length())
 	}
 	form := tess.Get("/manage/roles/new?copy_of=list_users")
-	if !form.Has(`input[value="account.list"][checked]`) || !form.Has(`input[value="account.edit"][disabled]`) || form.Has(`input[value="portal.transfer_super"]`) {
+	if !form.Has(`input[value="account.list"][checked]`) || !form.Has(`input[value="account.edit"][disabled]`) || form.Has(`input[value="permission.edit_grid"]`) {
 		t.Errorf("%s", form.Text("main"))
 	}
 	made := tess.Submit(form, `form[action="/manage/roles"]`, "name", "Lookers")

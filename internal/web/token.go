@@ -65,5 +65,5 @@ func (q *Req) tokenForm() g.Node {
 	name, days := q.field("name", v.T("What it is for"), ""), q.field("days", v.T("How many days it lasts"), "90")
 	name.Required, days.Required, days.Type = true, true, "number"
 	return q.form("/account/tokens", page.Button(v.T("Make the token")), page.Two(page.Input(v, name), page.Input(v, days)),
-		page.CheckGroup(v, page.Field{Name: "permissions", Label: v.T("What it may do"), Error: q.wrong("permissions")}, options)).Node(v)
+		page.CheckGroup(v, page.Field{Name: "permissions", Label: v.T("What it may do"), Required: true, Error: q.wrong("permissions")}, options)).Node(v)
 }
