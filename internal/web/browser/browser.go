@@ -97,16 +97,20 @@ func Eval[T any](b *Tab, expression string) T {
 	return v
 }
 
-// Until waits at most ten seconds until an expression is true.
+// Until waits at most ten seconds until an expression is true. One that throws is not true yet: a page that is just being
+// left, or read, lacks what it asks about.
 func (b *Tab) Until(expression string) {
 	b.t.Helper()
+	var last error
 	for range 200 {
-		if Eval[bool](b, "Boolean("+expression+")") {
+		is, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+		if is && err == nil {
 			return
 		}
+		last = err
 		time.Sleep(50 * time.Millisecond)
 	}
-	b.t.Fatalf("never true: %s", expression)
+	b.t.Fatalf("never true: %s (%v)", expression, last)
 }
 
 // Size sets the size of the window; a phone is 390 by 844.
