@@ -8,14 +8,10 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
-	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
 )
-
-// seenEvery is how exact the last use of a session is kept: a write for each request would be too much.
-const seenEvery = 5 * time.Minute
 
 // Visitor is who sends a request, as a face found them.
 type Visitor struct {
@@ -41,43 +37,32 @@ func HostName(host string) string {
 // Arrive finds the portal of a host name, and who comes with a token: nobody, where it is none or has ended. NotFound
 // says that no portal is served there.
 func Arrive(ctx context.Context, env *op.Env, host string, kind store.SessionKind, token string) (v Visitor, err error) {
-	now, hash := env.Now(), secret.HashToken(token)
+	now := env.Now()
+	var hash []byte
+	if token != "" {
+		hash = secret.HashToken(token)
+	}
+	var a store.Arrival
 	err = env.DB.Read(ctx, func(tx *db.Tx) error {
-		v = Visitor{}
-		if v.Portal, err = store.PortalAt(ctx, tx, host); err != nil {
-			return err
-		}
-		v.Who.Portal = v.Portal.ID
-		if token == "" {
-			return nil
-		}
-		v.Session, err = store.SessionAt(ctx, tx, v.Portal.ID, kind, hash)
-		if fail.Is(err, fail.NotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return v.enter(ctx, env, tx, now)
+		a, err = env.Cache.Arrive(ctx, tx, host, kind, hash, now)
+		return err
 	})
-	if err == nil && v.Session.ID != 0 {
+	if err != nil {
+		return v, err
+	}
+	v = Visitor{Portal: a.Portal, Session: a.Session, Moment: a.Moment, Turn: a.Turn}
+	v.Who.Portal = a.Portal.ID
+	if a.Actor != nil {
+		v.enter(a.Actor)
+	}
+	if v.Session.ID != 0 {
 		v.settle(ctx, env, hash, now)
 	}
-	return v, err
+	return v, nil
 }
 
-// enter folds the actor of an open session. A token has the part of the rights that it names.
-func (v *Visitor) enter(ctx context.Context, env *op.Env, tx *db.Tx, now time.Time) error {
-	if !v.Session.Open(now) {
-		return nil
-	}
-	actor, err := env.Cache.LoadActor(ctx, tx, v.Portal.ID, v.Session.Account, now)
-	if fail.Is(err, fail.SignIn) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
+// enter makes the visitor the person of their session. A token has the part of the rights that it names.
+func (v *Visitor) enter(actor *access.Actor) {
 	v.Who.Account, v.Who.Behind, v.Who.Session = v.Session.Account, v.Session.Behind, v.Session.ID
 	if v.Who.Behind != 0 {
 		actor = actor.ActedBy(v.Who.Behind)
@@ -92,17 +77,12 @@ func (v *Visitor) enter(ctx context.Context, env *op.Env, tx *db.Tx, now time.Ti
 		v.Who.Limit, actor = &limit, actor.Limit(limit)
 	}
 	v.Actor = actor
-	if v.Moment, err = store.Moment(ctx, tx, v.Portal.ID); err != nil {
-		return err
-	}
-	v.Turn, err = store.NextTurn(ctx, tx, v.Portal.ID, now)
-	return err
 }
 
 // settle notes a use now and then, and drops a session that has ended, so that it stays so whatever the clock does.
 // It waits for no other writer for long: what it does is done at the next request else.
 func (v *Visitor) settle(ctx context.Context, env *op.Env, hash []byte, now time.Time) {
-	if v.Actor != nil && now.Sub(v.Session.Seen) < seenEvery {
+	if v.Actor != nil && now.Sub(v.Session.Seen) < store.SeenEvery {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, 250*time.Millisecond)

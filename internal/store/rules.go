@@ -13,8 +13,9 @@ import (
 // Cache keeps the rules of portals and the grants of people, under the version that every change of them bumps and every
 // request reads: a revocation counts at the next request, on every node (BE-8).
 type Cache struct {
-	mu      sync.Mutex
-	portals map[db.ID]*cached
+	mu       sync.Mutex
+	portals  map[db.ID]*cached
+	arrivals map[arrivalKey]Arrival
 }
 
 type cached struct {
@@ -23,11 +24,13 @@ type cached struct {
 	people  map[db.ID][]access.Grant
 }
 
-// maxCached bounds the people of a portal whose grants are kept; past it the cache of that portal begins anew.
+// maxCached bounds the people of a portal whose grants are kept, and the sessions; past it they are kept anew.
 const maxCached = 20_000
 
 // NewCache is an empty cache.
-func NewCache() *Cache { return &Cache{portals: map[db.ID]*cached{}} }
+func NewCache() *Cache {
+	return &Cache{portals: map[db.ID]*cached{}, arrivals: map[arrivalKey]Arrival{}}
+}
 
 // rules are the portal's at a version; they are loaded only where no one asked since the last change.
 func (c *Cache) rules(ctx context.Context, tx *db.Tx, portal db.ID, version int64) (*access.Rules, error) {
@@ -86,29 +89,35 @@ type whoIs struct {
 
 // LoadActor folds an account's open grants. An account that is archived, or of another portal, may not act: SignIn.
 func (c *Cache) LoadActor(ctx context.Context, tx *db.Tx, portal, account db.ID, now time.Time) (*access.Actor, error) {
+	actor, _, err := c.loadActor(ctx, tx, portal, account, now)
+	return actor, err
+}
+
+// loadActor is LoadActor, with the grants that the actor is folded of, those that are yet to begin too.
+func (c *Cache) loadActor(ctx context.Context, tx *db.Tx, portal, account db.ID, now time.Time) (*access.Actor, []access.Grant, error) {
 	who, err := db.One(ctx, tx, db.SQL(`SELECT p.version, a.name, a.org_id, a.archived_at <> 0 FROM accounts a
 		JOIN portals p ON p.id = a.portal_id WHERE a.id = ? AND a.portal_id = ?`, account, portal),
 		func(s db.Scanner) (w whoIs, err error) { return w, s.Scan(&w.version, &w.name, &w.org, &w.closed) })
 	if err != nil || who.closed {
 		if err == nil || fail.Is(err, fail.NotFound) {
-			return nil, fail.New(fail.SignIn, "Please sign in.")
+			return nil, nil, fail.New(fail.SignIn, "Please sign in.")
 		}
-		return nil, err
+		return nil, nil, err
 	}
 	rules, err := c.rules(ctx, tx, portal, who.version)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	grants, ok := c.grants(portal, account, who.version)
 	if !ok {
 		all, err := loadGrants(ctx, tx, rules, []db.ID{account}, now)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		grants = all[account]
 		c.keep(portal, account, who.version, grants)
 	}
-	return access.NewActor(rules, account, who.name, who.org, grants, now), nil
+	return access.NewActor(rules, account, who.name, who.org, grants, now), grants, nil
 }
 
 // LoadActors folds several accounts of one portal at once, under given rules and past the cache: for previews and for
