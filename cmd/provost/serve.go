@@ -19,6 +19,7 @@ import (
 	"provost/internal/mail"
 	"provost/internal/op"
 	"provost/internal/web"
+	"provost/internal/web/shell"
 )
 
 type serveCommand struct {
@@ -114,7 +115,7 @@ func run(ctx context.Context, server *http.Server, listener net.Listener, jobs *
 	return err
 }
 
-func (s *serveCommand) handler(env *op.Env, config web.Config) (*http.Server, *web.Server, error) {
+func (s *serveCommand) handler(env *op.Env, config web.Config) (*http.Server, *shell.Server, error) {
 	var err error
 	if config.Proxies, err = prefixes(s.Proxy); err != nil {
 		return nil, nil, err

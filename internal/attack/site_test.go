@@ -18,6 +18,7 @@ import (
 	"provost/internal/api"
 	"provost/internal/db"
 	"provost/internal/web"
+	"provost/internal/web/shell"
 	"provost/internal/world"
 	"provost/internal/world/worldtest"
 )
@@ -25,7 +26,7 @@ import (
 // site is the pages and the API of a world behind all their safeguards, asked without a network.
 type site struct {
 	*worldtest.Test
-	web     *web.Server
+	web     *shell.Server
 	handler http.Handler
 	cookies map[string]string
 	// made are things that the world has none of: by portal and kind.

@@ -5,26 +5,27 @@ import (
 
 	"provost/internal/action/report"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) auditRoutes() {
-	s.get("/audit", report.ListAudit, listAudit)
+func auditRoutes(s *shell.Server) {
+	s.Get("/audit", report.ListAudit, listAudit)
 	for _, r := range report.Reports {
 		if r.Name == "audit" {
-			s.get("/audit/file", r.File, download(r.File), upTo(downloadLimit))
+			s.Get("/audit/file", r.File, shell.Download(r.File), shell.UpTo(downloadLimit))
 		}
 	}
 }
 
 // listAudit is what was done and what was refused, the newest first (CO-8).
-func listAudit(q *Req) error {
+func listAudit(q *shell.Req) error {
 	var in report.AuditQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	out, err := runWith(q, report.ListAudit, in)
+	out, err := shell.RunWith(q, report.ListAudit, in)
 	if err != nil {
 		return err
 	}
@@ -32,23 +33,23 @@ func listAudit(q *Req) error {
 	fields := append([]g.Node{
 		page.SmallSelect(page.Field{Name: "outcome", Label: v.T("Outcome"), Value: in.Outcome}, []page.Option{{Label: v.T("Any")},
 			{Value: "done", Label: v.T("Done")}, {Value: "refused", Label: v.T("Refused")}}),
-		page.SmallInput(page.Field{Name: "operation", Label: v.T("Operation"), Value: in.Operation})}, q.periodFields(in.Period, in.From, in.To)...)
+		page.SmallInput(page.Field{Name: "operation", Label: v.T("Operation"), Value: in.Operation})}, periodFields(q, in.Period, in.From, in.To)...)
 	filters := page.Filters{Action: "/audit", SearchName: "q", SearchLabel: v.T("Search by person or thing"), Query: in.Query, Fields: fields,
-		Chips: q.chips(out.Filters), Clear: "/audit", Summary: v.N("{n} entry", "{n} entries", out.Total)}
+		Chips: filterChips(q, out.Filters), Clear: "/audit", Summary: v.N("{n} entry", "{n} entries", out.Total)}
 	rows := make([]page.Row, len(out.Items))
 	for i, item := range out.Items {
-		rows[i] = page.Row{Cells: q.auditCells(item)}
+		rows[i] = page.Row{Cells: auditCells(q, item)}
 	}
-	return q.show(v.T("Audit"),
-		page.Header(v.T("Audit"), v.T("Every change and every refused attempt: who, as whom, what, to what, and what changed. Nothing here can be edited."), q.fileLinks("/audit/file")...),
+	return q.Show(v.T("Audit"),
+		page.Header(v.T("Audit"), v.T("Every change and every refused attempt: who, as whom, what, to what, and what changed. Nothing here can be edited."), fileLinks(q, "/audit/file")...),
 		filters.Node(v),
 		page.Table{Caption: v.T("Audit"), Columns: []page.Column{{Title: v.T("Time")}, {Title: v.T("Who")}, {Title: v.T("What")}, {Title: v.T("On")},
 			{Title: v.T("Outcome")}, {Title: v.T("What changed"), Wide: true}}, Rows: rows,
 			Empty: page.Empty(v.T("Nothing found"), v.T("No act fits this search."))}.Node(v),
-		q.pager(out.Prev, out.Next, len(out.Items), out.Total))
+		q.Pager(out.Prev, out.Next, len(out.Items), out.Total))
 }
 
-func (q *Req) auditCells(item report.AuditItem) []g.Node {
+func auditCells(q *shell.Req, item report.AuditItem) []g.Node {
 	v := q.View
 	who := page.Named(item.ActorName, "")
 	if item.BehindName != "" {
@@ -59,11 +60,11 @@ func (q *Req) auditCells(item report.AuditItem) []g.Node {
 		outcome = page.Badge(page.Bad, v.T("Refused"))
 	}
 	return []g.Node{page.Named(v.DateTime(item.At), "#"+strconv.FormatInt(item.Number, 10)), who, g.Text(item.Operation),
-		page.Named(item.TargetName, item.TargetKind), outcome, q.auditDetails(item)}
+		page.Named(item.TargetName, item.TargetKind), outcome, auditDetails(q, item)}
 }
 
 // auditDetails are the reason of a refusal, each change of access in a sentence, and what else was kept.
-func (q *Req) auditDetails(item report.AuditItem) g.Node {
+func auditDetails(q *shell.Req, item report.AuditItem) g.Node {
 	v := q.View
 	var lines []g.Node
 	if item.Because != "" {

@@ -5,30 +5,31 @@ import (
 	"provost/internal/action"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) courseRoutes() {
-	s.get("/manage/courses", action.ListCourses, listCourses)
-	s.get("/manage/courses/new", action.ListCoursePlaces, newCourse)
-	s.post("/manage/courses", submit(action.CreateCourse, "/courses/{id}").says(page.Say("{name} is made.")).on(newCourse))
-	s.get("/courses/{course}", action.ShowCourse, showCourse)
-	s.get("/courses/{course}/edit", action.ShowCourse, editCourse)
-	s.post("/courses/{course}", submit(action.EditCourse, "/courses/{course}").says(page.Say("{name} is saved.")).on(editCourse))
-	s.get("/courses/{course}/enrol", action.ShowCourse, enrolPage)
-	s.postTo("/courses/{course}/enrol", action.EnrolPeople, enrolPeople)
-	s.get("/courses/{course}/enrolments/{enrolment}/end", action.ShowEnrolment, confirmUnenrol)
-	s.post("/courses/{course}/enrolments/{enrolment}/end", submit(action.Unenrol, "/courses/{course}").says(page.Say("The learner is out of the course.")))
+func courseRoutes(s *shell.Server) {
+	s.Get("/manage/courses", action.ListCourses, listCourses)
+	s.Get("/manage/courses/new", action.ListCoursePlaces, newCourse)
+	s.Post("/manage/courses", shell.Submit(action.CreateCourse, "/courses/{id}").Says(page.Say("{name} is made.")).On(newCourse))
+	s.Get("/courses/{course}", action.ShowCourse, showCourse)
+	s.Get("/courses/{course}/edit", action.ShowCourse, editCourse)
+	s.Post("/courses/{course}", shell.Submit(action.EditCourse, "/courses/{course}").Says(page.Say("{name} is saved.")).On(editCourse))
+	s.Get("/courses/{course}/enrol", action.ShowCourse, enrolPage)
+	s.PostTo("/courses/{course}/enrol", action.EnrolPeople, enrolPeople)
+	s.Get("/courses/{course}/enrolments/{enrolment}/end", action.ShowEnrolment, confirmUnenrol)
+	s.Post("/courses/{course}/enrolments/{enrolment}/end", shell.Submit(action.Unenrol, "/courses/{course}").Says(page.Say("The learner is out of the course.")))
 }
 
 // listCourses is the Courses tab of Management: the records, never their content.
-func listCourses(q *Req) error {
+func listCourses(q *shell.Req) error {
 	var in action.CourseQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	out, err := runWith(q, action.ListCourses, in)
+	out, err := shell.RunWith(q, action.ListCourses, in)
 	if err != nil {
 		return err
 	}
@@ -47,16 +48,16 @@ func listCourses(q *Req) error {
 		empty = page.Empty(v.T("No course found"), v.T("No course that you may see is called so."))
 	}
 	var actions []g.Node
-	if q.may(access.CourseCreate) {
+	if q.May(access.CourseCreate) {
 		actions = append(actions, page.PrimaryLink(v.T("Make a course"), "/manage/courses/new"))
 	}
-	return q.show(v.T("Courses"),
+	return q.Show(v.T("Courses"),
 		page.Header(v.T("Courses"), v.T("The courses that you may see, as records: who is enrolled, and when."), actions...),
 		page.Filters{Action: "/manage/courses", SearchName: "q", SearchLabel: v.T("Search courses"), Query: in.Query,
 			Summary: v.N("{n} course", "{n} courses", out.Total)}.Node(v),
 		page.Table{Caption: v.T("Courses"), Columns: []page.Column{{Title: v.T("Course"), Wide: true}, {Title: v.T("Organization")},
 			{Title: v.T("Time"), NoWrap: true}, {Title: v.T("Learners"), Align: page.End}}, Rows: rows, Empty: empty}.Node(v),
-		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
 }
 
 // days is when a course is.
@@ -84,21 +85,21 @@ func day(v page.View, text string) string {
 }
 
 // courseFields are the fields that a new and a known course have.
-func courseFields(q *Req, now action.CourseRecord) []g.Node {
+func courseFields(q *shell.Req, now action.CourseRecord) []g.Node {
 	v := q.View
-	name, code := q.field("name", v.T("Name"), now.Name), q.field("code", v.T("Code"), now.Code)
+	name, code := q.Field("name", v.T("Name"), now.Name), q.Field("code", v.T("Code"), now.Code)
 	name.Required, code.Required = true, true
 	code.Hint = v.T("What other systems call the course; no other course may have it.")
-	module := q.field("module", v.T("Module"), now.Module)
+	module := q.Field("module", v.T("Module"), now.Module)
 	module.Hint = v.T("What several courses present, each at its own time.")
 	return []g.Node{page.Input(v, name), page.Two(page.Input(v, code), page.Input(v, module)),
-		page.Two(page.Date(v, q.field("starts", v.T("First day"), now.Starts)), page.Date(v, q.field("ends", v.T("Last day"), now.Ends))),
-		page.Textarea(v, q.field("about", v.T("About"), now.About), 4)}
+		page.Two(page.Date(v, q.Field("starts", v.T("First day"), now.Starts)), page.Date(v, q.Field("ends", v.T("Last day"), now.Ends))),
+		page.Textarea(v, q.Field("about", v.T("About"), now.About), 4)}
 }
 
 // newCourse asks what a course is called and where it belongs.
-func newCourse(q *Req) error {
-	places, err := runWith(q, action.ListCoursePlaces, struct{}{})
+func newCourse(q *shell.Req) error {
+	places, err := shell.RunWith(q, action.ListCoursePlaces, struct{}{})
 	if err != nil {
 		return err
 	}
@@ -107,18 +108,18 @@ func newCourse(q *Req) error {
 	for i, o := range places.Items {
 		options[i] = page.Option{Value: o.ID.String(), Label: o.Name}
 	}
-	org := q.field("organization", v.T("Organization"), "")
+	org := q.Field("organization", v.T("Organization"), "")
 	org.Required = true
 	fields := append([]g.Node{page.Select(v, org, options)}, courseFields(q, action.CourseRecord{})...)
-	return q.show(v.T("Make a course"),
+	return q.Show(v.T("Make a course"),
 		page.Crumbs(v, page.Link{Label: v.T("Courses"), Href: "/manage/courses"}, page.Link{Label: v.T("Make a course")}),
 		page.Header(v.T("Make a course"), v.T("Its record: what it is called, where it belongs, when it is. You will own it.")),
-		q.form("/manage/courses", page.Button(v.T("Make the course")), fields...).Node(v))
+		q.Form("/manage/courses", page.Button(v.T("Make the course")), fields...).Node(v))
 }
 
 // editCourse changes a course's record.
-func editCourse(q *Req) error {
-	out, err := run(q, action.ShowCourse)
+func editCourse(q *shell.Req) error {
+	out, err := shell.Run(q, action.ShowCourse)
 	if err != nil {
 		return err
 	}
@@ -127,9 +128,9 @@ func editCourse(q *Req) error {
 	}
 	v := q.View
 	to := "/courses/" + out.ID.String()
-	form := q.form(to, page.Button(v.T("Save")), courseFields(q, out)...)
+	form := q.Form(to, page.Button(v.T("Save")), courseFields(q, out)...)
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), to))
-	return q.show(v.T("Edit {name}", "name", out.Name), courseCrumbs(v, out, page.Link{Label: v.T("Edit")}),
+	return q.Show(v.T("Edit {name}", "name", out.Name), courseCrumbs(v, out, page.Link{Label: v.T("Edit")}),
 		page.Header(v.T("Edit {name}", "name", out.Name), ""), form.Node(v))
 }
 
@@ -139,8 +140,8 @@ func courseCrumbs(v page.View, c action.CourseRecord, more ...page.Link) g.Node 
 }
 
 // showCourse is a course's record: facts, figures, and who is or was enrolled. Its content is no part of it (LM-7).
-func showCourse(q *Req) error {
-	out, err := run(q, action.ShowCourse)
+func showCourse(q *shell.Req) error {
+	out, err := shell.Run(q, action.ShowCourse)
 	if err != nil {
 		return err
 	}
@@ -160,12 +161,12 @@ func showCourse(q *Req) error {
 		}
 	}
 	body := []g.Node{courseCrumbs(v, out), page.Header(out.Name, v.T("Course record"), actions...), page.KeyValues(facts...)}
-	if q.may(access.EnrolmentList) {
+	if q.May(access.EnrolmentList) {
 		list, err := courseLearners(q, out)
 		if err != nil {
 			return err
 		}
 		body = append(body, list...)
 	}
-	return q.show(out.Name, body...)
+	return q.Show(out.Name, body...)
 }

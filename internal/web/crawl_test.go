@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"provost/internal/db"
-	"provost/internal/web"
+	"provost/internal/web/shell"
 	"provost/internal/web/webtest"
 )
 
@@ -50,7 +50,7 @@ func ids(site *webtest.Site, who string) func(name string) string {
 func nothing(string) string { return db.NewID().String() }
 
 // at is a route's address with its parameters, and the values that were put in.
-func at(r web.Route, id func(string) string) (path string, used []string) {
+func at(r shell.Route, id func(string) string) (path string, used []string) {
 	path = param.ReplaceAllStringFunc(r.Pattern, func(m string) string {
 		v := id(m[1 : len(m)-1])
 		used = append(used, v)
@@ -59,7 +59,7 @@ func at(r web.Route, id func(string) string) (path string, used []string) {
 	return path, used
 }
 
-func visit(c *webtest.Client, r web.Route, path string) *webtest.Page {
+func visit(c *webtest.Client, r shell.Route, path string) *webtest.Page {
 	if r.Method == http.MethodGet {
 		return c.Get(path)
 	}
@@ -112,7 +112,7 @@ func mask(p *webtest.Page, ids []string) string {
 	return body
 }
 
-func check(t *testing.T, who string, r web.Route, p *webtest.Page) {
+func check(t *testing.T, who string, r shell.Route, p *webtest.Page) {
 	t.Helper()
 	if p.Status >= 500 {
 		t.Errorf("%s %s %s: %d", who, r.Method, r.Pattern, p.Status)

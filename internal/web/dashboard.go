@@ -7,54 +7,55 @@ import (
 
 	"provost/internal/action/report"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) dashboardRoutes() {
-	s.get("/analytics", report.ShowDashboard, showDashboard)
+func dashboardRoutes(s *shell.Server) {
+	s.Get("/analytics", report.ShowDashboard, showDashboard)
 }
 
 // The words of a dashboard's figures, which come with them.
 var _ = []string{page.Say("Active learners"), page.Say("Average progress"), page.Say("Participation"), page.Say("Enrolments")}
 
 // showDashboard is the figures of the people that one oversees, each leading to the rows behind it.
-func showDashboard(q *Req) error {
+func showDashboard(q *shell.Req) error {
 	var in report.DashboardQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	d, err := runWith(q, report.ShowDashboard, in)
+	d, err := shell.RunWith(q, report.ShowDashboard, in)
 	if err != nil {
 		return err
 	}
 	v := q.View
 	head := page.Header(v.T("Dashboard"), v.T("Enrolments, participation and completion of the people that you oversee."))
 	if !d.Readable {
-		return q.show(v.T("Dashboard"), head, page.Empty(v.T("You oversee nobody yet"),
+		return q.Show(v.T("Dashboard"), head, page.Empty(v.T("You oversee nobody yet"),
 			v.T("The figures of the people whom you look after would appear here. It needs the permission “{permission}”, which the role Analytics Reader holds: who may edit policies, an administrator say, can bind you to it.", "permission", d.Missing)))
 	}
-	choices, err := runWith(q, report.ListFilterChoices, struct{}{})
+	choices, err := shell.RunWith(q, report.ListFilterChoices, struct{}{})
 	if err != nil {
 		return err
 	}
-	top := g.Group{head, page.Scope(d.Scope, d.Rule, v.T("As of {time}", "time", v.DateTime(d.At))), q.periodSwitch(d.Period), q.dashboardFilters(d, in, choices)}
+	top := g.Group{head, page.Scope(d.Scope, d.Rule, v.T("As of {time}", "time", v.DateTime(d.At))), periodSwitch(q, d.Period), dashboardFilters(q, d, in, choices)}
 	if d.Empty {
-		return q.show(v.T("Dashboard"), top, page.Empty(v.T("No data yet"),
+		return q.Show(v.T("Dashboard"), top, page.Empty(v.T("No data yet"),
 			v.T("Nobody within your scope, by these filters, is enrolled in anything. Figures appear here with the first enrolment; who may enrol learners in courses can make one.")))
 	}
-	return q.show(v.T("Dashboard"), top, q.tiles(d), overTime(v, d), works(v, d),
+	return q.Show(v.T("Dashboard"), top, tiles(q, d), overTime(v, d), works(v, d),
 		page.SideBySide(funnel(v, d), attention(v, d)),
 		page.SideBySide(groupChart(v, v.T("By course"), v.T("Course"), d.Courses), groupChart(v, v.T("By organization"), v.T("Organization"), d.Organizations)),
 		groupChart(v, v.T("By team"), v.T("Team"), d.Teams))
 }
 
 // periodSwitch are links to the same page over other periods.
-func (q *Req) periodSwitch(now report.Period) g.Node {
+func periodSwitch(q *shell.Req, now report.Period) g.Node {
 	v := q.View
 	tabs := []page.Tab{}
 	for _, p := range [][2]string{{"today", v.T("Today")}, {"7", v.T("7 days")}, {"30", v.T("30 days")}, {"90", v.T("90 days")}, {"all", v.T("All time")}, {"range", v.T("From day to day")}} {
-		values := q.queryBut("period", "from", "to")
+		values := q.QueryBut("period", "from", "to")
 		values.Set("period", p[0])
 		if p[0] == "range" && !now.From.IsZero() {
 			values.Set("from", now.From.Format(time.DateOnly))
@@ -65,9 +66,9 @@ func (q *Req) periodSwitch(now report.Period) g.Node {
 	return page.Period(v.T("Period"), tabs...)
 }
 
-func (q *Req) dashboardFilters(d report.Dashboard, in report.DashboardQuery, choices report.FilterChoices) g.Node {
+func dashboardFilters(q *shell.Req, d report.Dashboard, in report.DashboardQuery, choices report.FilterChoices) g.Node {
 	v := q.View
-	f := page.Filters{Action: "/analytics", Clear: "/analytics?period=" + d.Period.Key, Chips: q.chips(d.Filters), Keep: map[string]string{"period": d.Period.Key}}
+	f := page.Filters{Action: "/analytics", Clear: "/analytics?period=" + d.Period.Key, Chips: filterChips(q, d.Filters), Keep: map[string]string{"period": d.Period.Key}}
 	f.Fields = []g.Node{choose("course", v.T("Course"), v.T("All courses"), in.Course, choices.Courses),
 		choose("organization", v.T("Organization"), v.T("All organizations"), in.Organization, choices.Organizations),
 		choose("team", v.T("Team"), v.T("All teams"), in.Team, choices.Teams)}
@@ -78,7 +79,7 @@ func (q *Req) dashboardFilters(d report.Dashboard, in report.DashboardQuery, cho
 	return f.Node(v)
 }
 
-func (q *Req) tiles(d report.Dashboard) g.Node {
+func tiles(q *shell.Req, d report.Dashboard) g.Node {
 	v := q.View
 	series := map[string][]float64{}
 	for _, p := range d.Times {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"provost/internal/action"
 	"provost/internal/fail"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
@@ -36,65 +36,65 @@ type DemoMail struct {
 	At                time.Time
 }
 
-// demoRoutes register the pages of a demo, where there is one.
-func (s *Server) demoRoutes() {
-	if s.config.Demo == nil {
+// routes register the pages of a demo, where there is one.
+func (d *Demo) routes(s *shell.Server) {
+	if d == nil {
 		return
 	}
-	s.get("/demo", open("it is a demo of invented people, on this machine only"), here(showDemo))
-	s.get("/demo/mail", open("it is a demo of invented people, on this machine only"), here(showDemoMail))
-	s.postTo("/demo", action.DemoSignIn, here(becomeSomebody))
+	s.Get("/demo", shell.Open("it is a demo of invented people, on this machine only"), here(d.show))
+	s.Get("/demo/mail", shell.Open("it is a demo of invented people, on this machine only"), here(d.showMail))
+	s.PostTo("/demo", action.DemoSignIn, here(becomeSomebody))
 }
 
 // here answers only who reached the demo by a name of this machine: a site whose name was made to lead here finds nothing.
-func here(next Handler) Handler {
-	return func(q *Req) error {
-		name := hostOf(q.R)
+func here(next shell.Handler) shell.Handler {
+	return func(q *shell.Req) error {
+		name := shell.HostOf(q.R)
 		if at, err := netip.ParseAddr(name); name != "localhost" && (err != nil || !at.IsLoopback()) {
-			return notFound
+			return shell.NotFound
 		}
 		return next(q)
 	}
 }
 
-// showDemo lists the people with a button each.
-func showDemo(q *Req) error {
+// show lists the people with a button each.
+func (d *Demo) show(q *shell.Req) error {
 	v := q.View
-	rows := make([]page.Row, len(q.s.config.Demo.People))
-	for i, p := range q.s.config.Demo.People {
+	rows := make([]page.Row, len(d.People))
+	for i, p := range d.People {
 		rows[i] = page.Row{Cells: []g.Node{page.Person(p.Name, ""), g.Text(p.What),
 			page.Post("/demo", page.Secondary(v.T("Sign in"), g.Attr("aria-label", v.T("Sign in as {name}", "name", p.Name))), "username", p.Username)}}
 	}
-	return q.show(v.T("Demo"),
+	return q.Show(v.T("Demo"),
 		page.Header(v.T("Sign in as somebody"), v.T("{portal} is invented, and so is everybody in it. Look at it through their eyes: what one may not see is not there.", "portal", v.Portal),
 			page.LinkButton(v.T("Mail that was sent"), "/demo/mail")),
 		page.Table{Caption: v.T("People of the demo"), Columns: []page.Column{{Title: v.T("Person")}, {Title: v.T("What they can do"), Wide: true}, {Title: v.T("Sign in"), Quiet: true}}, Rows: rows}.Node(v))
 }
 
 // becomeSomebody opens a session as the chosen person, just as a real one.
-func becomeSomebody(q *Req) error {
+func becomeSomebody(q *shell.Req) error {
 	var in action.DemoLogin
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	in.Agent, in.Old = q.R.UserAgent(), q.s.sessionToken(q.R)
+	in.Agent, in.Old = q.R.UserAgent(), q.SessionToken()
 	who := q.Who
 	who.Account, who.Behind, who.Session = 0, 0, 0
-	out, err := action.DemoSignIn.Run(q.ctx(), q.s.env, who, in)
+	out, err := action.DemoSignIn.Run(q.Ctx(), q.Env(), who, in)
 	if fail.Is(err, fail.NotFound) {
-		return notFound
+		return shell.NotFound
 	}
 	if err != nil {
 		return err
 	}
-	http.SetCookie(q.W, q.s.cookie(sessionCookie, out.Token, out.Until.Sub(q.now())))
-	return q.redirect("/", page.Plain, "")
+	q.KeepSession(out.Token, out.Until)
+	return q.Redirect("/", page.Plain, "")
 }
 
-// showDemoMail shows the mail that the demo sent.
-func showDemoMail(q *Req) error {
+// showMail shows the mail that the demo sent.
+func (d *Demo) showMail(q *shell.Req) error {
 	v := q.View
-	mails := q.s.config.Demo.Mails()
+	mails := d.Mails()
 	list := g.Group{}
 	for _, m := range mails {
 		list = append(list, page.Card(m.Subject, page.KeyValues(page.KV{Key: v.T("To"), Value: g.Text(m.To)}, page.KV{Key: v.T("Sent"), Value: g.Text(v.DateTime(m.At))}),
@@ -103,7 +103,7 @@ func showDemoMail(q *Req) error {
 	if len(mails) == 0 {
 		list = append(list, page.Empty(v.T("No mail yet"), v.T("Invite somebody, or ask for a new password: what would be sent is shown here.")))
 	}
-	return q.show(v.T("Mail that was sent"), page.Crumbs(v, page.Link{Label: v.T("Demo"), Href: "/demo"}, page.Link{Label: v.T("Mail that was sent")}),
+	return q.Show(v.T("Mail that was sent"), page.Crumbs(v, page.Link{Label: v.T("Demo"), Href: "/demo"}, page.Link{Label: v.T("Mail that was sent")}),
 		page.Header(v.T("Mail that was sent"), v.T("Nothing leaves this machine.")), list)
 }
 

@@ -1,29 +1,10 @@
+// Package web is the portal as pages, one file each noun, and the list of them and of the areas that are packages of their
+// own. How a page finds who asks, runs operations and answers is in package shell.
 package web
 
-// How to add a page. In the file of its noun:
+// How to add an area as a package of its own:
 //
-//	func (s *Server) teamRoutes() { // listed in nouns (server.go)
-//		s.get("/manage/teams", action.ListTeams, listTeams)                       // the operation's permissions are the route's
-//		s.get("/teams/{team}", action.ShowTeam, showTeam)
-//		s.post("/teams/{team}/members", submit(action.AddTeamMember, "/teams/{team}").
-//			says(page.Say("{name} is in the team now.")).on(showTeam))            // form → run → redirect, or the page with its errors
-//		s.postTo("/sign-in", action.SignIn, signIn)                               // a form with a handler of its own
-//		s.get("/sign-in", open("who signs in is nobody yet"), showSignIn)         // no permission, and why
-//		s.get("/reports/x/file", action.XReport, download(action.XReport), upTo(10*time.Minute))
-//	}
-//
-//	func showTeam(q *Req) error {
-//		out, err := run(q, action.ShowTeam)       // input from path, query and form by its tags; or runWith(q, op, in)
-//		if err != nil {
-//			return err                            // answered in one place: 404, 403 with the reason, 422, 409, 429, 500 …
-//		}
-//		name := q.field("name", q.T("Name"), out.Name) // what was typed and what is wrong, where the form is shown again
-//		return q.show(out.Name, page.Header(out.Name, ""), q.form("/teams/"+out.ID.String(), page.Button(q.T("Save")), page.Input(q.View, name)).Node(q.View))
-//	}
-//
-// Helpers of Req: show, showNarrow, json, redirect, again (the form once more), may (a permission anywhere), can (a permission
-// on a thing), T, now, field, value, values, ticked, wrong, form, preview, pager, View, Actor, Who, Portal.
-//
-// A form whose Preview is its own address posts it with X-Preview while it is filled in; submit answers with the effects
-// (BE-2). Without scripts a button named _preview shows them in q.preview(). The navigation and which areas are open to
-// whom stand in nav.go.
+//  1. internal/web/grid/grid.go has `func Routes(s *shell.Server)` and its pages. It imports shell, page and the action
+//     packages, and no other area (arch_test.go); what two areas share goes to shell or page.
+//  2. `grid.Routes` stands in nouns (web.go). What an area keeps lives in a value that its Routes makes; s.OnClose ends it.
+//  3. Its entry in the navigation, with the permissions that open it, is a row of areas (shell/nav.go).

@@ -8,9 +8,9 @@ import (
 	"provost/internal/access"
 	"provost/internal/action"
 	"provost/internal/db"
-	"provost/internal/fail"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
@@ -32,12 +32,12 @@ func statusBadge(v page.View, s store.Status) g.Node {
 }
 
 // courseLearners are a course's figures, each leading to the rows behind it, and the list of its learners.
-func courseLearners(q *Req, course action.CourseRecord) ([]g.Node, error) {
+func courseLearners(q *shell.Req, course action.CourseRecord) ([]g.Node, error) {
 	in := action.CourseEnrolmentQuery{}
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return nil, err
 	}
-	out, err := runWith(q, action.ListCourseEnrolments, in)
+	out, err := shell.RunWith(q, action.ListCourseEnrolments, in)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func courseLearners(q *Req, course action.CourseRecord) ([]g.Node, error) {
 	empty := page.Empty(v.T("Nobody here"), v.T("Learners whom you may see stand here when they are enrolled."))
 	return []g.Node{page.Tiles(tiles...), page.Section(v.T("Learners"), learnerFilters(q, in.EnrolmentQuery, to, out.Total),
 		page.Table{Caption: v.T("Learners of {name}", "name", course.Name), Columns: columns, Rows: rows, Empty: empty}.Node(v),
-		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))}, nil
+		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))}, nil
 }
 
 func progressColumns(v page.View) []page.Column {
@@ -111,7 +111,7 @@ func learnerRow(v page.View, e action.EnrolmentItem, course string, mayEnd bool)
 }
 
 // learnerFilters is the bar above a list of learners.
-func learnerFilters(q *Req, in action.EnrolmentQuery, to string, total int) g.Node {
+func learnerFilters(q *shell.Req, in action.EnrolmentQuery, to string, total int) g.Node {
 	v := q.View
 	options := []page.Option{{Value: "", Label: v.T("All states")}}
 	for _, s := range store.Statuses {
@@ -133,59 +133,59 @@ func learnerFilters(q *Req, in action.EnrolmentQuery, to string, total int) g.No
 }
 
 // enrolPage asks whom to enrol, by picker or by a pasted list, and shows what that would do (LM-5, BE-2).
-func enrolPage(q *Req) error {
+func enrolPage(q *shell.Req) error {
 	var in action.OneCourse
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	course, err := runWith(q, action.ShowCourse, action.OneCourse{Course: in.Course})
+	course, err := shell.RunWith(q, action.ShowCourse, action.OneCourse{Course: in.Course})
 	if err != nil {
 		return err
 	}
 	if !course.MayEnrol {
 		return store.NotAllowed(q.Actor.May(access.CourseEnrollOthers))
 	}
-	people, err := q.people("accounts")
+	people, err := q.People("accounts")
 	if err != nil {
 		return err
 	}
 	v := q.View
 	people.Field.Label, people.Field.Required = v.T("People"), true
 	to := "/courses/" + course.ID.String()
-	form := q.form(to+"/enrol", page.Button(v.T("Enrol")), people.Node(v), q.preview())
+	form := q.Form(to+"/enrol", page.Button(v.T("Enrol")), people.Node(v), q.Preview())
 	form.Preview = to + "/enrol"
 	form.Submit = append(form.Submit, page.Secondary(v.T("Show what this would do"), g.Attr("name", "_preview"), g.Attr("value", "1")), page.LinkButton(v.T("Cancel"), to))
-	return q.show(v.T("Enrol people in {name}", "name", course.Name), courseCrumbs(v, course, page.Link{Label: v.T("Enrol people")}),
+	return q.Show(v.T("Enrol people in {name}", "name", course.Name), courseCrumbs(v, course, page.Link{Label: v.T("Enrol people")}),
 		page.Header(v.T("Enrol people in {name}", "name", course.Name), v.T("People who have accounts. Nobody is enrolled unless every line is somebody.")), form.Node(v))
 }
 
 // enrolPeople takes the picker's text as the lines of a pasted list.
-func enrolPeople(q *Req) error {
-	if err := q.parse(); err != nil {
+func enrolPeople(q *shell.Req) error {
+	if err := q.Parse(); err != nil {
 		return err
 	}
 	q.R.PostForm["lines"] = page.Lines(q.R.PostForm.Get(page.TextName("accounts")))
 	if q.R.Header.Get("X-Preview") != "" || q.R.PostForm.Has("_preview") {
 		return foreseeEnrol(q)
 	}
-	return submit(action.EnrolPeople, "/courses/{course}").says(page.Say("They are enrolled.")).on(enrolPage).serve(q)
+	return shell.Submit(action.EnrolPeople, "/courses/{course}").Says(page.Say("They are enrolled.")).On(enrolPage).Serve(q)
 }
 
 // foreseeEnrol tells who would be enrolled, who is already, and who would gain what by it.
-func foreseeEnrol(q *Req) error {
+func foreseeEnrol(q *shell.Req) error {
 	var in action.EnrolInput
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
 	part := q.R.Header.Get("X-Preview") != ""
-	out, effects, err := action.EnrolPeople.Preview(q.ctx(), q.s.env, q.Who, in)
+	out, effects, err := action.EnrolPeople.Preview(q.Ctx(), q.Env(), q.Who, in)
 	switch {
-	case err != nil && !again(err):
+	case err != nil && !shell.Again(err):
 		return err
 	case err != nil && part:
-		return q.part(q.statusOf(err), page.Notice(page.Warn, g.Text(sentence(err))))
+		return q.Part(q.StatusOf(err), page.Notice(page.Warn, g.Text(shell.Sentence(err))))
 	case err != nil:
-		return q.again(err, enrolPage)
+		return q.Again(err, enrolPage)
 	}
 	v := q.View
 	said := []g.Node{page.Notice(page.Info, g.Text(v.N("{n} person would be enrolled: {names}", "{n} people would be enrolled: {names}", len(out.Enrolled), "names", namesOf(out.Enrolled))))}
@@ -193,13 +193,13 @@ func foreseeEnrol(q *Req) error {
 		said = append(said, page.Notice(page.Plain, g.Text(v.N("{n} person is enrolled already: {names}", "{n} people are enrolled already: {names}", len(out.Already), "names", namesOf(out.Already)))))
 	}
 	if effects.Affected > 0 {
-		said = append(said, effectsOf(effects).Node(v))
+		said = append(said, shell.EffectsOf(effects).Node(v))
 	}
-	q.effects = g.Group(said)
+	q.Effects = g.Group(said)
 	if part {
-		return q.part(http.StatusOK, q.effects)
+		return q.Part(http.StatusOK, q.Effects)
 	}
-	q.typed = q.R.PostForm
+	q.Typed = q.R.PostForm
 	return enrolPage(q)
 }
 
@@ -217,61 +217,26 @@ func namesOf(list []action.Named) string {
 	return strings.Join(out, ", ")
 }
 
-// people is a picker of people with what was chosen and typed in a form that is shown again. What is wrong with single
-// lines is told at the picker.
-func (q *Req) people(name string) (page.Picker, error) {
-	p := page.Picker{Field: page.Field{Name: name, Error: q.wrong(name)}, Source: "/people/search", Multiple: true}
-	if q.typed == nil {
-		return p, nil
-	}
-	p.Text = q.typed.Get(page.TextName(name))
-	var problems []string
-	for i := range q.errs {
-		if line, ok := strings.CutPrefix(q.errs[i].Name, "line "); ok {
-			q.errs[i].Message = q.T("Line {line}: {problem}", "line", line, "problem", q.errs[i].Message)
-			q.errs[i].Name = name
-			problems = append(problems, q.errs[i].Message)
-		}
-	}
-	if len(problems) > 0 {
-		p.Field.Error = strings.Join(problems, " ")
-	}
-	var ids []db.ID
-	for _, text := range q.typed[name] {
-		if id, err := db.ParseID(text); err == nil {
-			ids = append(ids, id)
-		}
-	}
-	found, err := runWith(q, action.ResolveAccounts, action.PeopleLines{Accounts: ids})
-	if fail.Is(err, fail.NotFound) {
-		return p, nil
-	}
-	for _, a := range found.Found {
-		p.Chosen = append(p.Chosen, choiceOf(a))
-	}
-	return p, err
-}
-
 // confirmUnenrol asks before a learner is taken out of a course.
-func confirmUnenrol(q *Req) error {
+func confirmUnenrol(q *shell.Req) error {
 	var in action.OneEnrolment
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	course, err := runWith(q, action.ShowCourse, action.OneCourse{Course: in.Course})
+	course, err := shell.RunWith(q, action.ShowCourse, action.OneCourse{Course: in.Course})
 	if err != nil {
 		return err
 	}
 	if !course.MayEnrol {
 		return store.NotAllowed(q.Actor.May(access.CourseEnrollOthers))
 	}
-	e, err := runWith(q, action.ShowEnrolment, in)
+	e, err := shell.RunWith(q, action.ShowEnrolment, in)
 	if err != nil {
 		return err
 	}
 	v := q.View
 	to := "/courses/" + course.ID.String()
-	return q.show(v.T("Take {name} out of {course}?", "name", e.Learner.Name, "course", course.Name), courseCrumbs(v, course, page.Link{Label: e.Learner.Name}),
+	return q.Show(v.T("Take {name} out of {course}?", "name", e.Learner.Name, "course", course.Name), courseCrumbs(v, course, page.Link{Label: e.Learner.Name}),
 		page.Header(e.Learner.Name, course.Name),
 		page.Confirm{Title: v.T("Take {name} out of {course}?", "name", e.Learner.Name, "course", course.Name),
 			Text:   v.T("Results and progress stay in the reports, and come back when {name} is enrolled again.", "name", e.Learner.Name),
@@ -280,8 +245,8 @@ func confirmUnenrol(q *Req) error {
 }
 
 // myCourses are the courses of the person who is signed in, for the home page; nothing for who has none.
-func myCourses(q *Req) (g.Node, error) {
-	out, err := runWith(q, action.ListMyEnrolments, action.MyEnrolmentQuery{Size: 200})
+func myCourses(q *shell.Req) (g.Node, error) {
+	out, err := shell.RunWith(q, action.ListMyEnrolments, action.MyEnrolmentQuery{Size: 200})
 	if err != nil || len(out.Items) == 0 {
 		return nil, err
 	}

@@ -9,34 +9,35 @@ import (
 	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
 const groupsAt = "/manage/groups"
 
-func (s *Server) groupRoutes() {
-	s.get("/manage/groups", action.ListGroups, listGroups)
-	s.get("/manage/groups/new", action.ListGroups, newGroup)
-	s.post("/manage/groups", submit(action.CreateGroup, "/manage/groups/{id}").says(page.Say("The group {name} is there. Now add people to it.")).on(newGroup))
-	s.get("/manage/groups/{group}", action.ShowGroup, showGroup)
-	s.get("/manage/groups/{group}/edit", action.ShowGroup, editGroup)
-	s.post("/manage/groups/{group}", submit(action.RenameGroup, "/manage/groups/{group}").says(page.Say("{name} is saved.")).on(editGroup))
-	s.postTo("/manage/groups/{group}/members", action.AddGroupMembers, addToGroup)
-	s.get("/manage/groups/{group}/members/{account}/remove", action.ShowGroup, confirmRemoval)
-	s.post("/manage/groups/{group}/members/{account}/remove", submit(action.RemoveGroupMember, "/manage/groups/{group}").
-		says(page.Say("{name} is out of the group. It counts from their next click.")))
-	s.get("/manage/groups/{group}/delete", action.ShowGroup, confirmGroupEnd)
-	s.postTo("/manage/groups/{group}/delete", action.DeleteGroup, deleteGroup)
+func groupRoutes(s *shell.Server) {
+	s.Get("/manage/groups", action.ListGroups, listGroups)
+	s.Get("/manage/groups/new", action.ListGroups, newGroup)
+	s.Post("/manage/groups", shell.Submit(action.CreateGroup, "/manage/groups/{id}").Says(page.Say("The group {name} is there. Now add people to it.")).On(newGroup))
+	s.Get("/manage/groups/{group}", action.ShowGroup, showGroup)
+	s.Get("/manage/groups/{group}/edit", action.ShowGroup, editGroup)
+	s.Post("/manage/groups/{group}", shell.Submit(action.RenameGroup, "/manage/groups/{group}").Says(page.Say("{name} is saved.")).On(editGroup))
+	s.PostTo("/manage/groups/{group}/members", action.AddGroupMembers, addToGroup)
+	s.Get("/manage/groups/{group}/members/{account}/remove", action.ShowGroup, confirmRemoval)
+	s.Post("/manage/groups/{group}/members/{account}/remove", shell.Submit(action.RemoveGroupMember, "/manage/groups/{group}").
+		Says(page.Say("{name} is out of the group. It counts from their next click.")))
+	s.Get("/manage/groups/{group}/delete", action.ShowGroup, confirmGroupEnd)
+	s.PostTo("/manage/groups/{group}/delete", action.DeleteGroup, deleteGroup)
 }
 
 // listGroups is the Groups tab of Management.
-func listGroups(q *Req) error {
+func listGroups(q *shell.Req) error {
 	var in action.GroupQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	out, err := runWith(q, action.ListGroups, in)
+	out, err := shell.RunWith(q, action.ListGroups, in)
 	if err != nil {
 		return err
 	}
@@ -51,15 +52,15 @@ func listGroups(q *Req) error {
 		empty = page.Empty(v.T("No group found"), v.T("No group that you may see is called so."))
 	}
 	var actions []g.Node
-	if q.may(access.GroupCreate) {
+	if q.May(access.GroupCreate) {
 		actions = append(actions, page.PrimaryLink(v.T("New group"), groupsAt+"/new"))
 	}
-	return q.show(v.T("Groups"),
+	return q.Show(v.T("Groups"),
 		page.Header(v.T("Groups"), v.T("People who receive policies together: to give access, add people to a group."), actions...),
 		page.Filters{Action: groupsAt, SearchName: "q", SearchLabel: v.T("Search groups"), Query: in.Query, Summary: v.N("{n} group", "{n} groups", out.Total)}.Node(v),
 		page.Table{Caption: v.T("Groups"), Columns: []page.Column{{Title: v.T("Group"), Wide: true}, {Title: v.T("Kind")}, {Title: v.T("People"), Align: page.End}},
 			Rows: rows, Empty: empty}.Node(v),
-		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
 }
 
 // builtinBadge marks what every portal has.
@@ -70,22 +71,22 @@ func builtinBadge(v page.View, builtin bool) g.Node {
 	return page.Badge(page.Plain, v.T("Your own"))
 }
 
-func groupFields(q *Req, name, about string) []g.Node {
+func groupFields(q *shell.Req, name, about string) []g.Node {
 	v := q.View
-	title := q.field("name", v.T("Name"), name)
+	title := q.Field("name", v.T("Name"), name)
 	title.Required = true
-	text := q.field("about", v.T("What it is for"), about)
+	text := q.Field("about", v.T("What it is for"), about)
 	return []g.Node{page.Input(v, title), page.Textarea(v, text, 2)}
 }
 
-func newGroup(q *Req) error {
+func newGroup(q *shell.Req) error {
 	v := q.View
-	if !q.may(access.GroupCreate) {
+	if !q.May(access.GroupCreate) {
 		return store.NotAllowed(q.Actor.May(access.GroupCreate))
 	}
-	form := q.form(groupsAt, page.Button(v.T("Create the group")), groupFields(q, "", "")...)
+	form := q.Form(groupsAt, page.Button(v.T("Create the group")), groupFields(q, "", "")...)
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), groupsAt))
-	return q.show(v.T("New group"), page.Crumbs(v, page.Link{Label: v.T("Groups"), Href: groupsAt}, page.Link{Label: v.T("New group")}),
+	return q.Show(v.T("New group"), page.Crumbs(v, page.Link{Label: v.T("Groups"), Href: groupsAt}, page.Link{Label: v.T("New group")}),
 		page.Header(v.T("New group"), v.T("It begins without people and policies.")), form.Node(v))
 }
 
@@ -94,7 +95,7 @@ func groupCrumbs(v page.View, group action.GroupItem, more ...page.Link) g.Node 
 }
 
 // showGroup is a group: adding people with what they would gain, who is in it, and what its policies give (LM-5).
-func showGroup(q *Req) error {
+func showGroup(q *shell.Req) error {
 	out, err := groupOf(q)
 	if err != nil {
 		return err
@@ -108,34 +109,34 @@ func showGroup(q *Req) error {
 	if err != nil {
 		return err
 	}
-	return q.show(out.Name, groupCrumbs(v, out.GroupItem), page.Header(out.Name, out.About, actions...),
+	return q.Show(out.Name, groupCrumbs(v, out.GroupItem), page.Header(out.Name, out.About, actions...),
 		page.SideBySide(add, page.Card(v.T("What its people get"), groupGives(q, out))),
 		page.Section(v.T("People"), groupPeople(q, out, at)...))
 }
 
 // groupOf reads a group; after a form, without what the form said.
-func groupOf(q *Req) (action.GroupDetail, error) {
+func groupOf(q *shell.Req) (action.GroupDetail, error) {
 	var in action.GroupPeople
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return action.GroupDetail{}, err
 	}
-	return runWith(q, action.ShowGroup, in)
+	return shell.RunWith(q, action.ShowGroup, in)
 }
 
 // groupAdd is the form that adds people, with what each of them would gain.
-func groupAdd(q *Req, out action.GroupDetail, at string) (g.Node, error) {
+func groupAdd(q *shell.Req, out action.GroupDetail, at string) (g.Node, error) {
 	v := q.View
 	if !out.MayAdd {
 		return page.Card(v.T("Add people"), page.Unavailable(v.T("Add people"), v.T("You may see this group, but not change who is in it."))), nil
 	}
-	people, err := q.people("accounts")
+	people, err := q.People("accounts")
 	if err != nil {
 		return nil, err
 	}
 	people.Field.Label, people.Field.Required = v.T("People"), true
-	until := q.field("until", v.T("Until"), "")
+	until := q.Field("until", v.T("Until"), "")
 	until.Hint = v.T("The last day on which it counts. Leave it empty for as long as they are in the group.")
-	form := q.form(at+"/members", page.Button(v.T("Save")), people.Node(v), page.Date(v, until), q.preview())
+	form := q.Form(at+"/members", page.Button(v.T("Save")), people.Node(v), page.Date(v, until), q.Preview())
 	form.Preview = at + "/members"
 	form.Submit = append(form.Submit, previewButton(v))
 	return page.Card(v.T("Add people"), form.Node(v)), nil
@@ -147,14 +148,14 @@ func previewButton(v page.View) g.Node {
 }
 
 // groupGives lists what the policies of a group give.
-func groupGives(q *Req, out action.GroupDetail) g.Node {
+func groupGives(q *shell.Req, out action.GroupDetail) g.Node {
 	v := q.View
-	if !q.may(access.PolicyList) {
+	if !q.May(access.PolicyList) {
 		return page.Empty(v.T("Hidden"), v.T("You may not see policies, and so not what this group gives."))
 	}
 	if len(out.Policies) == 0 {
 		text := v.T("No policy is bound to this group yet, so being in it gives nothing.")
-		if q.may(access.PolicyEdit) {
+		if q.May(access.PolicyEdit) {
 			return page.Empty(v.T("Nothing yet"), text, page.LinkButton(v.T("New policy"), policiesAt+"/new?group="+out.ID.String()))
 		}
 		return page.Empty(v.T("Nothing yet"), text)
@@ -166,7 +167,7 @@ func groupGives(q *Req, out action.GroupDetail) g.Node {
 	return page.Table{Caption: v.T("What its people get"), Columns: []page.Column{{Title: v.T("Role"), Wide: true}, {Title: v.T("Where")}}, Rows: rows, Dense: true}.Node(v)
 }
 
-func groupPeople(q *Req, out action.GroupDetail, at string) []g.Node {
+func groupPeople(q *shell.Req, out action.GroupDetail, at string) []g.Node {
 	v := q.View
 	rows := make([]page.Row, len(out.Items))
 	for i, p := range out.Items {
@@ -188,7 +189,7 @@ func groupPeople(q *Req, out action.GroupDetail, at string) []g.Node {
 	}
 	body := []g.Node{page.Filters{Action: at, SearchName: "q", SearchLabel: v.T("Search people of the group"), Query: query, Summary: counted(v, out.Total)}.Node(v),
 		page.Table{Caption: v.T("People in {name}", "name", out.Name), Columns: columns, Rows: rows, Empty: empty}.Node(v),
-		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total))}
+		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total))}
 	if hidden := out.People - out.Total; hidden > 0 && query == "" && out.Total < maxCounted {
 		body = append(body, page.Muted(v.N("and {n} person whom you may not see", "and {n} people whom you may not see", hidden)))
 	}
@@ -212,15 +213,15 @@ func givenBy(v page.View, name string) string {
 }
 
 // addToGroup takes the picker's text as the lines of a pasted list.
-func addToGroup(q *Req) error {
-	if err := q.parse(); err != nil {
+func addToGroup(q *shell.Req) error {
+	if err := q.Parse(); err != nil {
 		return err
 	}
 	q.R.PostForm["lines"] = page.Lines(q.R.PostForm.Get(page.TextName("accounts")))
-	return submit(action.AddGroupMembers, "/manage/groups/{group}").says(page.Say("They are in the group. What it gives counts from their next click.")).on(showGroup).serve(q)
+	return shell.Submit(action.AddGroupMembers, "/manage/groups/{group}").Says(page.Say("They are in the group. What it gives counts from their next click.")).On(showGroup).Serve(q)
 }
 
-func editGroup(q *Req) error {
+func editGroup(q *shell.Req) error {
 	out, err := groupOf(q)
 	if err != nil {
 		return err
@@ -229,41 +230,41 @@ func editGroup(q *Req) error {
 		return keptGroup(q, out)
 	}
 	v, at := q.View, groupsAt+"/"+out.ID.String()
-	form := q.form(at, page.Button(v.T("Save")), groupFields(q, out.Name, out.About)...)
+	form := q.Form(at, page.Button(v.T("Save")), groupFields(q, out.Name, out.About)...)
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), at))
-	return q.show(v.T("Edit {name}", "name", out.Name), groupCrumbs(v, out.GroupItem, page.Link{Label: v.T("Edit")}),
+	return q.Show(v.T("Edit {name}", "name", out.Name), groupCrumbs(v, out.GroupItem, page.Link{Label: v.T("Edit")}),
 		page.Header(v.T("Edit {name}", "name", out.Name), ""), form.Node(v))
 }
 
 // keptGroup refuses to change a group that every portal has, or that is not one's to change.
-func keptGroup(q *Req, out action.GroupDetail) error {
+func keptGroup(q *shell.Req, out action.GroupDetail) error {
 	if out.Internal {
 		return fail.New(fail.NotAllowed, page.Say("Every portal keeps this group: it is not renamed or deleted."))
 	}
 	return store.NotAllowed(q.Actor.May(access.GroupEdit))
 }
 
-func confirmRemoval(q *Req) error {
+func confirmRemoval(q *shell.Req) error {
 	out, err := groupOf(q)
 	if err != nil {
 		return err
 	}
 	var in action.GroupMember
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	done, effects, err := action.RemoveGroupMember.Preview(q.ctx(), q.s.env, q.Who, in)
+	done, effects, err := action.RemoveGroupMember.Preview(q.Ctx(), q.Env(), q.Who, in)
 	if err != nil {
 		return err
 	}
 	v, at := q.View, groupsAt+"/"+out.ID.String()
 	title := v.T("Take {name} out of {group}?", "name", done.Name, "group", out.Name)
-	return q.show(title, groupCrumbs(v, out.GroupItem, page.Link{Label: done.Name}), page.Header(title, ""),
+	return q.Show(title, groupCrumbs(v, out.GroupItem, page.Link{Label: done.Name}), page.Header(title, ""),
 		page.Confirm{Title: v.T("Take out of the group"), Text: v.T("What the group gives is refused from their next click on."), Action: at + "/members/" + in.Account.String() + "/remove",
-			Button: v.T("Take out of the group"), Cancel: at}.Node(v), effectsOf(effects).Node(v))
+			Button: v.T("Take out of the group"), Cancel: at}.Node(v), shell.EffectsOf(effects).Node(v))
 }
 
-func confirmGroupEnd(q *Req) error {
+func confirmGroupEnd(q *shell.Req) error {
 	out, err := groupOf(q)
 	if err != nil {
 		return err
@@ -278,8 +279,8 @@ func confirmGroupEnd(q *Req) error {
 }
 
 // confirmEnd says what a deletion would take away, and from whom, before it is done (LM-12, BE-2).
-func confirmEnd[In any](q *Req, o *op.Op[In, action.Lost], in In, crumbs g.Node, c page.Confirm) error {
-	lost, effects, err := o.Preview(q.ctx(), q.s.env, q.Who, in)
+func confirmEnd[In any](q *shell.Req, o *op.Op[In, action.Lost], in In, crumbs g.Node, c page.Confirm) error {
+	lost, effects, err := o.Preview(q.Ctx(), q.Env(), q.Who, in)
 	if err != nil {
 		return err
 	}
@@ -292,18 +293,18 @@ func confirmEnd[In any](q *Req, o *op.Op[In, action.Lost], in In, crumbs g.Node,
 	}
 	title := c.Title
 	c.Title = v.T("This cannot be taken back")
-	return q.show(title, crumbs, page.Header(title, ""), c.Node(v), effectsOf(effects).Node(v))
+	return q.Show(title, crumbs, page.Header(title, ""), c.Node(v), shell.EffectsOf(effects).Node(v))
 }
 
 // deleteGroup deletes what confirmGroupEnd asked about.
-func deleteGroup(q *Req) error {
+func deleteGroup(q *shell.Req) error {
 	in := action.GroupEnd{Confirm: true}
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
 	in.Confirm = true
-	if _, err := runWith(q, action.DeleteGroup, in); err != nil {
+	if _, err := shell.RunWith(q, action.DeleteGroup, in); err != nil {
 		return err
 	}
-	return q.redirect(groupsAt, page.Good, q.T("The group is deleted."))
+	return q.Redirect(groupsAt, page.Good, q.T("The group is deleted."))
 }

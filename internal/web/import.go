@@ -12,36 +12,45 @@ import (
 	"provost/internal/fail"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) importRoutes() {
-	s.get("/imports", intake.ListImports, listImports)
-	s.get("/imports/new", intake.ListImportMappings, newImport)
-	s.postTo("/imports/new", intake.BeginImport, uploadImport, body(maxImportBody), upTo(10*time.Minute))
-	s.get("/imports/drafts/{draft}", intake.ListImportMappings, showDraft)
-	s.postTo("/imports/drafts/{draft}/columns", intake.SaveImportMapping, mapColumns)
-	s.postTo("/imports/drafts/{draft}/run", intake.BeginImport, runDraft)
-	s.get("/imports/{import}", intake.ShowImport, showImport)
-	s.get("/imports/progress/{import}", intake.ShowImport, importProgress)
-	s.post("/imports/mappings/{mapping}/drop", submit(intake.DropImportMapping, "/imports").says(page.Say("The mapping {name} is forgotten.")))
+// imports are the pages of imports: those that run on this node, and the files that wait to be imported.
+type imports struct {
+	runs   *intake.Imports
+	drafts drafts
 }
 
-// Close ends the imports that run in the background, and deletes what waits to be imported.
-func (s *Server) Close() {
-	s.imports.Close()
-	s.drafts.close()
+func importRoutes(s *shell.Server) {
+	m := &imports{runs: intake.NewImports(s.Env)}
+	s.OnClose(m.close)
+	s.Get("/imports", intake.ListImports, m.listImports)
+	s.Get("/imports/new", intake.ListImportMappings, newImport)
+	s.PostTo("/imports/new", intake.BeginImport, m.uploadImport, shell.Body(maxImportBody), shell.UpTo(10*time.Minute))
+	s.Get("/imports/drafts/{draft}", intake.ListImportMappings, m.showDraft)
+	s.PostTo("/imports/drafts/{draft}/columns", intake.SaveImportMapping, m.mapColumns)
+	s.PostTo("/imports/drafts/{draft}/run", intake.BeginImport, m.runDraft)
+	s.Get("/imports/{import}", intake.ShowImport, m.showImport)
+	s.Get("/imports/progress/{import}", intake.ShowImport, m.importProgress)
+	s.Post("/imports/mappings/{mapping}/drop", shell.Submit(intake.DropImportMapping, "/imports").Says(page.Say("The mapping {name} is forgotten.")))
+}
+
+// close ends the imports that run in the background, and deletes what waits to be imported.
+func (m *imports) close() {
+	m.runs.Close()
+	m.drafts.close()
 }
 
 // listImports is the page of imports that were run, and of the mappings that the portal remembers.
-func listImports(q *Req) error {
-	q.s.imports.Sweep(q.ctx())
-	out, err := run(q, intake.ListImports)
+func (m *imports) listImports(q *shell.Req) error {
+	m.runs.Sweep(q.Ctx())
+	out, err := shell.Run(q, intake.ListImports)
 	if err != nil {
 		return err
 	}
-	maps, err := run(q, intake.ListImportMappings)
+	maps, err := shell.Run(q, intake.ListImportMappings)
 	if err != nil {
 		return err
 	}
@@ -55,7 +64,7 @@ func listImports(q *Req) error {
 		remembered[i] = page.Row{Cells: []g.Node{g.Text(m.Name), page.Post("/imports/mappings/"+m.ID.String()+"/drop", page.Secondary(v.T("Forget")))}}
 	}
 	empty := page.Empty(v.T("Nothing was imported yet"), v.T("People, courses, enrolments and results come in from CSV and Excel files; you see what would happen before it does."))
-	return q.show(v.T("Imports"),
+	return q.Show(v.T("Imports"),
 		page.Header(v.T("Imports"), v.T("Tables of other systems, taken in as people, courses, enrolments and results."), page.PrimaryLink(v.T("New import"), "/imports/new")),
 		page.Table{Caption: v.T("Imports"), Columns: []page.Column{{Title: v.T("Import"), Wide: true}, {Title: v.T("State")}, {Title: v.T("By")}, {Title: v.T("Started"), NoWrap: true}},
 			Rows: rows, Empty: empty}.Node(v),
@@ -87,8 +96,8 @@ func importState(v page.View, one intake.ImportItem) g.Node {
 }
 
 // newImport asks for files, and what they are.
-func newImport(q *Req) error {
-	out, err := runWith(q, intake.ListImportMappings, struct{}{})
+func newImport(q *shell.Req) error {
+	out, err := shell.RunWith(q, intake.ListImportMappings, struct{}{})
 	if err != nil {
 		return err
 	}
@@ -101,16 +110,16 @@ func newImport(q *Req) error {
 		options = append(options, page.Option{Value: m.ID.String(), Label: m.Name, Group: v.T("As remembered")})
 	}
 	options = append(options, page.Option{Value: "file", Label: v.T("The mapping file below says"), Group: v.T("Several tables at once")})
-	how := q.field("how", v.T("What the files hold"), "into:accounts")
+	how := q.Field("how", v.T("What the files hold"), "into:accounts")
 	how.Required = true
-	files := q.field("files", v.T("CSV or Excel files"), "")
+	files := q.Field("files", v.T("CSV or Excel files"), "")
 	files.Hint, files.Required = v.T("The first line names the columns. At most 128 MiB each."), true
 	files.Attrs = []g.Node{g.Attr("multiple")}
-	mapping := q.field("mapping", v.T("Mapping file"), "")
+	mapping := q.Field("mapping", v.T("Mapping file"), "")
 	mapping.Hint = v.T("JSON that says which column of which file is what.")
-	f := q.form("/imports/new", page.Button(v.T("Upload")), page.File(v, files, ".csv,.tsv,.txt,.xlsx"), page.Select(v, how, options), page.File(v, mapping, ".json"))
+	f := q.Form("/imports/new", page.Button(v.T("Upload")), page.File(v, files, ".csv,.tsv,.txt,.xlsx"), page.Select(v, how, options), page.File(v, mapping, ".json"))
 	f.Files = true
-	return q.show(v.T("New import"),
+	return q.Show(v.T("New import"),
 		page.Crumbs(v, page.Link{Label: v.T("Imports"), Href: "/imports"}, page.Link{Label: v.T("New import")}),
 		page.Header(v.T("New import"), v.T("Nothing is taken in before you have seen what would happen.")), f.Node(v))
 }
@@ -121,21 +130,21 @@ func nounTitle(v page.View, noun string) string {
 }
 
 // uploadImport keeps the files, and leads to the page that shows how they are understood.
-func uploadImport(q *Req) error {
-	if err := q.parse(); err != nil {
+func (m *imports) uploadImport(q *shell.Req) error {
+	if err := q.Parse(); err != nil {
 		return err
 	}
-	d, err := q.upload()
+	d, err := m.upload(q)
 	if err != nil {
-		if again(err) {
-			return q.again(err, newImport)
+		if shell.Again(err) {
+			return q.Again(err, newImport)
 		}
 		return err
 	}
-	return q.redirect("/imports/drafts/"+d.id.String(), page.Plain, "")
+	return q.Redirect("/imports/drafts/"+d.id.String(), page.Plain, "")
 }
 
-func (q *Req) upload() (*draft, error) {
+func (m *imports) upload(q *shell.Req) (*draft, error) {
 	var files, mapping []*multipart.FileHeader
 	if form := q.R.MultipartForm; form != nil {
 		files, mapping = nonEmpty(form.File["files"]), nonEmpty(form.File["mapping"])
@@ -149,21 +158,21 @@ func (q *Req) upload() (*draft, error) {
 	if isNoun && (len(files) != 1 || intake.ImportFields(into) == nil) {
 		return nil, fail.Wrong("files", "Choose one file, or a mapping that says what each of several is.")
 	}
-	var m *intake.Mapping
+	var mapped *intake.Mapping
 	if !isNoun {
-		read, err := q.mappingOf(how, mapping)
+		read, err := mappingOf(q, how, mapping)
 		if err != nil {
 			return nil, err
 		}
-		m = &read
+		mapped = &read
 	}
-	d, err := q.s.drafts.add(q.Who, q.now(), files)
+	d, err := m.drafts.add(q.Who, q.Now(), files)
 	if err != nil {
 		return nil, err
 	}
 	d.into = into
-	if m != nil {
-		q.s.drafts.setMapping(d, *m)
+	if mapped != nil {
+		m.drafts.setMapping(d, *mapped)
 	}
 	return d, nil
 }
@@ -173,7 +182,7 @@ func nonEmpty(list []*multipart.FileHeader) []*multipart.FileHeader {
 }
 
 // mappingOf is a remembered mapping, or the one in an uploaded file.
-func (q *Req) mappingOf(how string, files []*multipart.FileHeader) (m intake.Mapping, err error) {
+func mappingOf(q *shell.Req, how string, files []*multipart.FileHeader) (m intake.Mapping, err error) {
 	if how == "file" {
 		if len(files) != 1 {
 			return m, fail.Wrong("mapping", "Choose the mapping file.")
@@ -189,7 +198,7 @@ func (q *Req) mappingOf(how string, files []*multipart.FileHeader) (m intake.Map
 		}
 		return readMapping(text)
 	}
-	out, err := runWith(q, intake.ListImportMappings, struct{}{})
+	out, err := shell.RunWith(q, intake.ListImportMappings, struct{}{})
 	if err != nil {
 		return m, err
 	}
@@ -204,7 +213,7 @@ func (q *Req) mappingOf(how string, files []*multipart.FileHeader) (m intake.Map
 // readMapping tells what is wrong with a mapping file at its field of the form.
 func readMapping(text []byte) (intake.Mapping, error) {
 	m, err := intake.ParseMapping(text)
-	e, ok := asFail(err)
+	e, ok := shell.AsFail(err)
 	if !ok {
 		return m, err
 	}
@@ -215,24 +224,24 @@ func readMapping(text []byte) (intake.Mapping, error) {
 	return m, wrong.Err()
 }
 
-func (q *Req) draft() (*draft, error) {
+func (m *imports) draft(q *shell.Req) (*draft, error) {
 	id, err := db.ParseID(q.R.PathValue("draft"))
 	if err != nil {
 		return nil, fail.Missing("upload")
 	}
-	return q.s.drafts.find(q.Who, id)
+	return m.drafts.find(q.Who, id)
 }
 
 // showDraft shows how the uploaded files are understood, or asks which column is what.
-func showDraft(q *Req) error {
-	d, err := q.draft()
+func (m *imports) showDraft(q *shell.Req) error {
+	d, err := m.draft(q)
 	if err != nil {
 		return err
 	}
 	if d.mapping == nil {
 		return askColumns(q, d)
 	}
-	samples, err := intake.SampleImport(q.ctx(), intake.Import{Mapping: *d.mapping, Files: d.files}, 8)
+	samples, err := intake.SampleImport(q.Ctx(), intake.Import{Mapping: *d.mapping, Files: d.files}, 8)
 	if err != nil {
 		return err
 	}
@@ -247,10 +256,10 @@ func showDraft(q *Req) error {
 	if wrong {
 		body = append(body, page.Notice(page.Bad, g.Text(v.T("A file is missing or lacks columns, so nothing can be tried. Upload the files again."))),
 			page.Inline(page.LinkButton(v.T("Upload again"), "/imports/new")))
-		return q.show(v.T("Check"), body...)
+		return q.Show(v.T("Check"), body...)
 	}
 	body = append(body, page.Inline(page.Post(draftPath(d)+"/run", page.Button(v.T("Try it")), "dry", "on")))
-	return q.show(v.T("Check"), body...)
+	return q.Show(v.T("Check"), body...)
 }
 
 func draftPath(d *draft) string { return "/imports/drafts/" + d.id.String() }
@@ -289,11 +298,11 @@ func problemTable(v page.View, p intake.LineProblems) g.Node {
 }
 
 // runDraft tries a draft, or takes it in.
-func runDraft(q *Req) error {
-	if err := q.parse(); err != nil {
+func (m *imports) runDraft(q *shell.Req) error {
+	if err := q.Parse(); err != nil {
 		return err
 	}
-	d, err := q.draft()
+	d, err := m.draft(q)
 	if err != nil {
 		return err
 	}
@@ -301,14 +310,14 @@ func runDraft(q *Req) error {
 		return fail.New(fail.Conflict, "Say first which column is what.")
 	}
 	dry := q.R.PostForm.Get("dry") != ""
-	release := q.s.drafts.use(d)
-	id, err := q.s.imports.Start(q.ctx(), q.Who, intake.Import{Mapping: *d.mapping, Files: d.files, Dry: dry}, func() { release(!dry) })
+	release := m.drafts.use(d)
+	id, err := m.runs.Start(q.Ctx(), q.Who, intake.Import{Mapping: *d.mapping, Files: d.files, Dry: dry}, func() { release(!dry) })
 	if err != nil {
 		release(false)
 		return err
 	}
 	if dry {
-		q.s.drafts.setTried(d, id)
+		m.drafts.setTried(d, id)
 	}
-	return q.redirect("/imports/"+id.String(), page.Plain, "")
+	return q.Redirect("/imports/"+id.String(), page.Plain, "")
 }

@@ -9,16 +9,17 @@ import (
 	"provost/internal/action/intake"
 	"provost/internal/fail"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
 // askColumns asks which column of an only file is what.
-func askColumns(q *Req, d *draft) error {
+func askColumns(q *shell.Req, d *draft) error {
 	v := q.View
 	name, columns, err := d.columns()
 	if err != nil {
-		return q.show(v.T("Check"), page.Header(v.T("This file cannot be read"), name), page.Notice(page.Bad, g.Text(v.T(sentence(err)))),
+		return q.Show(v.T("Check"), page.Header(v.T("This file cannot be read"), name), page.Notice(page.Bad, g.Text(v.T(shell.Sentence(err)))),
 			page.Inline(page.LinkButton(v.T("Upload again"), "/imports/new")))
 	}
 	var fields []g.Node
@@ -27,23 +28,23 @@ func askColumns(q *Req, d *draft) error {
 		for _, c := range columns {
 			options = append(options, page.Option{Value: c, Label: c})
 		}
-		column := q.field("column."+f.Name, v.T(f.Title), guess(f.Name, columns))
+		column := q.Field("column."+f.Name, v.T(f.Title), guess(f.Name, columns))
 		column.Required, column.Hint = f.Required, v.T(f.Doc)
 		choice := page.Select(v, column, options)
 		if !fixable[f.Name] {
 			fields = append(fields, choice)
 			continue
 		}
-		fixed := q.field("fixed."+f.Name, v.T("or the same for every row"), "")
+		fixed := q.Field("fixed."+f.Name, v.T("or the same for every row"), "")
 		fixed.Hint = v.T("Instead of a column.")
 		fields = append(fields, page.Two(choice, page.Input(v, fixed)))
 	}
-	remember := q.field("name", v.T("Remember this mapping as"), "")
+	remember := q.Field("name", v.T("Remember this mapping as"), "")
 	fields = append(fields, page.Input(v, remember))
-	return q.show(v.T("Which column is what?"),
+	return q.Show(v.T("Which column is what?"),
 		page.Crumbs(v, page.Link{Label: v.T("Imports"), Href: "/imports"}, page.Link{Label: v.T("Columns")}),
 		page.Header(v.T("Which column is what?"), v.T("{file} into {noun}", "file", name, "noun", nounTitle(v, d.into))),
-		q.form(draftPath(d)+"/columns", page.Button(v.T("Continue")), fields...).Node(v))
+		q.Form(draftPath(d)+"/columns", page.Button(v.T("Continue")), fields...).Node(v))
 }
 
 func (d *draft) columns() (name string, columns []string, err error) {
@@ -80,38 +81,38 @@ func guess(field string, columns []string) string {
 }
 
 // mapColumns makes a mapping of the chosen columns, and remembers it where it got a name.
-func mapColumns(q *Req) error {
-	if err := q.parse(); err != nil {
+func (m *imports) mapColumns(q *shell.Req) error {
+	if err := q.Parse(); err != nil {
 		return err
 	}
-	d, err := q.draft()
+	d, err := m.draft(q)
 	if err != nil {
 		return err
 	}
 	if d.into == "" {
 		return fail.Missing("upload")
 	}
-	m, err := q.chosen(d)
-	if err == nil && m.Name != "" {
+	mapping, err := chosen(q, d)
+	if err == nil && mapping.Name != "" {
 		var text []byte
-		if text, err = json.Marshal(m); err == nil {
-			_, err = runWith(q, intake.SaveImportMapping, intake.NewImportMapping{Mapping: string(text)})
+		if text, err = json.Marshal(mapping); err == nil {
+			_, err = shell.RunWith(q, intake.SaveImportMapping, intake.NewImportMapping{Mapping: string(text)})
 		}
 	}
 	if err != nil {
-		if again(err) {
-			return q.again(err, func(q *Req) error { return askColumns(q, d) })
+		if shell.Again(err) {
+			return q.Again(err, func(q *shell.Req) error { return askColumns(q, d) })
 		}
 		return err
 	}
-	q.s.drafts.setMapping(d, m)
-	return q.redirect(draftPath(d), page.Plain, "")
+	m.drafts.setMapping(d, mapping)
+	return q.Redirect(draftPath(d), page.Plain, "")
 }
 
 // braces are doubled in a text that is no template.
 var braces = strings.NewReplacer("{", "{{", "}", "}}")
 
-func (q *Req) chosen(d *draft) (m intake.Mapping, err error) {
+func chosen(q *shell.Req, d *draft) (m intake.Mapping, err error) {
 	name, columns, err := d.columns()
 	if err != nil {
 		return m, err

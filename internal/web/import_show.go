@@ -4,13 +4,14 @@ import (
 	"provost/internal/action/intake"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
 // showImport is one import: how far it is, and what came of it.
-func showImport(q *Req) error {
-	out, err := q.lookedAt()
+func (m *imports) showImport(q *shell.Req) error {
+	out, err := m.lookedAt(q)
 	if err != nil {
 		return err
 	}
@@ -19,34 +20,34 @@ func showImport(q *Req) error {
 	body := []g.Node{page.Crumbs(v, page.Link{Label: v.T("Imports"), Href: "/imports"}, page.Link{Label: title}),
 		page.Header(title, v.T("By {name}, {time}", "name", out.By, "time", v.DateTime(out.Started)), importState(v, out.ImportItem))}
 	if out.Ended == nil {
-		value, most, text := q.importRows(out)
+		value, most, text := m.importRows(q, out)
 		body = append(body, page.Progress{Label: v.T("Importing"), Value: value, Max: most, Text: text, Poll: "/imports/progress/" + out.ID.String()}.Node(v))
-		return q.show(title, body...)
+		return q.Show(title, body...)
 	}
 	if out.Problem != "" {
 		body = append(body, page.Notice(page.Bad, g.Text(v.T(out.Problem))))
 	}
-	body = append(body, importOutcome(q, out), importFiles(v, out), problemTable(v, out.Result.Problems))
-	return q.show(title, body...)
+	body = append(body, m.importOutcome(q, out), importFiles(v, out), problemTable(v, out.Result.Problems))
+	return q.Show(title, body...)
 }
 
 // lookedAt is the import of the address; one whose process is gone is marked so first.
-func (q *Req) lookedAt() (intake.ImportShown, error) {
-	out, err := run(q, intake.ShowImport)
+func (m *imports) lookedAt(q *shell.Req) (intake.ImportShown, error) {
+	out, err := shell.Run(q, intake.ShowImport)
 	if err != nil || out.Ended != nil {
 		return out, err
 	}
-	if _, mine := q.s.imports.Progress(out.ID); mine {
+	if _, mine := m.runs.Progress(out.ID); mine {
 		return out, nil
 	}
-	q.s.imports.Sweep(q.ctx())
-	return run(q, intake.ShowImport)
+	m.runs.Sweep(q.Ctx())
+	return shell.Run(q, intake.ShowImport)
 }
 
 // importOutcome says what happened, and what can be done next.
-func importOutcome(q *Req, out intake.ImportShown) g.Node {
+func (m *imports) importOutcome(q *shell.Req, out intake.ImportShown) g.Node {
 	v := q.View
-	d, err := q.s.drafts.triedBy(q.Who, out.ID)
+	d, err := m.drafts.triedBy(q.Who, out.ID)
 	again := page.Inline(page.LinkButton(v.T("Upload again"), "/imports/new"))
 	switch {
 	case out.Dry && out.State == store.ImportDone && err == nil:
@@ -91,10 +92,10 @@ func importFiles(v page.View, out intake.ImportShown) g.Node {
 const stepUnits = 1000
 
 // importRows is how far an import is: of this process' from memory, of another's as far as it wrote down.
-func (q *Req) importRows(out intake.ImportShown) (value, most int, text string) {
+func (m *imports) importRows(q *shell.Req, out intake.ImportShown) (value, most int, text string) {
 	v := q.View
 	most = out.Steps * stepUnits
-	p, mine := q.s.imports.Progress(out.ID)
+	p, mine := m.runs.Progress(out.ID)
 	if !mine {
 		return out.Step * stepUnits, most, v.T("{n} of {all} files are done.", "n", out.Step, "all", out.Steps)
 	}
@@ -110,11 +111,11 @@ func (q *Req) importRows(out intake.ImportShown) (value, most int, text string) 
 }
 
 // importProgress is what the bar reads.
-func importProgress(q *Req) error {
-	out, err := q.lookedAt()
+func (m *imports) importProgress(q *shell.Req) error {
+	out, err := m.lookedAt(q)
 	if err != nil {
 		return err
 	}
-	value, most, text := q.importRows(out)
-	return q.json(map[string]any{"value": value, "max": most, "text": text, "done": out.Ended != nil, "failed": false, "href": "/imports/" + out.ID.String()})
+	value, most, text := m.importRows(q, out)
+	return q.JSON(map[string]any{"value": value, "max": most, "text": text, "done": out.Ended != nil, "failed": false, "href": "/imports/" + out.ID.String()})
 }

@@ -4,25 +4,25 @@ import (
 	"provost/internal/access"
 	"provost/internal/action"
 	"provost/internal/fail"
-	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 )
 
-func (s *Server) invitationRoutes() {
-	s.get("/manage/invitations", action.ListInvitations, listInvitations)
-	s.post("/manage/invitations/{invitation}/resend", submit(action.ResendInvitation, "/manage/invitations").says(page.Say("The invitation to {email} is sent again.")))
-	s.post("/manage/invitations/{invitation}/withdraw", submit(action.WithdrawInvitation, "/manage/invitations").says(page.Say("The invitation is withdrawn.")))
-	s.get("/manage/invitations/new", action.ListInvitationPlaces, newInvitation)
-	s.postTo("/manage/invitations/new", action.SendInvitations, sendInvitation)
-	s.get("/manage/invitations/csv", action.ListInvitationPlaces, uploadInvitations)
-	s.postTo("/manage/invitations/csv", action.SendInvitations, readInvitations, body(4<<20))
-	s.postTo("/manage/invitations/csv/send", action.SendInvitations, sendInvitations, body(4<<20))
-	s.get("/invitations/{token}", action.ReadInvitation, showInvitation)
-	s.postTo("/invitations/{token}", action.AcceptInvitation, acceptInvitation)
+func invitationRoutes(s *shell.Server) {
+	s.Get("/manage/invitations", action.ListInvitations, listInvitations)
+	s.Post("/manage/invitations/{invitation}/resend", shell.Submit(action.ResendInvitation, "/manage/invitations").Says(page.Say("The invitation to {email} is sent again.")))
+	s.Post("/manage/invitations/{invitation}/withdraw", shell.Submit(action.WithdrawInvitation, "/manage/invitations").Says(page.Say("The invitation is withdrawn.")))
+	s.Get("/manage/invitations/new", action.ListInvitationPlaces, newInvitation)
+	s.PostTo("/manage/invitations/new", action.SendInvitations, sendInvitation)
+	s.Get("/manage/invitations/csv", action.ListInvitationPlaces, uploadInvitations)
+	s.PostTo("/manage/invitations/csv", action.SendInvitations, readInvitations, shell.Body(4<<20))
+	s.PostTo("/manage/invitations/csv/send", action.SendInvitations, sendInvitations, shell.Body(4<<20))
+	s.Get("/invitations/{token}", action.ReadInvitation, showInvitation)
+	s.PostTo("/invitations/{token}", action.AcceptInvitation, acceptInvitation)
 }
 
 // statesOfInvitations are what the states of an invitation are called, and their tones.
@@ -38,16 +38,16 @@ var statesOfInvitations = []struct {
 }
 
 // listInvitations lists who is invited, and what became of it (LM-13).
-func listInvitations(q *Req) error {
+func listInvitations(q *shell.Req) error {
 	var in action.InvitationQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	out, err := runWith(q, action.ListInvitations, in)
+	out, err := shell.RunWith(q, action.ListInvitations, in)
 	if err != nil {
 		return err
 	}
-	v, may := q.View, q.may(access.AccountInvite)
+	v, may := q.View, q.May(access.AccountInvite)
 	tabs := []page.Tab{{Label: v.T("All"), Href: "/manage/invitations", Current: in.Status == ""}}
 	for _, s := range statesOfInvitations {
 		tabs = append(tabs, page.Tab{Label: v.T(s.text), Href: "/manage/invitations?status=" + string(s.status), Current: in.Status == s.status})
@@ -66,10 +66,10 @@ func listInvitations(q *Req) error {
 	}
 	columns := []page.Column{{Title: v.T("Invited"), Wide: true}, {Title: v.T("Organization")}, {Title: v.T("Team")}, {Title: v.T("Account types")},
 		{Title: v.T("State"), NoWrap: true}, {Title: v.T("By")}, {Title: v.T("Until"), NoWrap: true}, {Title: v.T("Actions"), Quiet: true}}
-	return q.show(v.T("Invitations"), page.Header(v.T("Invitations"), v.T("People who were asked by e-mail to join. A link lasts 14 days."), actions...),
+	return q.Show(v.T("Invitations"), page.Header(v.T("Invitations"), v.T("People who were asked by e-mail to join. A link lasts 14 days."), actions...),
 		page.Tabs(v.T("Invitations by state"), tabs...), filters.Node(v),
 		page.Table{Caption: v.T("Invitations"), Columns: columns, Rows: rows, Empty: page.Empty(v.T("No invitations"), v.T("Who is invited stands here, with what became of it."))}.Node(v),
-		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
 }
 
 func invited(v page.View, total int) string {
@@ -79,7 +79,7 @@ func invited(v page.View, total int) string {
 	return v.N("{n} invitation", "{n} invitations", total)
 }
 
-func invitationRow(q *Req, x action.InvitationItem, may bool) page.Row {
+func invitationRow(q *shell.Req, x action.InvitationItem, may bool) page.Row {
 	v := q.View
 	state := g.Node(nil)
 	for _, s := range statesOfInvitations {
@@ -111,20 +111,20 @@ func invitationRow(q *Req, x action.InvitationItem, may bool) page.Row {
 }
 
 // newInvitation is the form to invite one person.
-func newInvitation(q *Req) error {
-	places, err := runWith(q, action.ListInvitationPlaces, action.TypesQuery{})
+func newInvitation(q *shell.Req) error {
+	places, err := shell.RunWith(q, action.ListInvitationPlaces, action.TypesQuery{})
 	if err != nil {
 		return err
 	}
 	v, at := q.View, "rows.0."
-	email, name, team := q.field(at+"email", v.T("E-mail"), ""), q.field(at+"name", v.T("Name"), ""), q.field(at+"team", v.T("Team"), "")
+	email, name, team := q.Field(at+"email", v.T("E-mail"), ""), q.Field(at+"name", v.T("Name"), ""), q.Field(at+"team", v.T("Team"), "")
 	email.Type, email.Required, email.Autocomplete = "email", true, "off"
 	team.Hint = v.T("The whole name of a team that you may add people to. They join it when they accept.")
-	org := q.organizationField(at+"organization", v.T("Organization"), places.Organization)
+	org := q.OrganizationField(at+"organization", v.T("Organization"), places.Organization)
 	types := typeField(q, at+"types", places.Types, []string{string(access.Learner)})
-	form := q.form("/manage/invitations/new", page.Button(v.T("Send the invitation")), page.Two(page.Input(v, email), page.Input(v, name)), org.Node(v), page.Input(v, team), types)
+	form := q.Form("/manage/invitations/new", page.Button(v.T("Send the invitation")), page.Two(page.Input(v, email), page.Input(v, name)), org.Node(v), page.Input(v, team), types)
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), "/manage/invitations"))
-	return q.show(v.T("Invite somebody"), invitationCrumbs(v, v.T("Invite somebody")),
+	return q.Show(v.T("Invite somebody"), invitationCrumbs(v, v.T("Invite somebody")),
 		page.Header(v.T("Invite somebody"), v.T("They get a link by e-mail, choose a password, and are in."), page.LinkButton(v.T("Invite from a file"), "/manage/invitations/csv")), form.Node(v))
 }
 
@@ -132,23 +132,23 @@ func invitationCrumbs(v page.View, here string) g.Node {
 	return page.Crumbs(v, page.Link{Label: v.T("Invitations"), Href: "/manage/invitations"}, page.Link{Label: here})
 }
 
-func sendInvitation(q *Req) error {
-	if err := q.chooseOrganization("rows.0.organization"); err != nil {
+func sendInvitation(q *shell.Req) error {
+	if err := q.ChooseOrganization("rows.0.organization"); err != nil {
 		return err
 	}
-	out, err := run(q, action.SendInvitations)
+	out, err := shell.Run(q, action.SendInvitations)
 	switch {
-	case err != nil && again(err):
-		return q.again(err, newInvitation)
+	case err != nil && shell.Again(err):
+		return q.Again(err, newInvitation)
 	case err != nil:
 		return err
 	}
-	return q.redirect("/manage/invitations", page.Good, q.View.N("{n} invitation is sent.", "{n} invitations are sent.", out.Sent))
+	return q.Redirect("/manage/invitations", page.Good, q.View.N("{n} invitation is sent.", "{n} invitations are sent.", out.Sent))
 }
 
 // showInvitation asks whoever has the link for a name and a password. Reading uses nothing up.
-func showInvitation(q *Req) error {
-	out, err := runOpen(q, action.ReadInvitation)
+func showInvitation(q *shell.Req) error {
+	out, err := shell.RunOpen(q, action.ReadInvitation)
 	if fail.Is(err, fail.NotFound) {
 		return invitationEnded(q, err)
 	}
@@ -156,7 +156,7 @@ func showInvitation(q *Req) error {
 		return err
 	}
 	v := q.View
-	name, username := q.field("name", v.T("Name"), out.Name), q.field("username", v.T("User name"), "")
+	name, username := q.Field("name", v.T("Name"), out.Name), q.Field("username", v.T("User name"), "")
 	name.Required, name.Autocomplete = true, "name"
 	username.Required, username.Autocomplete = true, "username"
 	username.Hint = v.T("What you sign in with, beside your e-mail address.")
@@ -165,39 +165,28 @@ func showInvitation(q *Req) error {
 	if out.Team != "" {
 		intro += " " + v.T("You join the team {team}.", "team", out.Team)
 	}
-	form := q.form(q.R.URL.Path, page.Button(v.T("Join {portal}", "portal", out.Portal)), page.Input(v, name), page.Input(v, username), q.newPassword())
-	return q.showNarrow(v.T("Join {portal}", "portal", out.Portal), h.P(g.Text(intro)), h.P(g.Text(v.T("For {email}, until {date}.", "email", out.Email, "date", v.DateTime(out.Until)))), form.Node(v))
-}
-
-// runOpen runs an operation as nobody, whoever is signed in here.
-func runOpen[In, Out any](q *Req, o *op.Op[In, Out]) (out Out, err error) {
-	var in In
-	if err := q.fill(&in); err != nil {
-		return out, err
-	}
-	who := q.Who
-	who.Account, who.Behind, who.Session = 0, 0, 0
-	return o.Run(q.ctx(), q.s.env, who, in)
+	form := q.Form(q.R.URL.Path, page.Button(v.T("Join {portal}", "portal", out.Portal)), page.Input(v, name), page.Input(v, username), newPassword(q))
+	return q.ShowNarrow(v.T("Join {portal}", "portal", out.Portal), h.P(g.Text(intro)), h.P(g.Text(v.T("For {email}, until {date}.", "email", out.Email, "date", v.DateTime(out.Until)))), form.Node(v))
 }
 
 // invitationEnded answers every link that is no open invitation: all alike.
-func invitationEnded(q *Req, err error) error {
-	q.status = q.statusOf(err)
-	return q.showNarrow(q.T("This invitation cannot be used"), h.P(g.Text(q.T(sentence(err)))), page.LinkButton(q.T("Sign in"), "/sign-in"))
+func invitationEnded(q *shell.Req, err error) error {
+	q.Status = q.StatusOf(err)
+	return q.ShowNarrow(q.T("This invitation cannot be used"), h.P(g.Text(q.T(shell.Sentence(err)))), page.LinkButton(q.T("Sign in"), "/sign-in"))
 }
 
-func acceptInvitation(q *Req) error {
-	if err := q.s.limits.take(q.s.addressOf(q.R), q.now()); err != nil {
+func acceptInvitation(q *shell.Req) error {
+	if err := q.Try(); err != nil {
 		return err
 	}
-	out, err := runOpen(q, action.AcceptInvitation)
+	out, err := shell.RunOpen(q, action.AcceptInvitation)
 	switch {
 	case fail.Is(err, fail.NotFound), fail.Is(err, fail.NotAllowed):
 		return invitationEnded(q, err)
-	case err != nil && again(err):
-		return q.again(err, showInvitation)
+	case err != nil && shell.Again(err):
+		return q.Again(err, showInvitation)
 	case err != nil:
 		return err
 	}
-	return q.redirect("/sign-in", page.Good, q.T("Welcome, {name}. Sign in as {username} now.", "name", out.Name, "username", out.Username))
+	return q.Redirect("/sign-in", page.Good, q.T("Welcome, {name}. Sign in as {username} now.", "name", out.Name, "username", out.Username))
 }

@@ -12,6 +12,7 @@ import (
 	"provost/internal/fail"
 	"provost/internal/sheet"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
@@ -28,37 +29,37 @@ var invitationColumns = []struct {
 }
 
 // uploadInvitations asks for a file of people to invite, or for its text.
-func uploadInvitations(q *Req) error {
-	if _, err := runWith(q, action.ListInvitationPlaces, action.TypesQuery{}); err != nil {
+func uploadInvitations(q *shell.Req) error {
+	if _, err := shell.RunWith(q, action.ListInvitationPlaces, action.TypesQuery{}); err != nil {
 		return err
 	}
 	v := q.View
-	text := q.field("text", v.T("Or paste its lines"), "")
+	text := q.Field("text", v.T("Or paste its lines"), "")
 	text.Hint = v.T("The first line names the columns: email, name, organization, team. Only email is needed.")
-	form := q.form("/manage/invitations/csv", page.Button(v.T("Look at it first")),
-		page.File(v, page.Field{Name: "file", Label: v.T("A CSV or XLSX file"), Error: q.wrong("file"), Hint: v.T("At most {n} people. Nothing is sent before you have seen it.", "n", action.MaxInvitations)},
+	form := q.Form("/manage/invitations/csv", page.Button(v.T("Look at it first")),
+		page.File(v, page.Field{Name: "file", Label: v.T("A CSV or XLSX file"), Error: q.Wrong("file"), Hint: v.T("At most {n} people. Nothing is sent before you have seen it.", "n", action.MaxInvitations)},
 			".csv,text/csv,.xlsx"), page.Textarea(v, text, 8))
 	form.Files = true
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), "/manage/invitations"))
-	return q.show(v.T("Invite from a file"), invitationCrumbs(v, v.T("Invite from a file")),
+	return q.Show(v.T("Invite from a file"), invitationCrumbs(v, v.T("Invite from a file")),
 		page.Header(v.T("Invite from a file"), v.T("You see every line in a table, mend what is wrong, and then send.")), form.Node(v))
 }
 
 // readInvitations reads the file and shows it as a table, with what is wrong cell by cell. It sends nothing.
-func readInvitations(q *Req) error {
-	if err := q.parse(); err != nil {
+func readInvitations(q *shell.Req) error {
+	if err := q.Parse(); err != nil {
 		return err
 	}
 	in, lines, err := invitationRows(q)
 	if err != nil {
-		return q.again(err, uploadInvitations)
+		return q.Again(err, uploadInvitations)
 	}
-	_, _, err = action.SendInvitations.Preview(q.ctx(), q.s.env, q.Who, in)
+	_, _, err = action.SendInvitations.Preview(q.Ctx(), q.Env(), q.Who, in)
 	return invitationTable(q, in, lines, http.StatusOK, err) // to look at a file is no mistake, whatever is in it
 }
 
 // invitationRows are the rows of the file that was sent, or of the text that was pasted, with their lines in it.
-func invitationRows(q *Req) (in action.NewInvitations, lines []int, err error) {
+func invitationRows(q *shell.Req) (in action.NewInvitations, lines []int, err error) {
 	source, name, err := invitationSource(q)
 	if err != nil {
 		return in, nil, err
@@ -102,10 +103,10 @@ func inFile(err error) error {
 	if !fail.Is(err, fail.Invalid) {
 		return err
 	}
-	return fail.Wrong("file", sentence(err))
+	return fail.Wrong("file", shell.Sentence(err))
 }
 
-func invitationSource(q *Req) (io.Reader, string, error) {
+func invitationSource(q *shell.Req) (io.Reader, string, error) {
 	if q.R.MultipartForm != nil {
 		if files := q.R.MultipartForm.File["file"]; len(files) > 0 && files[0].Size > 0 {
 			f, err := files[0].Open()
@@ -124,28 +125,28 @@ func invitationSource(q *Req) (io.Reader, string, error) {
 }
 
 // sendInvitations sends what the table holds, or shows it again with what is wrong.
-func sendInvitations(q *Req) error {
+func sendInvitations(q *shell.Req) error {
 	var in action.NewInvitations
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	out, err := runWith(q, action.SendInvitations, in)
-	if err != nil && again(err) {
+	out, err := shell.RunWith(q, action.SendInvitations, in)
+	if err != nil && shell.Again(err) {
 		lines := make([]int, len(in.Rows))
 		for i := range lines {
 			lines[i] = i + 2
 		}
-		return invitationTable(q, in, lines, q.statusOf(err), err)
+		return invitationTable(q, in, lines, q.StatusOf(err), err)
 	}
 	if err != nil {
 		return err
 	}
-	return q.redirect("/manage/invitations", page.Good, q.View.N("{n} invitation is sent.", "{n} invitations are sent.", out.Sent))
+	return q.Redirect("/manage/invitations", page.Good, q.View.N("{n} invitation is sent.", "{n} invitations are sent.", out.Sent))
 }
 
 // invitationTable is the table to mend and send (LM-13).
-func invitationTable(q *Req, in action.NewInvitations, lines []int, status int, wrong error) error {
-	if wrong != nil && !again(wrong) {
+func invitationTable(q *shell.Req, in action.NewInvitations, lines []int, status int, wrong error) error {
+	if wrong != nil && !shell.Again(wrong) {
 		return wrong
 	}
 	v := q.View
@@ -158,13 +159,13 @@ func invitationTable(q *Req, in action.NewInvitations, lines []int, status int, 
 			Values: map[string]string{"email": r.Email, "name": r.Name, "organization": r.Organization, "team": r.Team}})
 	}
 	said := page.Notice(page.Good, g.Text(v.N("{n} line is in order. Nothing is sent yet.", "{n} lines are in order. Nothing is sent yet.", len(in.Rows))))
-	if e, ok := asFail(wrong); ok {
-		q.status = status
+	if e, ok := shell.AsFail(wrong); ok {
+		q.Status = status
 		said = page.Notice(page.Warn, g.Text(tellRows(v, e, table.Rows)))
 	}
 	form := page.Form{Action: "/manage/invitations/csv/send", Body: []g.Node{table.Node(v)},
 		Submit: []g.Node{page.Button(v.T("Send the invitations")), page.LinkButton(v.T("Cancel"), "/manage/invitations")}}
-	return q.show(v.T("Invite from a file"), invitationCrumbs(v, v.T("Invite from a file")),
+	return q.Show(v.T("Invite from a file"), invitationCrumbs(v, v.T("Invite from a file")),
 		page.Header(v.T("Look at the invitations"), v.T("Mend what is wrong, or leave lines out. All are sent, or none.")), said, form.Node(v))
 }
 

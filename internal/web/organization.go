@@ -5,63 +5,64 @@ import (
 	"provost/internal/action"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) organizationRoutes() {
-	s.get("/organizations/search", action.ListOrganizations, searchOrganizations)
-	s.get("/manage/organizations", action.ListOrganizations, listOrganizations)
+func organizationRoutes(s *shell.Server) {
+	s.Get("/organizations/search", action.ListOrganizations, searchOrganizations)
+	s.Get("/manage/organizations", action.ListOrganizations, listOrganizations)
 	at := "/manage/organizations/{organization}"
-	s.get(at, action.ShowOrganization, showOrganization)
-	s.get(at+"/new", action.ShowOrganization, newOrganization)
-	s.post(at+"/new", submit(action.CreateOrganization, "/manage/organizations/{id}").says(page.Say("{name} is made.")).on(newOrganization))
-	s.get(at+"/edit", action.ShowOrganization, editOrganization)
-	s.post(at+"/edit", submit(action.RenameOrganization, at).says(page.Say("{name} is saved.")).on(editOrganization))
-	s.get(at+"/move", action.ShowOrganization, moveOrganization)
-	s.postTo(at+"/move", action.MoveOrganization, choosing("parent",
-		submit(action.MoveOrganization, at).says(page.Say("{name} is moved.")).on(moveOrganization)))
-	s.get(at+"/delete", action.ShowOrganization, confirmDeleteOrganization)
-	s.post(at+"/delete", submit(action.DeleteOrganization, "/manage/organizations").says(page.Say("The organization is deleted.")).on(confirmDeleteOrganization))
+	s.Get(at, action.ShowOrganization, showOrganization)
+	s.Get(at+"/new", action.ShowOrganization, newOrganization)
+	s.Post(at+"/new", shell.Submit(action.CreateOrganization, "/manage/organizations/{id}").Says(page.Say("{name} is made.")).On(newOrganization))
+	s.Get(at+"/edit", action.ShowOrganization, editOrganization)
+	s.Post(at+"/edit", shell.Submit(action.RenameOrganization, at).Says(page.Say("{name} is saved.")).On(editOrganization))
+	s.Get(at+"/move", action.ShowOrganization, moveOrganization)
+	s.PostTo(at+"/move", action.MoveOrganization, shell.Choosing("parent",
+		shell.Submit(action.MoveOrganization, at).Says(page.Say("{name} is moved.")).On(moveOrganization)))
+	s.Get(at+"/delete", action.ShowOrganization, confirmDeleteOrganization)
+	s.Post(at+"/delete", shell.Submit(action.DeleteOrganization, "/manage/organizations").Says(page.Say("The organization is deleted.")).On(confirmDeleteOrganization))
 }
 
 // searchOrganizations is the source of pickers of organizations.
-func searchOrganizations(q *Req) error {
+func searchOrganizations(q *shell.Req) error {
 	var in action.OrganizationQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
 	in.Size = searchSize
-	out, err := runWith(q, action.ListOrganizations, in)
+	out, err := shell.RunWith(q, action.ListOrganizations, in)
 	if err != nil {
 		return err
 	}
 	choices := make([]page.Choice, len(out.Items))
 	for i, o := range out.Items {
-		choices[i] = page.Choice{ID: o.ID.String(), Label: o.Name, Detail: pathText(o.Path)}
+		choices[i] = page.Choice{ID: o.ID.String(), Label: o.Name, Detail: shell.PathText(o.Path)}
 	}
-	return q.json(choices)
+	return q.JSON(choices)
 }
 
 // organizationTable is a list of organizations, each with the way to it.
-func organizationTable(q *Req, out action.OrganizationPage, caption string, empty g.Node) g.Node {
+func organizationTable(q *shell.Req, out action.OrganizationPage, caption string, empty g.Node) g.Node {
 	v := q.View
 	rows := make([]page.Row, len(out.Items))
 	for i, o := range out.Items {
 		rows[i] = page.Row{Href: "/manage/organizations/" + o.ID.String(),
-			Cells: []g.Node{page.Named(o.Name, pathText(o.Path)), g.Text(o.Code), g.Text(v.Num(o.Children))}}
+			Cells: []g.Node{page.Named(o.Name, shell.PathText(o.Path)), g.Text(o.Code), g.Text(v.Num(o.Children))}}
 	}
 	return g.Group{page.Table{Caption: caption, Columns: []page.Column{{Title: v.T("Organization"), Wide: true}, {Title: v.T("Code")},
-		{Title: v.T("Below it"), Align: page.End}}, Rows: rows, Empty: empty}.Node(v), q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total))}
+		{Title: v.T("Below it"), Align: page.End}}, Rows: rows, Empty: empty}.Node(v), q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total))}
 }
 
 // listOrganizations is the top of the tree, or what a search of it finds.
-func listOrganizations(q *Req) error {
+func listOrganizations(q *shell.Req) error {
 	var in action.OrganizationQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	out, err := runWith(q, action.ListOrganizations, in)
+	out, err := shell.RunWith(q, action.ListOrganizations, in)
 	if err != nil {
 		return err
 	}
@@ -69,32 +70,34 @@ func listOrganizations(q *Req) error {
 		return showOneOrganization(q, out.Items[0].ID.String())
 	}
 	v := q.View
-	return q.show(v.T("Organizations"), page.Header(v.T("Organizations"), v.T("The parts of the portal, in a tree.")), searchBar(q, in.Query),
+	return q.Show(v.T("Organizations"), page.Header(v.T("Organizations"), v.T("The parts of the portal, in a tree.")), searchBar(q, in.Query),
 		organizationTable(q, out, v.T("Organizations"), page.Empty(v.T("Nothing found"), v.T("No organization that you may see is called so."))))
 }
 
-func searchBar(q *Req, query string) g.Node {
+func searchBar(q *shell.Req, query string) g.Node {
 	return page.Filters{Action: "/manage/organizations", SearchName: "q", SearchLabel: q.T("Search organizations"), Query: query}.Node(q.View)
 }
 
-func onOrganization(q *Req) (action.OrganizationShown, error) {
-	return run(q, action.ShowOrganization)
+func onOrganization(q *shell.Req) (action.OrganizationShown, error) {
+	return shell.Run(q, action.ShowOrganization)
 }
 
-func showOrganization(q *Req) error { return showOneOrganization(q, q.R.PathValue("organization")) }
+func showOrganization(q *shell.Req) error {
+	return showOneOrganization(q, q.R.PathValue("organization"))
+}
 
 // showOneOrganization is one organization with what lies directly below it.
-func showOneOrganization(q *Req, text string) error {
+func showOneOrganization(q *shell.Req, text string) error {
 	var id action.OrganizationID
 	if err := id.Organization.UnmarshalText([]byte(text)); err != nil {
-		return notFound
+		return shell.NotFound
 	}
-	o, err := runWith(q, action.ShowOrganization, id)
+	o, err := shell.RunWith(q, action.ShowOrganization, id)
 	if err != nil {
 		return err
 	}
 	list := action.OrganizationQuery{Parent: o.ID, After: q.R.URL.Query().Get("after"), Before: q.R.URL.Query().Get("before")}
-	below, err := runWith(q, action.ListOrganizations, list)
+	below, err := shell.RunWith(q, action.ListOrganizations, list)
 	if err != nil {
 		return err
 	}
@@ -106,12 +109,12 @@ func showOneOrganization(q *Req, text string) error {
 	for _, c := range o.Contents {
 		facts = append(facts, page.KV{Key: v.T(contentWords[c.Kind]), Value: g.Text(countedTo(v, c.Count))})
 	}
-	body := []g.Node{organizationCrumbs(v, o), page.Header(o.Name, pathText(o.Path), organizationActions(q, o)...), searchBar(q, "")}
+	body := []g.Node{organizationCrumbs(v, o), page.Header(o.Name, shell.PathText(o.Path), organizationActions(q, o)...), searchBar(q, "")}
 	if len(facts) > 0 {
 		body = append(body, page.KeyValues(facts...))
 	}
 	empty := page.Empty(v.T("Nothing below it"), v.T("Departments or customers that lie below this organization stand here."))
-	return q.show(o.Name, append(body, page.Section(v.T("Below it"), organizationTable(q, below, v.T("Below {name}", "name", o.Name), empty)))...)
+	return q.Show(o.Name, append(body, page.Section(v.T("Below it"), organizationTable(q, below, v.T("Below {name}", "name", o.Name), empty)))...)
 }
 
 func countedTo(v page.View, n int) string {
@@ -137,7 +140,7 @@ func organizationCrumbs(v page.View, o action.OrganizationShown, more ...page.Li
 	return page.Crumbs(v, append(append(links, last), more...)...)
 }
 
-func organizationActions(q *Req, o action.OrganizationShown) []g.Node {
+func organizationActions(q *shell.Req, o action.OrganizationShown) []g.Node {
 	v, to := q.View, "/manage/organizations/"+o.ID.String()
 	out := []g.Node{page.LinkButton(v.T("People"), "/manage/users?organization="+o.ID.String())}
 	var items []page.MenuItem
@@ -158,7 +161,7 @@ func organizationActions(q *Req, o action.OrganizationShown) []g.Node {
 }
 
 // organizationForm shows a form on an organization, to those who may do what it does.
-func organizationForm(q *Req, p *access.Permission, may func(action.OrganizationShown) bool, title string, fields func(o action.OrganizationShown) page.Form) error {
+func organizationForm(q *shell.Req, p *access.Permission, may func(action.OrganizationShown) bool, title string, fields func(o action.OrganizationShown) page.Form) error {
 	o, err := onOrganization(q)
 	if err != nil {
 		return err
@@ -169,44 +172,44 @@ func organizationForm(q *Req, p *access.Permission, may func(action.Organization
 	v := q.View
 	form := fields(o)
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), "/manage/organizations/"+o.ID.String()))
-	return q.show(title, organizationCrumbs(v, o, page.Link{Label: title}), page.Header(title, o.Name), form.Node(v))
+	return q.Show(title, organizationCrumbs(v, o, page.Link{Label: title}), page.Header(title, o.Name), form.Node(v))
 }
 
-func organizationFields(q *Req, name, code string) []g.Node {
+func organizationFields(q *shell.Req, name, code string) []g.Node {
 	v := q.View
-	n, c := q.field("name", v.T("Name"), name), q.field("code", v.T("Code"), code)
+	n, c := q.Field("name", v.T("Name"), name), q.Field("code", v.T("Code"), code)
 	n.Required = true
 	c.Hint = v.T("What another system calls it.")
 	return []g.Node{page.Input(v, n), page.Input(v, c)}
 }
 
-func newOrganization(q *Req) error {
+func newOrganization(q *shell.Req) error {
 	may := func(o action.OrganizationShown) bool { return o.MayCreate }
 	return organizationForm(q, access.OrganizationCreate, may, q.T("Add an organization"), func(o action.OrganizationShown) page.Form {
-		return q.form("/manage/organizations/"+o.ID.String()+"/new", page.Button(q.T("Add")),
+		return q.Form("/manage/organizations/"+o.ID.String()+"/new", page.Button(q.T("Add")),
 			append(organizationFields(q, "", ""), page.Hidden("parent", o.ID.String()))...)
 	})
 }
 
-func editOrganization(q *Req) error {
+func editOrganization(q *shell.Req) error {
 	may := func(o action.OrganizationShown) bool { return o.MayEdit }
 	return organizationForm(q, access.OrganizationAdminister, may, q.T("Rename"), func(o action.OrganizationShown) page.Form {
-		return q.form("/manage/organizations/"+o.ID.String()+"/edit", page.Button(q.T("Save")), organizationFields(q, o.Name, o.Code)...)
+		return q.Form("/manage/organizations/"+o.ID.String()+"/edit", page.Button(q.T("Save")), organizationFields(q, o.Name, o.Code)...)
 	})
 }
 
-func moveOrganization(q *Req) error {
+func moveOrganization(q *shell.Req) error {
 	may := func(o action.OrganizationShown) bool { return o.MayMove }
 	return organizationForm(q, access.OrganizationCreate, may, q.T("Move"), func(o action.OrganizationShown) page.Form {
-		parent := q.organizationField("parent", q.T("Below which organization"), action.Named{})
+		parent := q.OrganizationField("parent", q.T("Below which organization"), action.Named{})
 		parent.Field.Required = true
-		return q.form("/manage/organizations/"+o.ID.String()+"/move", page.Button(q.T("Move")),
+		return q.Form("/manage/organizations/"+o.ID.String()+"/move", page.Button(q.T("Move")),
 			page.P(q.T("Everything in it moves along. Who administers an organization above its new place administers it too, from the next click.")), parent.Node(q.View))
 	})
 }
 
 // confirmDeleteOrganization asks before an organization is deleted, or says what is still in it.
-func confirmDeleteOrganization(q *Req) error {
+func confirmDeleteOrganization(q *shell.Req) error {
 	o, err := onOrganization(q)
 	if err != nil {
 		return err
@@ -217,13 +220,13 @@ func confirmDeleteOrganization(q *Req) error {
 	v, to := q.View, "/manage/organizations/"+o.ID.String()
 	title := v.T("Delete {name}?", "name", o.Name)
 	if len(o.Contents) == 0 {
-		return q.show(title, organizationCrumbs(v, o, page.Link{Label: v.T("Delete")}), page.Confirm{Title: title, Text: v.T("Nothing lies in it."),
+		return q.Show(title, organizationCrumbs(v, o, page.Link{Label: v.T("Delete")}), page.Confirm{Title: title, Text: v.T("Nothing lies in it."),
 			Action: to + "/delete", Button: v.T("Delete {name}", "name", o.Name), Cancel: to}.Node(v))
 	}
 	var facts []page.KV
 	for _, c := range o.Contents {
 		facts = append(facts, page.KV{Key: v.T(contentWords[c.Kind]), Value: g.Text(countedTo(v, c.Count))})
 	}
-	return q.show(title, organizationCrumbs(v, o, page.Link{Label: v.T("Delete")}), page.Header(v.T("{name} cannot be deleted yet", "name", o.Name), ""),
+	return q.Show(title, organizationCrumbs(v, o, page.Link{Label: v.T("Delete")}), page.Header(v.T("{name} cannot be deleted yet", "name", o.Name), ""),
 		page.Notice(page.Warn, g.Text(v.T("Only an empty organization is deleted. Move or delete what lies in it first."))), page.KeyValues(facts...), page.LinkButton(v.T("Back"), to))
 }

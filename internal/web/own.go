@@ -5,27 +5,28 @@ import (
 
 	"provost/internal/action"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) ownRoutes() {
-	s.get("/account", action.ShowOwn, showOwn)
-	s.post("/account", submit(action.RenameOwn, "/account").says(page.Say("Your name is saved.")).on(showOwn))
-	s.get("/account/password", action.ShowOwn, showPassword)
-	s.post("/account/password", submit(action.ChangePassword, "/account").
-		says(page.Say("Your password is changed. Your other browsers are signed out.")).on(showPassword))
-	s.post("/account/sessions/{session}/end", submit(action.EndSession, "/account").says(page.Say("That browser is signed out.")))
-	s.post("/account/sessions/end", submit(action.EndOtherSessions, "/account").says(page.Say("Your other browsers are signed out.")))
+func ownRoutes(s *shell.Server) {
+	s.Get("/account", action.ShowOwn, showOwn)
+	s.Post("/account", shell.Submit(action.RenameOwn, "/account").Says(page.Say("Your name is saved.")).On(showOwn))
+	s.Get("/account/password", action.ShowOwn, showPassword)
+	s.Post("/account/password", shell.Submit(action.ChangePassword, "/account").
+		Says(page.Say("Your password is changed. Your other browsers are signed out.")).On(showPassword))
+	s.Post("/account/sessions/{session}/end", shell.Submit(action.EndSession, "/account").Says(page.Say("That browser is signed out.")))
+	s.Post("/account/sessions/end", shell.Submit(action.EndOtherSessions, "/account").Says(page.Say("Your other browsers are signed out.")))
 }
 
 // showOwn is one's own account: names, password, and where one is signed in.
-func showOwn(q *Req) error {
-	me, err := runWith(q, action.ShowOwn, struct{}{})
+func showOwn(q *shell.Req) error {
+	me, err := shell.RunWith(q, action.ShowOwn, struct{}{})
 	if err != nil {
 		return err
 	}
-	sessions, err := runWith(q, action.ListSessions, struct{}{})
+	sessions, err := shell.RunWith(q, action.ListSessions, struct{}{})
 	if err != nil {
 		return err
 	}
@@ -34,21 +35,21 @@ func showOwn(q *Req) error {
 	if me.Email == "" {
 		email = page.Muted(v.T("none"))
 	}
-	name := q.field("name", v.T("Name"), me.Name)
+	name := q.Field("name", v.T("Name"), me.Name)
 	name.Required, name.Autocomplete = true, "name"
 	parts := g.Group{page.Header(v.T("My account"), me.Organization, page.LinkButton(v.T("Tokens"), "/account/tokens"), page.LinkButton(v.T("Change password"), "/account/password"))}
 	if me.PasswordIssued {
 		parts = append(parts, page.Notice(page.Warn, g.Text(v.T("Your password was chosen by somebody else. Please change it."))))
 	}
-	return q.show(v.T("My account"), parts,
+	return q.Show(v.T("My account"), parts,
 		page.Section(v.T("About you"),
 			page.KeyValues(page.KV{Key: v.T("User name"), Value: g.Text(me.Username)}, page.KV{Key: v.T("E-mail address"), Value: email},
 				page.KV{Key: v.T("Organization"), Value: g.Text(me.Organization)}),
-			q.form("/account", page.Button(v.T("Save")), page.Input(v, name)).Node(v)),
-		q.sessionList(sessions.Items))
+			q.Form("/account", page.Button(v.T("Save")), page.Input(v, name)).Node(v)),
+		sessionList(q, sessions.Items))
 }
 
-func (q *Req) sessionList(list []action.OpenSession) g.Node {
+func sessionList(q *shell.Req, list []action.OpenSession) g.Node {
 	v := q.View
 	rows := make([]page.Row, len(list))
 	for i, s := range list {
@@ -56,7 +57,7 @@ func (q *Req) sessionList(list []action.OpenSession) g.Node {
 		if s.Current {
 			state = page.Badge(page.Good, v.T("this browser"))
 		}
-		rows[i] = page.Row{Cells: []g.Node{g.Text(q.browser(s.Agent)), g.Text(v.DateTime(s.Since)), g.Text(v.Ago(q.now(), s.Seen)), state}}
+		rows[i] = page.Row{Cells: []g.Node{g.Text(browserName(q, s.Agent)), g.Text(v.DateTime(s.Since)), g.Text(v.Ago(q.Now(), s.Seen)), state}}
 	}
 	var actions []g.Node
 	if len(list) > 1 {
@@ -67,8 +68,8 @@ func (q *Req) sessionList(list []action.OpenSession) g.Node {
 			{Title: v.T("Last used")}, {Title: v.T("State"), Quiet: true}}, Rows: rows}.Node(v))
 }
 
-// browser is what a browser calls itself, in two words.
-func (q *Req) browser(agent string) string {
+// browserName is what a browser calls itself, in two words.
+func browserName(q *shell.Req, agent string) string {
 	find := func(list [][2]string) string {
 		for _, one := range list {
 			if strings.Contains(agent, one[0]) {
@@ -89,15 +90,15 @@ func (q *Req) browser(agent string) string {
 }
 
 // showPassword asks for the present password and a new one.
-func showPassword(q *Req) error {
-	me, err := runWith(q, action.ShowOwn, struct{}{})
+func showPassword(q *shell.Req) error {
+	me, err := shell.RunWith(q, action.ShowOwn, struct{}{})
 	if err != nil {
 		return err
 	}
 	v := q.View
-	current := page.Field{Name: "current", Label: v.T("Present password"), Type: "password", Required: true, Autocomplete: "current-password", Error: q.wrong("current")}
-	return q.show(v.T("Change password"),
+	current := page.Field{Name: "current", Label: v.T("Present password"), Type: "password", Required: true, Autocomplete: "current-password", Error: q.Wrong("current")}
+	return q.Show(v.T("Change password"),
 		page.Crumbs(v, page.Link{Label: v.T("My account"), Href: "/account"}, page.Link{Label: v.T("Change password")}),
 		page.Header(v.T("Change password"), v.T("Your other browsers are signed out by it.")),
-		q.form("/account/password", page.Button(v.T("Change password")), username(me.Username), page.Input(v, current), q.newPassword(), q.newPasswordAgain()).Node(v))
+		q.Form("/account/password", page.Button(v.T("Change password")), username(me.Username), page.Input(v, current), newPassword(q), newPasswordAgain(q)).Node(v))
 }

@@ -8,32 +8,33 @@ import (
 	"provost/internal/action"
 	"provost/internal/db"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 )
 
-func (s *Server) peopleRoutes() {
-	s.get("/people/search", action.ListAccounts, searchPeople)
-	s.get("/manage/users", action.ListAccounts, listPeople, kept)
+func peopleRoutes(s *shell.Server) {
+	s.Get("/people/search", action.ListAccounts, searchPeople)
+	s.Get("/manage/users", action.ListAccounts, listPeople, shell.Kept)
 }
 
 // searchSize is how many a picker offers at once.
 const searchSize = 12
 
 // searchPeople is the source of pickers of people: what begins so, or else whom the whole line names.
-func searchPeople(q *Req) error {
+func searchPeople(q *shell.Req) error {
 	var in action.AccountQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
 	in.Size, in.Archived = searchSize, false
-	out, err := runWith(q, action.ListAccounts, in)
+	out, err := shell.RunWith(q, action.ListAccounts, in)
 	if err != nil {
 		return err
 	}
 	if len(out.Items) == 0 && strings.TrimSpace(in.Query) != "" {
-		one, err := runWith(q, action.ResolveAccounts, action.PeopleLines{Lines: []string{in.Query}})
+		one, err := shell.RunWith(q, action.ResolveAccounts, action.PeopleLines{Lines: []string{in.Query}})
 		if err != nil {
 			return err
 		}
@@ -41,36 +42,18 @@ func searchPeople(q *Req) error {
 	}
 	choices := make([]page.Choice, len(out.Items))
 	for i, a := range out.Items {
-		choices[i] = choiceOf(a)
+		choices[i] = shell.ChoiceOf(a)
 	}
-	return q.json(choices)
-}
-
-// choiceOf is a person as a picker shows them.
-func choiceOf(a action.AccountItem) page.Choice {
-	detail := a.Username
-	if a.Email != "" {
-		detail = a.Email
-	}
-	return page.Choice{ID: a.ID.String(), Label: a.Name, Detail: detail + " · " + a.Organization.Name}
-}
-
-// pathText is the way to an organization: "Acme › North".
-func pathText(path []action.Named) string {
-	names := make([]string, len(path))
-	for i, p := range path {
-		names[i] = p.Name
-	}
-	return strings.Join(names, " › ")
+	return q.JSON(choices)
 }
 
 // listPeople is the Users tab of Management (LM-1, LM-6).
-func listPeople(q *Req) error {
+func listPeople(q *shell.Req) error {
 	var in action.AccountQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	out, err := runWith(q, action.ListAccounts, in)
+	out, err := shell.RunWith(q, action.ListAccounts, in)
 	if err != nil {
 		return err
 	}
@@ -81,12 +64,12 @@ func listPeople(q *Req) error {
 	}
 	table := page.Table{Caption: v.T("People"), Columns: []page.Column{{Title: v.T("Name"), Wide: true}, {Title: v.T("Organization")},
 		{Title: v.T("Teams")}, {Title: v.T("E-mail")}}, Rows: rows, Empty: noPeople(v, in)}
-	return q.show(v.T("Users"),
+	return q.Show(v.T("Users"),
 		page.Header(v.T("Users"), v.T("People whom you may see, and the teams they are in."), peopleActions(q)...),
-		peopleFilters(q, in, out), table.Node(v), q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		peopleFilters(q, in, out), table.Node(v), q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
 }
 
-func personRow(q *Req, a action.AccountItem) page.Row {
+func personRow(q *shell.Req, a action.AccountItem) page.Row {
 	v := q.View
 	name := page.Person(a.Name, a.Username)
 	if a.Archived {
@@ -101,8 +84,8 @@ func personRow(q *Req, a action.AccountItem) page.Row {
 }
 
 // organizationLink narrows the list of people to an organization, for those who may know of it.
-func organizationLink(q *Req, o action.Named) g.Node {
-	if !q.can(access.OrganizationList, access.Thing{Kind: access.Organization, ID: o.ID, Portal: q.Portal.ID, Org: o.ID}) {
+func organizationLink(q *shell.Req, o action.Named) g.Node {
+	if !q.Can(access.OrganizationList, access.Thing{Kind: access.Organization, ID: o.ID, Portal: q.Portal.ID, Org: o.ID}) {
 		return g.Text(o.Name)
 	}
 	return h.A(h.Href("/manage/users?organization="+o.ID.String()), g.Text(o.Name))
@@ -118,20 +101,20 @@ func noPeople(v page.View, in action.AccountQuery) g.Node {
 	return page.Empty(v.T("Nobody here"), v.T("People appear here when they are added, invited or imported into a place that you may see."))
 }
 
-func peopleActions(q *Req) []g.Node {
+func peopleActions(q *shell.Req) []g.Node {
 	var out []g.Node
 	v := q.View
-	if q.may(access.AccountInvite) && q.s.serves("/manage/invitations/new") {
+	if q.May(access.AccountInvite) && q.Serves("/manage/invitations/new") {
 		out = append(out, page.LinkButton(v.T("Invite"), "/manage/invitations/new"))
 	}
-	if q.may(access.AccountAdd) && q.s.serves("/manage/users/new") {
+	if q.May(access.AccountAdd) && q.Serves("/manage/users/new") {
 		out = append(out, page.PrimaryLink(v.T("Add a person"), "/manage/users/new"))
 	}
 	return out
 }
 
 // peopleFilters is the bar above the list, with the organization and the team that narrow it as chips.
-func peopleFilters(q *Req, in action.AccountQuery, out action.AccountPage) g.Node {
+func peopleFilters(q *shell.Req, in action.AccountQuery, out action.AccountPage) g.Node {
 	v := q.View
 	f := page.Filters{Action: "/manage/users", SearchName: "q", SearchLabel: v.T("Search people"), Query: in.Query, Keep: map[string]string{}}
 	keep := func(name string, id db.ID, label string) {
@@ -174,7 +157,7 @@ func shownTotal(total int) int {
 const maxCounted = 1000
 
 // without is this page's address without one of its filters.
-func without(q *Req, name string) string {
+func without(q *shell.Req, name string) string {
 	values := url.Values{}
 	for k, list := range q.R.URL.Query() {
 		if k != name && k != "after" && k != "before" {

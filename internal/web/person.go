@@ -7,33 +7,34 @@ import (
 	"provost/internal/action"
 	"provost/internal/fail"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) personRoutes() {
-	s.get("/people/{account}", action.ShowAccount, showPerson)
-	s.get("/people/{account}/teams", action.ShowAccount, showPersonTeams)
-	s.get("/people/{account}/enrolments", action.ListEnrolments, showPersonEnrolments)
-	s.get("/people/{account}/login", action.ViewLogin, showLogin)
-	s.get("/people/{account}/edit", action.ShowAccount, editPerson)
-	s.post("/people/{account}/edit", submit(action.EditAccount, "/people/{account}").says(page.Say("{name} is saved.")).on(editPerson))
-	s.get("/people/{account}/types", action.ShowAccount, editTypes)
-	s.post("/people/{account}/types", submit(action.SetAccountTypes, "/people/{account}").says(page.Say("The account types of {name} are saved.")).on(editTypes))
-	s.get("/people/{account}/move", action.ShowAccount, movePerson)
-	s.postTo("/people/{account}/move", action.MoveAccount, choosing("organization",
-		submit(action.MoveAccount, "/people/{account}").says(page.Say("{name} is moved.")).on(movePerson)))
-	s.get("/people/{account}/password", action.ShowAccount, confirmPassword)
-	s.postTo("/people/{account}/password", action.IssuePassword, issuePassword)
-	s.get("/people/{account}/archive", action.ShowAccount, confirmArchive)
-	s.post("/people/{account}/archive", submit(action.ArchiveAccount, "/people/{account}").says(page.Say("{name} is archived, and signed out everywhere.")))
-	s.post("/people/{account}/restore", submit(action.RestoreAccount, "/people/{account}").says(page.Say("{name} is restored.")))
-	s.get("/manage/users/new", action.ListAccountTypes, newPerson)
-	s.postTo("/manage/users/new", action.AddAccount, addPerson)
+func personRoutes(s *shell.Server) {
+	s.Get("/people/{account}", action.ShowAccount, showPerson)
+	s.Get("/people/{account}/teams", action.ShowAccount, showPersonTeams)
+	s.Get("/people/{account}/enrolments", action.ListEnrolments, showPersonEnrolments)
+	s.Get("/people/{account}/login", action.ViewLogin, showLogin)
+	s.Get("/people/{account}/edit", action.ShowAccount, editPerson)
+	s.Post("/people/{account}/edit", shell.Submit(action.EditAccount, "/people/{account}").Says(page.Say("{name} is saved.")).On(editPerson))
+	s.Get("/people/{account}/types", action.ShowAccount, editTypes)
+	s.Post("/people/{account}/types", shell.Submit(action.SetAccountTypes, "/people/{account}").Says(page.Say("The account types of {name} are saved.")).On(editTypes))
+	s.Get("/people/{account}/move", action.ShowAccount, movePerson)
+	s.PostTo("/people/{account}/move", action.MoveAccount, shell.Choosing("organization",
+		shell.Submit(action.MoveAccount, "/people/{account}").Says(page.Say("{name} is moved.")).On(movePerson)))
+	s.Get("/people/{account}/password", action.ShowAccount, confirmPassword)
+	s.PostTo("/people/{account}/password", action.IssuePassword, issuePassword)
+	s.Get("/people/{account}/archive", action.ShowAccount, confirmArchive)
+	s.Post("/people/{account}/archive", shell.Submit(action.ArchiveAccount, "/people/{account}").Says(page.Say("{name} is archived, and signed out everywhere.")))
+	s.Post("/people/{account}/restore", shell.Submit(action.RestoreAccount, "/people/{account}").Says(page.Say("{name} is restored.")))
+	s.Get("/manage/users/new", action.ListAccountTypes, newPerson)
+	s.PostTo("/manage/users/new", action.AddAccount, addPerson)
 }
 
 // personTabs are the pages on one person, in order. A tab of another noun shows itself once its page is served.
-func personTabs(q *Req, a action.AccountShown, current string) g.Node {
+func personTabs(q *shell.Req, a action.AccountShown, current string) g.Node {
 	v, to := q.View, "/people/"+a.ID.String()
 	var tabs []page.Tab
 	add := func(name, label string, open bool) {
@@ -41,23 +42,23 @@ func personTabs(q *Req, a action.AccountShown, current string) g.Node {
 		if name != "" {
 			at, pattern = to+"/"+name, pattern+"/"+name
 		}
-		if open && q.s.serves(pattern) {
+		if open && q.Serves(pattern) {
 			tabs = append(tabs, page.Tab{Label: label, Href: at, Current: name == current})
 		}
 	}
 	add("", v.T("Overview"), true)
 	add("teams", v.T("Teams"), true)
 	add("access", v.T("Access"), a.Allows(access.PermissionExplain))
-	add("enrolments", v.T("Enrolments"), q.may(access.EnrolmentList))
+	add("enrolments", v.T("Enrolments"), q.May(access.EnrolmentList))
 	add("login", v.T("Login details"), a.Allows(access.AccountViewLogin))
 	return page.Tabs(a.Name, tabs...)
 }
 
 // personFrame is what stands above every page on a person: the way there, the name, what can be done, and the tabs.
-func personFrame(q *Req, a action.AccountShown, current string) g.Node {
+func personFrame(q *shell.Req, a action.AccountShown, current string) g.Node {
 	v := q.View
 	crumbs := []page.Link{{Label: a.Name}}
-	if areaOf("/manage/users").opens(q.Actor) {
+	if q.Opens("/manage/users") {
 		crumbs = append([]page.Link{{Label: v.T("Users"), Href: "/manage/users"}}, crumbs...)
 	}
 	out := g.Group{page.Crumbs(v, crumbs...), page.Header(a.Name, a.Organization.Name, personActions(q, a)...)}
@@ -68,7 +69,7 @@ func personFrame(q *Req, a action.AccountShown, current string) g.Node {
 }
 
 // personActions are what the actor may do to a person. What is refused to them alone shows why; what is never theirs is left out.
-func personActions(q *Req, a action.AccountShown) []g.Node {
+func personActions(q *shell.Req, a action.AccountShown) []g.Node {
 	v, to := q.View, "/people/"+a.ID.String()
 	var items []page.MenuItem
 	item := func(p *access.Permission, i page.MenuItem) {
@@ -95,10 +96,10 @@ func personActions(q *Req, a action.AccountShown) []g.Node {
 }
 
 // onPerson runs ShowAccount for the page's person.
-func onPerson(q *Req) (action.AccountShown, error) { return run(q, action.ShowAccount) }
+func onPerson(q *shell.Req) (action.AccountShown, error) { return shell.Run(q, action.ShowAccount) }
 
 // showPerson is what one sees of a person.
-func showPerson(q *Req) error {
+func showPerson(q *shell.Req) error {
 	a, err := onPerson(q)
 	if err != nil {
 		return err
@@ -125,7 +126,7 @@ func showPerson(q *Req) error {
 		facts = append(facts, page.KV{Key: v.T("Code"), Value: g.Text(a.Code)})
 	}
 	facts = append(facts, page.KV{Key: v.T("Added"), Value: g.Text(v.Date(a.Created))})
-	return q.show(a.Name, personFrame(q, a, ""), page.KeyValues(facts...))
+	return q.Show(a.Name, personFrame(q, a, ""), page.KeyValues(facts...))
 }
 
 func either[T any](yes bool, a, b T) T {
@@ -148,7 +149,7 @@ func teamChips(v page.View, a action.AccountItem) g.Node {
 }
 
 // showPersonTeams are the teams of a person that the actor knows of (LM-6).
-func showPersonTeams(q *Req) error {
+func showPersonTeams(q *shell.Req) error {
 	a, err := onPerson(q)
 	if err != nil {
 		return err
@@ -158,17 +159,17 @@ func showPersonTeams(q *Req) error {
 	for i, t := range a.Teams {
 		rows[i] = page.Row{Href: "/teams/" + t.ID.String(), Cells: page.Cells(t.Name)}
 	}
-	return q.show(a.Name, personFrame(q, a, "teams"), page.Table{Caption: v.T("Teams of {name}", "name", a.Name), Columns: []page.Column{{Title: v.T("Team"), Wide: true}},
+	return q.Show(a.Name, personFrame(q, a, "teams"), page.Table{Caption: v.T("Teams of {name}", "name", a.Name), Columns: []page.Column{{Title: v.T("Team"), Wide: true}},
 		Rows: rows, Empty: page.Empty(v.T("In no team"), v.T("{name} is in no team that you may see.", "name", a.Name))}.Node(v))
 }
 
 // showLogin are a person's login details.
-func showLogin(q *Req) error {
+func showLogin(q *shell.Req) error {
 	a, err := onPerson(q)
 	if err != nil {
 		return err
 	}
-	login, err := run(q, action.ViewLogin)
+	login, err := shell.Run(q, action.ViewLogin)
 	if err != nil {
 		return err
 	}
@@ -183,13 +184,13 @@ func showLogin(q *Req) error {
 	if len(login.Methods) == 0 {
 		password = v.T("None: they cannot sign in by password")
 	}
-	return q.show(a.Name, personFrame(q, a, "login"), page.KeyValues(page.KV{Key: v.T("User name"), Value: g.Text(login.Username)},
+	return q.Show(a.Name, personFrame(q, a, "login"), page.KeyValues(page.KV{Key: v.T("User name"), Value: g.Text(login.Username)},
 		page.KV{Key: v.T("E-mail"), Value: g.Text(either(login.Email != "", login.Email, "–"))}, page.KV{Key: v.T("Password"), Value: g.Text(password)},
 		page.KV{Key: v.T("Last sign-in"), Value: g.Text(last)}), page.P(v.T("Passwords are kept hashed, and shown to nobody.")))
 }
 
 // refused is why a deed is not open, before the work of a form begins; nil where it is.
-func refused(q *Req, a action.AccountShown, p *access.Permission) error {
+func refused(q *shell.Req, a action.AccountShown, p *access.Permission) error {
 	for _, d := range a.May {
 		if d.Permission == p.Key && !d.Allowed {
 			return fail.New(fail.NotAllowed, d.Reason)
@@ -202,18 +203,18 @@ func refused(q *Req, a action.AccountShown, p *access.Permission) error {
 }
 
 // issued shows a password this once, and leads on.
-func issued(q *Req, id, name, username, password string) error {
+func issued(q *shell.Req, id, name, username, password string) error {
 	v := q.View
 	q.W.Header().Set("Cache-Control", "no-store")
-	q.status = http.StatusOK
-	return q.show(v.T("Password of {name}", "name", name), page.Header(v.T("Password of {name}", "name", name), ""),
+	q.Status = http.StatusOK
+	return q.Show(v.T("Password of {name}", "name", name), page.Header(v.T("Password of {name}", "name", name), ""),
 		page.Notice(page.Warn, g.Text(v.T("This password is shown this once. Hand it over safely; {name} should change it after signing in.", "name", name))),
 		page.KeyValues(page.KV{Key: v.T("User name"), Value: g.Text(username)}), page.CopyBox(v, v.T("Password"), password),
 		page.PrimaryLink(v.T("Done"), "/people/"+id))
 }
 
 // confirmPassword asks before a password is issued.
-func confirmPassword(q *Req) error {
+func confirmPassword(q *shell.Req) error {
 	a, err := onPerson(q)
 	if err == nil {
 		err = refused(q, a, access.AccountResetPassword)
@@ -222,13 +223,13 @@ func confirmPassword(q *Req) error {
 		return err
 	}
 	v, to := q.View, "/people/"+a.ID.String()
-	return q.show(v.T("Issue a new password"), personFrame(q, a, "-"), page.Confirm{Title: v.T("Issue a new password to {name}?", "name", a.Name),
+	return q.Show(v.T("Issue a new password"), personFrame(q, a, "-"), page.Confirm{Title: v.T("Issue a new password to {name}?", "name", a.Name),
 		Text: v.T("The password they have now stops working, and they are signed out everywhere. The new one is shown to you once."), Action: to + "/password",
 		Button: v.T("Issue a new password"), Cancel: to}.Node(v))
 }
 
-func issuePassword(q *Req) error {
-	out, err := run(q, action.IssuePassword)
+func issuePassword(q *shell.Req) error {
+	out, err := shell.Run(q, action.IssuePassword)
 	if err != nil {
 		return err
 	}
@@ -236,7 +237,7 @@ func issuePassword(q *Req) error {
 }
 
 // confirmArchive asks before a person is archived.
-func confirmArchive(q *Req) error {
+func confirmArchive(q *shell.Req) error {
 	a, err := onPerson(q)
 	if err == nil {
 		err = refused(q, a, access.AccountArchive)
@@ -245,23 +246,23 @@ func confirmArchive(q *Req) error {
 		return err
 	}
 	v, to := q.View, "/people/"+a.ID.String()
-	return q.show(v.T("Archive"), personFrame(q, a, "-"), page.Confirm{Title: v.T("Archive {name}?", "name", a.Name),
+	return q.Show(v.T("Archive"), personFrame(q, a, "-"), page.Confirm{Title: v.T("Archive {name}?", "name", a.Name),
 		Text: v.T("They are signed out at once, cannot sign in, and stand in no list. Nothing is lost: they can be restored."), Action: to + "/archive",
 		Button: v.T("Archive {name}", "name", a.Name), Cancel: to}.Node(v))
 }
 
 // showPersonEnrolments are the courses of a person that the actor may see them in.
-func showPersonEnrolments(q *Req) error {
+func showPersonEnrolments(q *shell.Req) error {
 	a, err := onPerson(q)
 	if err != nil {
 		return err
 	}
 	in := action.AnyEnrolmentQuery{}
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
 	in.Account = a.ID
-	out, err := runWith(q, action.ListEnrolments, in)
+	out, err := shell.RunWith(q, action.ListEnrolments, in)
 	if err != nil {
 		return err
 	}
@@ -270,8 +271,8 @@ func showPersonEnrolments(q *Req) error {
 	for i, e := range out.Items {
 		rows[i] = page.Row{Muted: !e.Open, Cells: append([]g.Node{page.Named(e.Course.Name, e.CourseCode)}, progressCells(v, e)...)}
 	}
-	return q.show(a.Name, personFrame(q, a, "enrolments"), page.Table{Caption: v.T("Courses of {name}", "name", a.Name),
+	return q.Show(a.Name, personFrame(q, a, "enrolments"), page.Table{Caption: v.T("Courses of {name}", "name", a.Name),
 		Columns: append([]page.Column{{Title: v.T("Course"), Wide: true}}, progressColumns(v)...), Rows: rows,
 		Empty: page.Empty(v.T("In no course"), v.T("{name} is in no course whose learners you may see.", "name", a.Name))}.Node(v),
-		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
 }

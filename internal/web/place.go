@@ -5,12 +5,13 @@ import (
 
 	"provost/internal/action"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) placeRoutes() {
-	s.get("/places/search", action.ListPlaces, searchPlaces)
+func placeRoutes(s *shell.Server) {
+	s.Get("/places/search", action.ListPlaces, searchPlaces)
 }
 
 // kindWords are what kinds of place are called.
@@ -59,8 +60,8 @@ func placeChoice(v page.View, p action.NamedPlace) page.Choice {
 }
 
 // searchPlaces is the source of pickers of places: those at which the role that is chosen may be given.
-func searchPlaces(q *Req) error {
-	out, err := run(q, action.ListPlaces)
+func searchPlaces(q *shell.Req) error {
+	out, err := shell.Run(q, action.ListPlaces)
 	if err != nil {
 		return err
 	}
@@ -68,5 +69,5 @@ func searchPlaces(q *Req) error {
 	for _, p := range out.Items {
 		choices = append(choices, placeChoice(q.View, p))
 	}
-	return q.json(choices)
+	return q.JSON(choices)
 }

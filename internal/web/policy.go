@@ -8,30 +8,31 @@ import (
 	"provost/internal/fail"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
 const policiesAt = "/manage/policies"
 
-func (s *Server) policyRoutes() {
-	s.get("/manage/policies", action.ListPolicies, listPolicies)
-	s.get("/manage/policies/new", action.ListPolicies, newPolicy)
-	s.postTo("/manage/policies", action.CreatePolicy, func(q *Req) error {
-		return bindForm(q, submit(action.CreatePolicy, "/manage/policies/{id}").says(page.Say("The policy {name} counts from now on.")).on(newPolicy))
+func policyRoutes(s *shell.Server) {
+	s.Get("/manage/policies", action.ListPolicies, listPolicies)
+	s.Get("/manage/policies/new", action.ListPolicies, newPolicy)
+	s.PostTo("/manage/policies", action.CreatePolicy, func(q *shell.Req) error {
+		return bindForm(q, shell.Submit(action.CreatePolicy, "/manage/policies/{id}").Says(page.Say("The policy {name} counts from now on.")).On(newPolicy))
 	})
-	s.get("/manage/policies/{policy}", action.ShowPolicy, showPolicy)
-	s.get("/manage/policies/{policy}/edit", action.ShowPolicy, editPolicy)
-	s.postTo("/manage/policies/{policy}", action.EditPolicy, func(q *Req) error {
-		return bindForm(q, submit(action.EditPolicy, "/manage/policies/{policy}").says(page.Say("{name} is saved. It counts from everybody's next click.")).on(editPolicy))
+	s.Get("/manage/policies/{policy}", action.ShowPolicy, showPolicy)
+	s.Get("/manage/policies/{policy}/edit", action.ShowPolicy, editPolicy)
+	s.PostTo("/manage/policies/{policy}", action.EditPolicy, func(q *shell.Req) error {
+		return bindForm(q, shell.Submit(action.EditPolicy, "/manage/policies/{policy}").Says(page.Say("{name} is saved. It counts from everybody's next click.")).On(editPolicy))
 	})
-	s.get("/manage/policies/{policy}/delete", action.ShowPolicy, confirmPolicyEnd)
-	s.post("/manage/policies/{policy}/delete", submit(action.DeletePolicy, policiesAt).says(page.Say("The policy is deleted.")))
+	s.Get("/manage/policies/{policy}/delete", action.ShowPolicy, confirmPolicyEnd)
+	s.Post("/manage/policies/{policy}/delete", shell.Submit(action.DeletePolicy, policiesAt).Says(page.Say("The policy is deleted.")))
 }
 
 // bindForm makes a policy's input of the form's pickers: people and groups are its holders, lines are resolved by name.
-func bindForm(q *Req, sub *submission) error {
-	if err := q.parse(); err != nil {
+func bindForm(q *shell.Req, sub *shell.Submission) error {
+	if err := q.Parse(); err != nil {
 		return err
 	}
 	f := q.R.PostForm
@@ -41,29 +42,29 @@ func bindForm(q *Req, sub *submission) error {
 	for _, id := range f["accounts"] {
 		f["holders"] = append(f["holders"], "account:"+id)
 	}
-	return sub.serve(q)
+	return sub.Serve(q)
 }
 
 // listPolicies is the Policies tab of Management.
-func listPolicies(q *Req) error {
+func listPolicies(q *shell.Req) error {
 	var in action.PolicyQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	out, err := runWith(q, action.ListPolicies, in)
+	out, err := shell.RunWith(q, action.ListPolicies, in)
 	if err != nil {
 		return err
 	}
 	v := q.View
 	var actions []g.Node
-	if q.may(access.PolicyEdit) {
+	if q.May(access.PolicyEdit) {
 		actions = append(actions, page.PrimaryLink(v.T("New policy"), policiesAt+"/new"))
 	}
 	none := v.T("A policy gives a role to people and groups, at places. None is called so.")
-	return q.show(v.T("Policies"),
+	return q.Show(v.T("Policies"),
 		page.Header(v.T("Policies"), v.T("Who gets which role, where, and until when."), actions...),
 		page.Filters{Action: policiesAt, SearchName: "q", SearchLabel: v.T("Search policies"), Query: in.Query, Summary: v.N("{n} policy", "{n} policies", out.Total)}.Node(v),
-		policyTable(v, out.Items, none), q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		policyTable(v, out.Items, none), q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
 }
 
 // policyTable lists policies: the role, where, who, and how many people that is now.
@@ -89,8 +90,8 @@ func policyCrumbs(v page.View, p action.PolicyItem, more ...page.Link) g.Node {
 }
 
 // showPolicy is a policy as the sentence that it is.
-func showPolicy(q *Req) error {
-	out, err := run(q, action.ShowPolicy)
+func showPolicy(q *shell.Req) error {
+	out, err := shell.Run(q, action.ShowPolicy)
 	if err != nil {
 		return err
 	}
@@ -107,7 +108,7 @@ func showPolicy(q *Req) error {
 		notices = append(notices, page.Notice(page.Warn, g.Text(v.T("This policy has ended: it gives nothing any more."))))
 	}
 	now := v.N("Right now: {n} person", "Right now: {n} people", out.People) + " × " + v.N("{n} place", "{n} places", len(out.Places))
-	return q.show(out.Name, policyCrumbs(v, out.PolicyItem), page.Header(out.Name, now, actions...), notices,
+	return q.Show(out.Name, policyCrumbs(v, out.PolicyItem), page.Header(out.Name, now, actions...), notices,
 		page.Sentence(page.Slot{Before: v.T("These people"), Things: holderNodes(q, out.Holders)},
 			page.Slot{Before: v.T("get this role"), Things: []g.Node{page.TextLink(out.Role.Title, rolesAt+"/"+string(out.Role.ID))}},
 			page.Slot{Before: v.T("on these things"), Things: placeNodes(v, out.Places)},
@@ -122,7 +123,7 @@ func placeNodes(v page.View, list []action.NamedPlace) []g.Node {
 	return out
 }
 
-func holderNodes(q *Req, list []action.NamedPlace) []g.Node {
+func holderNodes(q *shell.Req, list []action.NamedPlace) []g.Node {
 	v := q.View
 	out := make([]g.Node, len(list))
 	for i, p := range list {
@@ -138,8 +139,8 @@ func holderNodes(q *Req, list []action.NamedPlace) []g.Node {
 	return out
 }
 
-func newPolicy(q *Req) error {
-	if !q.may(access.PolicyEdit) {
+func newPolicy(q *shell.Req) error {
+	if !q.May(access.PolicyEdit) {
 		return store.NotAllowed(q.Actor.May(access.PolicyEdit))
 	}
 	v, query := q.View, q.R.URL.Query()
@@ -157,16 +158,16 @@ func newPolicy(q *Req) error {
 	if err != nil {
 		return err
 	}
-	return q.show(v.T("New policy"), page.Crumbs(v, page.Link{Label: v.T("Policies"), Href: policiesAt}, page.Link{Label: v.T("New policy")}),
+	return q.Show(v.T("New policy"), page.Crumbs(v, page.Link{Label: v.T("Policies"), Href: policiesAt}, page.Link{Label: v.T("New policy")}),
 		page.Header(v.T("New policy"), v.T("These people get this role on these things, until then.")), form)
 }
 
-func editPolicy(q *Req) error {
+func editPolicy(q *shell.Req) error {
 	var in action.PolicyID
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	out, err := runWith(q, action.ShowPolicy, in)
+	out, err := shell.RunWith(q, action.ShowPolicy, in)
 	if err != nil {
 		return err
 	}
@@ -178,20 +179,20 @@ func editPolicy(q *Req) error {
 	if err != nil {
 		return err
 	}
-	return q.show(v.T("Edit {name}", "name", out.Name), policyCrumbs(v, out.PolicyItem, page.Link{Label: v.T("Edit")}),
+	return q.Show(v.T("Edit {name}", "name", out.Name), policyCrumbs(v, out.PolicyItem, page.Link{Label: v.T("Edit")}),
 		page.Header(v.T("Edit {name}", "name", out.Name), v.T("Places and people that you may not see stay as they are.")), form)
 }
 
 // keptPolicy refuses to change a policy that every portal has, or that is not one's to change.
-func keptPolicy(q *Req, out action.PolicyDetail) error {
+func keptPolicy(q *shell.Req, out action.PolicyDetail) error {
 	if out.Internal {
 		return fail.New(fail.NotAllowed, page.Say("Every portal keeps this policy: it is not edited or deleted. Make one of your own instead."))
 	}
 	return store.NotAllowed(q.Actor.May(access.PolicyEdit))
 }
 
-func confirmPolicyEnd(q *Req) error {
-	out, err := run(q, action.ShowPolicy)
+func confirmPolicyEnd(q *shell.Req) error {
+	out, err := shell.Run(q, action.ShowPolicy)
 	if err != nil {
 		return err
 	}

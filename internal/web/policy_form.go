@@ -10,12 +10,13 @@ import (
 	"provost/internal/action"
 	"provost/internal/fail"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
 // policyForm is the sentence of a policy with a slot to fill for each part, and what it would do beneath.
-func policyForm(q *Req, now action.PolicyItem, to, save string) (g.Node, error) {
+func policyForm(q *shell.Req, now action.PolicyItem, to, save string) (g.Node, error) {
 	v := q.View
 	people, err := holderPicker(q, now.Holders)
 	if err != nil {
@@ -33,11 +34,11 @@ func policyForm(q *Req, now action.PolicyItem, to, save string) (g.Node, error) 
 	if err != nil {
 		return nil, err
 	}
-	until := q.field("until", v.T("Until"), lastDayOf(now.Until))
+	until := q.Field("until", v.T("Until"), lastDayOf(now.Until))
 	until.Hint = v.T("The last day on which it counts. Leave it empty for no end.")
-	name := q.field("name", v.T("Name of the policy"), now.Name)
+	name := q.Field("name", v.T("Name of the policy"), now.Name)
 	name.Required = true
-	form := q.form(to, page.Button(save), page.Input(v, name), groups, people, role, places, page.Date(v, until), q.preview())
+	form := q.Form(to, page.Button(save), page.Input(v, name), groups, people, role, places, page.Date(v, until), q.Preview())
 	form.Preview = to
 	form.Submit = append(form.Submit, previewButton(v), page.LinkButton(v.T("Cancel"), policiesAt))
 	return form.Node(v), nil
@@ -51,13 +52,13 @@ func lastDayOf(until time.Time) string {
 }
 
 // holderPicker chooses the people of a policy; of a form that is shown again, those that were chosen.
-func holderPicker(q *Req, now []action.NamedPlace) (g.Node, error) {
-	p, err := q.people("accounts")
+func holderPicker(q *shell.Req, now []action.NamedPlace) (g.Node, error) {
+	p, err := q.People("accounts")
 	if err != nil {
 		return nil, err
 	}
 	for _, h := range now {
-		chosen := q.typed == nil || (len(p.Chosen) == 0 && slices.Contains(q.typed["accounts"], h.ID.String()))
+		chosen := q.Typed == nil || (len(p.Chosen) == 0 && slices.Contains(q.Typed["accounts"], h.ID.String()))
 		if chosen && h.Kind == access.Account.String() && h.Name != "" {
 			p.Chosen = append(p.Chosen, page.Choice{ID: h.ID.String(), Label: h.Name, Detail: strings.Join(h.Path, " › ")})
 		}
@@ -67,9 +68,9 @@ func holderPicker(q *Req, now []action.NamedPlace) (g.Node, error) {
 }
 
 // groupTicks chooses the groups of a policy.
-func groupTicks(q *Req, now []action.NamedPlace) (g.Node, error) {
+func groupTicks(q *shell.Req, now []action.NamedPlace) (g.Node, error) {
 	v := q.View
-	list, err := runWith(q, action.ListGroups, action.GroupQuery{Size: 200})
+	list, err := shell.RunWith(q, action.ListGroups, action.GroupQuery{Size: 200})
 	if fail.Is(err, fail.NotAllowed) {
 		return g.Group{}, nil
 	}
@@ -79,10 +80,10 @@ func groupTicks(q *Req, now []action.NamedPlace) (g.Node, error) {
 	chosen := map[string]bool{}
 	for _, h := range now {
 		text, _ := h.Ref.MarshalText() // cannot fail
-		chosen[string(text)] = q.typed == nil
+		chosen[string(text)] = q.Typed == nil
 	}
-	if q.typed != nil {
-		for _, ref := range q.typed["groups"] {
+	if q.Typed != nil {
+		for _, ref := range q.Typed["groups"] {
 			chosen[ref] = true
 		}
 	}
@@ -99,14 +100,14 @@ func groupTicks(q *Req, now []action.NamedPlace) (g.Node, error) {
 			options = append(options, page.Option{Value: string(text), Label: h.Name, Chosen: chosen[string(text)]})
 		}
 	}
-	f := page.Field{Name: "groups", Label: v.T("These groups"), Hint: v.T("Recommended: bind groups, then add people to them."), Error: q.wrong("holders")}
+	f := page.Field{Name: "groups", Label: v.T("These groups"), Hint: v.T("Recommended: bind groups, then add people to them."), Error: q.Wrong("holders")}
 	return page.CheckGroup(v, f, options), nil
 }
 
 // roleSelect chooses the role of a policy.
-func roleSelect(q *Req, now access.RoleID) (g.Node, error) {
+func roleSelect(q *shell.Req, now access.RoleID) (g.Node, error) {
 	v := q.View
-	list, err := runWith(q, action.ListRoles, action.RoleQuery{})
+	list, err := shell.RunWith(q, action.ListRoles, action.RoleQuery{})
 	if err != nil {
 		return nil, err
 	}
@@ -121,15 +122,15 @@ func roleSelect(q *Req, now access.RoleID) (g.Node, error) {
 			}
 		}
 	}
-	f := q.field("role", v.T("get this role"), string(now))
+	f := q.Field("role", v.T("get this role"), string(now))
 	f.Required = true
 	return page.Select(v, f, options), nil
 }
 
 // placePicker chooses where a policy counts, by name.
-func placePicker(q *Req, now []action.NamedPlace, role access.RoleID) (g.Node, error) {
+func placePicker(q *shell.Req, now []action.NamedPlace, role access.RoleID) (g.Node, error) {
 	v := q.View
-	p := page.Picker{Field: page.Field{Name: "places", Label: v.T("on these things"), Required: true, Error: q.wrong("places"),
+	p := page.Picker{Field: page.Field{Name: "places", Label: v.T("on these things"), Required: true, Error: q.Wrong("places"),
 		Hint: v.T("The whole portal, organizations, teams, courses or people, by name, one a line. Everything inside is included.")},
 		Source: "/places/search", Multiple: true}
 	if role != "" {
@@ -137,13 +138,13 @@ func placePicker(q *Req, now []action.NamedPlace, role access.RoleID) (g.Node, e
 	}
 	var refs []action.PlaceRef
 	for _, at := range now {
-		if q.typed == nil && !at.Hidden && !at.Gone {
+		if q.Typed == nil && !at.Hidden && !at.Gone {
 			refs = append(refs, at.Ref)
 		}
 	}
-	if q.typed != nil {
-		p.Text = q.typed.Get(page.TextName("places"))
-		for _, text := range q.typed["places"] {
+	if q.Typed != nil {
+		p.Text = q.Typed.Get(page.TextName("places"))
+		for _, text := range q.Typed["places"] {
 			var ref action.PlaceRef
 			if ref.UnmarshalText([]byte(text)) == nil {
 				refs = append(refs, ref)
@@ -151,7 +152,7 @@ func placePicker(q *Req, now []action.NamedPlace, role access.RoleID) (g.Node, e
 		}
 	}
 	if len(refs) > 0 {
-		found, err := runWith(q, action.ListPlaces, action.PlaceQuery{Refs: refs})
+		found, err := shell.RunWith(q, action.ListPlaces, action.PlaceQuery{Refs: refs})
 		if err != nil {
 			return nil, err
 		}

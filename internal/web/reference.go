@@ -7,17 +7,18 @@ import (
 	"provost/internal/action"
 	"provost/internal/op"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 )
 
-func (s *Server) referenceRoutes() {
-	s.get("/reference", signedIn("what the API can do is the same for everybody"), showReference)
+func referenceRoutes(s *shell.Server) {
+	s.Get("/reference", shell.SignedIn("what the API can do is the same for everybody"), showReference)
 }
 
 // showReference is the API to be read: every operation, from the declaration that the API itself is made of.
-func showReference(q *Req) error {
+func showReference(q *shell.Req) error {
 	v := q.View
 	parts := g.Group{page.Header(v.T("API reference"), v.T("Every operation, what it needs and what it takes. Each click on these pages runs one of them."),
 		page.LinkButton("OpenAPI 3.1", "/api/v1/openapi.json")),
@@ -36,7 +37,7 @@ func showReference(q *Req) error {
 			of = nil
 		}
 	}
-	return q.show(v.T("API reference"), parts)
+	return q.Show(v.T("API reference"), parts)
 }
 
 func operation(v page.View, o op.Any, m op.Meta) g.Node {

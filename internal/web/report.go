@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"provost/internal/action/report"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
@@ -16,11 +16,11 @@ import (
 // downloadLimit is how long a whole report may take to reach the reader.
 const downloadLimit = 30 * time.Minute
 
-func (s *Server) reportRoutes() {
-	s.get("/reports", report.ListReports, listReports)
+func reportRoutes(s *shell.Server) {
+	s.Get("/reports", report.ListReports, listReports)
 	for _, r := range report.Reports {
-		s.get("/reports/"+r.Name, r.Show, showReport(r))
-		s.get("/reports/"+r.Name+"/file", r.File, download(r.File), upTo(downloadLimit))
+		s.Get("/reports/"+r.Name, r.Show, showReport(r))
+		s.Get("/reports/"+r.Name+"/file", r.File, shell.Download(r.File), shell.UpTo(downloadLimit))
 	}
 }
 
@@ -46,8 +46,8 @@ var _ = []string{
 }
 
 // listReports is the catalogue: the reports that one may run.
-func listReports(q *Req) error {
-	out, err := run(q, report.ListReports)
+func listReports(q *shell.Req) error {
+	out, err := shell.Run(q, report.ListReports)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func listReports(q *Req) error {
 		}
 		rows[i] = page.Row{Href: "/reports/" + r.Name, Cells: []g.Node{page.Named(v.T(r.Title), v.T(r.About)), page.Inline(files...)}}
 	}
-	return q.show(v.T("Reports"),
+	return q.Show(v.T("Reports"),
 		page.Header(v.T("Reports"), v.T("Each holds exactly the rows that you may see now, and says so.")),
 		page.Table{Caption: v.T("Reports"), Columns: []page.Column{{Title: v.T("Report"), Wide: true}, {Title: v.T("Download everything")}}, Rows: rows,
 			Empty: page.Empty(v.T("No reports"), v.T("There is no report that you may run. Who may edit policies can bind you to a role that runs reports."))}.Node(v))
@@ -69,60 +69,49 @@ func listReports(q *Req) error {
 var formatName = map[string]string{"csv": "CSV", "xlsx": "Excel", "json": "JSON"}
 
 // showReport is a report's page: whose rows these are, its filters, its totals, and its first rows.
-func showReport(r *report.Report) Handler {
-	return func(q *Req) error {
+func showReport(r *report.Report) shell.Handler {
+	return func(q *shell.Req) error {
 		var in report.ReportPage
-		if err := q.fill(&in); err != nil {
+		if err := q.Fill(&in); err != nil {
 			return err
 		}
-		out, err := runWith(q, r.Show, in)
+		out, err := shell.RunWith(q, r.Show, in)
 		if err != nil {
 			return err
 		}
-		choices, err := q.filterChoices(r)
+		choices, err := filterChoices(q, r)
 		if err != nil {
 			return err
 		}
 		v := q.View
-		return q.show(v.T(out.Title),
+		return q.Show(v.T(out.Title),
 			page.Crumbs(v, page.Link{Label: v.T("Reports"), Href: "/reports"}, page.Link{Label: v.T(out.Title)}),
-			page.Header(v.T(out.Title), v.T(out.About), q.fileLinks("/reports/"+r.Name+"/file")...),
+			page.Header(v.T(out.Title), v.T(out.About), fileLinks(q, "/reports/"+r.Name+"/file")...),
 			page.Scope(out.Scope, out.Rule, v.T("As of {time}", "time", v.DateTime(out.At))),
-			q.reportFilters("/reports/"+r.Name, r.Filters, in.ReportQuery, out.Filters, choices).Node(v),
+			reportFilters(q, "/reports/"+r.Name, r.Filters, in.ReportQuery, out.Filters, choices).Node(v),
 			totalTiles(v, out.Totals),
 			reportTable(v, out),
-			q.pages(out))
+			reportPager(q, out))
 	}
 }
 
 // filterChoices are what the report may be filtered by, where it heeds such filters.
-func (q *Req) filterChoices(r *report.Report) (out report.FilterChoices, err error) {
+func filterChoices(q *shell.Req, r *report.Report) (out report.FilterChoices, err error) {
 	if !slices.Contains(r.Filters, "organization") {
 		return out, nil
 	}
-	return runWith(q, report.ListFilterChoices, struct{}{})
+	return shell.RunWith(q, report.ListFilterChoices, struct{}{})
 }
 
 // fileLinks download everything, with the filters of the address.
-func (q *Req) fileLinks(to string) []g.Node {
+func fileLinks(q *shell.Req, to string) []g.Node {
 	var out []g.Node
 	for _, format := range []string{"csv", "xlsx", "json"} {
-		values := q.queryBut("page", "after", "before")
+		values := q.QueryBut("page", "after", "before")
 		values.Set("format", format)
 		out = append(out, page.LinkButton(q.T("Download {format}", "format", formatName[format]), to+"?"+values.Encode()))
 	}
 	return out
-}
-
-// queryBut is the address's query without some names, and without what is empty.
-func (q *Req) queryBut(names ...string) url.Values {
-	values := url.Values{}
-	for name, list := range q.R.URL.Query() {
-		if !slices.Contains(names, name) && len(list) > 0 && list[0] != "" {
-			values[name] = list
-		}
-	}
-	return values
 }
 
 func totalTiles(v page.View, totals []report.ReportTotal) g.Node {
@@ -185,10 +174,10 @@ func reportCell(v page.View, c report.ReportColumn, value any) g.Node {
 	return g.Group(nil)
 }
 
-// pages leads to the pages around this one: the first 20 are shown, the whole is in the file.
-func (q *Req) pages(out report.ReportView) g.Node {
+// reportPager leads to the pages around this one: the first 20 are shown, the whole is in the file.
+func reportPager(q *shell.Req, out report.ReportView) g.Node {
 	to := func(n int) string {
-		values := q.queryBut("page")
+		values := q.QueryBut("page")
 		values.Set("page", strconv.Itoa(n))
 		return q.R.URL.Path + "?" + values.Encode()
 	}

@@ -4,14 +4,15 @@ import (
 	"provost/internal/action/report"
 	"provost/internal/db"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
 // reportFilters is the bar above a report: a field for each filter that it heeds, and those that count as chips.
-func (q *Req) reportFilters(to string, heeds []string, in report.ReportQuery, chips []report.ReportChip, choices report.FilterChoices) page.Filters {
+func reportFilters(q *shell.Req, to string, heeds []string, in report.ReportQuery, chips []report.ReportChip, choices report.FilterChoices) page.Filters {
 	v := q.View
-	f := page.Filters{Action: to, Clear: to, Chips: q.chips(chips), Keep: map[string]string{}}
+	f := page.Filters{Action: to, Clear: to, Chips: filterChips(q, chips), Keep: map[string]string{}}
 	for _, name := range heeds {
 		switch name {
 		case "q":
@@ -34,7 +35,7 @@ func (q *Req) reportFilters(to string, heeds []string, in report.ReportQuery, ch
 				{Value: "course", Label: v.T("Course")}, {Value: "organization", Label: v.T("Organization")}, {Value: "team", Label: v.T("Team")},
 				{Value: "period", Label: v.T("Period")}}))
 		case "period":
-			f.Fields = append(f.Fields, q.periodFields(in.Period, in.From, in.To)...)
+			f.Fields = append(f.Fields, periodFields(q, in.Period, in.From, in.To)...)
 		case "dated":
 			f.Fields = append(f.Fields, page.SmallSelect(page.Field{Name: "dated", Label: v.T("By the date"), Value: in.Dated}, []page.Option{
 				{Value: "enrolled", Label: v.T("Enrolled")}, {Value: "completed", Label: v.T("Completed")}, {Value: "active", Label: v.T("Last active")}}))
@@ -56,7 +57,7 @@ func choose(name, label, all string, chosen db.ID, list []report.FilterChoice) g
 }
 
 // periodFields choose a period, and the days of a range.
-func (q *Req) periodFields(period, from, to string) []g.Node {
+func periodFields(q *shell.Req, period, from, to string) []g.Node {
 	v := q.View
 	if period == "" && (from != "" || to != "") {
 		period = "range"
@@ -71,8 +72,8 @@ func (q *Req) periodFields(period, from, to string) []g.Node {
 	return out
 }
 
-// chips are the filters that count, each with the address of the page without it.
-func (q *Req) chips(list []report.ReportChip) []page.Chip {
+// filterChips are the filters that count, each with the address of the page without it.
+func filterChips(q *shell.Req, list []report.ReportChip) []page.Chip {
 	out := make([]page.Chip, len(list))
 	for i, c := range list {
 		without := []string{c.Name, "page", "after", "before"}
@@ -82,7 +83,7 @@ func (q *Req) chips(list []report.ReportChip) []page.Chip {
 		case "organization":
 			without = append(without, "only")
 		}
-		out[i] = page.Chip{Label: c.Label, Remove: q.R.URL.Path + "?" + q.queryBut(without...).Encode()}
+		out[i] = page.Chip{Label: c.Label, Remove: q.R.URL.Path + "?" + q.QueryBut(without...).Encode()}
 	}
 	return out
 }

@@ -8,26 +8,27 @@ import (
 	"provost/internal/fail"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
 const rolesAt = "/manage/roles"
 
-func (s *Server) roleRoutes() {
-	s.get("/manage/roles", action.ListRoles, listRoles)
-	s.get("/manage/roles/new", action.ListRights, newRole)
-	s.post("/manage/roles", submit(action.CreateRole, "/manage/roles/{id}").says(page.Say("The role {title} is there. Policies give it to people.")).on(newRole))
-	s.get("/manage/roles/{role}", action.ShowRole, showRole)
-	s.get("/manage/roles/{role}/edit", action.ShowRole, editRole)
-	s.post("/manage/roles/{role}", submit(action.EditRole, "/manage/roles/{role}").says(page.Say("{title} is saved. It counts from everybody's next click.")).on(editRole))
-	s.get("/manage/roles/{role}/delete", action.ShowRole, confirmRoleEnd)
-	s.postTo("/manage/roles/{role}/delete", action.DeleteRole, deleteRole)
+func roleRoutes(s *shell.Server) {
+	s.Get("/manage/roles", action.ListRoles, listRoles)
+	s.Get("/manage/roles/new", action.ListRights, newRole)
+	s.Post("/manage/roles", shell.Submit(action.CreateRole, "/manage/roles/{id}").Says(page.Say("The role {title} is there. Policies give it to people.")).On(newRole))
+	s.Get("/manage/roles/{role}", action.ShowRole, showRole)
+	s.Get("/manage/roles/{role}/edit", action.ShowRole, editRole)
+	s.Post("/manage/roles/{role}", shell.Submit(action.EditRole, "/manage/roles/{role}").Says(page.Say("{title} is saved. It counts from everybody's next click.")).On(editRole))
+	s.Get("/manage/roles/{role}/delete", action.ShowRole, confirmRoleEnd)
+	s.PostTo("/manage/roles/{role}/delete", action.DeleteRole, deleteRole)
 }
 
 // listRoles is the Roles tab of Management.
-func listRoles(q *Req) error {
-	out, err := run(q, action.ListRoles)
+func listRoles(q *shell.Req) error {
+	out, err := shell.Run(q, action.ListRoles)
 	if err != nil {
 		return err
 	}
@@ -38,10 +39,10 @@ func listRoles(q *Req) error {
 			g.Text(v.Num(r.Rights)), g.Text(v.Num(r.Policies)), g.Text(v.Num(r.People))}}
 	}
 	var actions []g.Node
-	if q.may(access.RoleEdit) {
+	if q.May(access.RoleEdit) {
 		actions = append(actions, page.PrimaryLink(v.T("New role"), rolesAt+"/new"))
 	}
-	return q.show(v.T("Roles"),
+	return q.Show(v.T("Roles"),
 		page.Header(v.T("Roles"), v.T("A role is a set of permissions. Policies give it to people, at places."), actions...),
 		page.Filters{Action: rolesAt, SearchName: "q", SearchLabel: v.T("Search roles"), Query: query, Summary: v.N("{n} role", "{n} roles", len(out.Items))}.Node(v),
 		page.Table{Caption: v.T("Roles"), Columns: []page.Column{{Title: v.T("Role"), Wide: true}, {Title: v.T("Kind")}, {Title: v.T("Permissions"), Align: page.End},
@@ -54,8 +55,8 @@ func roleCrumbs(v page.View, r action.RoleItem, more ...page.Link) g.Node {
 }
 
 // showRole is a role: what it holds, and which policies give it.
-func showRole(q *Req) error {
-	out, err := run(q, action.ShowRole)
+func showRole(q *shell.Req) error {
+	out, err := shell.Run(q, action.ShowRole)
 	if err != nil {
 		return err
 	}
@@ -64,10 +65,10 @@ func showRole(q *Req) error {
 	if out.MayEdit {
 		actions = append(actions, page.LinkButton(v.T("Edit"), at+"/edit"), page.LinkButton(v.T("Delete"), at+"/delete"))
 	}
-	if q.may(access.RoleEdit) {
+	if q.May(access.RoleEdit) {
 		actions = append(actions, page.LinkButton(v.T("Copy"), rolesAt+"/new?copy_of="+string(out.ID)))
 	}
-	if q.may(access.PolicyEdit) {
+	if q.May(access.PolicyEdit) {
 		actions = append(actions, page.PrimaryLink(v.T("Give this role"), policiesAt+"/new?role="+string(out.ID)))
 	}
 	kinds := make([]string, len(out.At))
@@ -77,7 +78,7 @@ func showRole(q *Req) error {
 	facts := page.KeyValues(page.KV{Key: v.T("Kind"), Value: builtinBadge(v, out.Builtin)},
 		page.KV{Key: v.T("May be given at"), Value: g.Text(strings.Join(kinds, ", "))},
 		page.KV{Key: v.T("People who have it now"), Value: g.Text(v.Num(out.People))})
-	return q.show(out.Title, roleCrumbs(v, out.RoleItem), page.Header(out.Title, out.About, actions...),
+	return q.Show(out.Title, roleCrumbs(v, out.RoleItem), page.Header(out.Title, out.About, actions...),
 		page.Card("", facts),
 		page.Section(v.T("What it allows"), rightsByGroup(v, out.Rights)),
 		page.Section(v.T("Policies that give it"), policyTable(v, out.UsedBy, v.T("No policy gives this role yet."))))
@@ -99,15 +100,15 @@ func rightsByGroup(v page.View, rights []action.Right) g.Node {
 }
 
 // newRole starts from nothing, or as a copy of another role.
-func newRole(q *Req) error {
-	all, err := runWith(q, action.ListRights, action.Nothing{})
+func newRole(q *shell.Req) error {
+	all, err := shell.RunWith(q, action.ListRights, action.Nothing{})
 	if err != nil {
 		return err
 	}
 	v := q.View
 	name, about, held := "", "", map[string]bool{}
-	if from := q.R.URL.Query().Get("copy_of"); from != "" && q.typed == nil {
-		role, err := runWith(q, action.ShowRole, action.RolePath{Role: access.RoleID(from)})
+	if from := q.R.URL.Query().Get("copy_of"); from != "" && q.Typed == nil {
+		role, err := shell.RunWith(q, action.ShowRole, action.RolePath{Role: access.RoleID(from)})
 		if err != nil {
 			return err
 		}
@@ -116,20 +117,20 @@ func newRole(q *Req) error {
 			held[r.Key] = true
 		}
 	}
-	form := q.form(rolesAt, page.Button(v.T("Create the role")), roleFields(q, name, about, all.Items, held)...)
+	form := q.Form(rolesAt, page.Button(v.T("Create the role")), roleFields(q, name, about, all.Items, held)...)
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), rolesAt))
 	copies, err := copyChoice(q)
 	if err != nil {
 		return err
 	}
-	return q.show(v.T("New role"), page.Crumbs(v, page.Link{Label: v.T("Roles"), Href: rolesAt}, page.Link{Label: v.T("New role")}),
+	return q.Show(v.T("New role"), page.Crumbs(v, page.Link{Label: v.T("Roles"), Href: rolesAt}, page.Link{Label: v.T("New role")}),
 		page.Header(v.T("New role"), v.T("A name for a set of permissions. Where it counts, and for whom, a policy says.")), copies, form.Node(v))
 }
 
 // copyChoice lets a new role start as a copy of another.
-func copyChoice(q *Req) (g.Node, error) {
+func copyChoice(q *shell.Req) (g.Node, error) {
 	v := q.View
-	list, err := runWith(q, action.ListRoles, action.RoleQuery{})
+	list, err := shell.RunWith(q, action.ListRoles, action.RoleQuery{})
 	if fail.Is(err, fail.NotAllowed) {
 		return g.Group{}, nil
 	}
@@ -142,17 +143,17 @@ func copyChoice(q *Req) (g.Node, error) {
 }
 
 // roleFields are a role's name, what it is for, and its permissions by section; what one may not give cannot be ticked.
-func roleFields(q *Req, name, about string, all []action.Right, held map[string]bool) []g.Node {
+func roleFields(q *shell.Req, name, about string, all []action.Right, held map[string]bool) []g.Node {
 	v := q.View
-	if q.typed != nil {
+	if q.Typed != nil {
 		held = map[string]bool{}
-		for _, key := range q.typed["permissions"] {
+		for _, key := range q.Typed["permissions"] {
 			held[key] = true
 		}
 	}
-	title := q.field("name", v.T("Name"), name)
+	title := q.Field("name", v.T("Name"), name)
 	title.Required = true
-	out := []g.Node{page.Input(v, title), page.Textarea(v, q.field("about", v.T("What it is for"), about), 2)}
+	out := []g.Node{page.Input(v, title), page.Textarea(v, q.Field("about", v.T("What it is for"), about), 2)}
 	options, section, first := []page.Option{}, "", true
 	flush := func() {
 		if len(options) == 0 {
@@ -160,7 +161,7 @@ func roleFields(q *Req, name, about string, all []action.Right, held map[string]
 		}
 		f := page.Field{Name: "permissions", Label: section, Required: true, ID: "f-permissions-" + strings.ToLower(strings.ReplaceAll(section, " ", "-"))}
 		if first {
-			f.ID, f.Error, first = "", q.wrong("permissions"), false
+			f.ID, f.Error, first = "", q.Wrong("permissions"), false
 		}
 		out = append(out, page.CheckGroup(v, f, options))
 		options = nil
@@ -181,15 +182,15 @@ func roleFields(q *Req, name, about string, all []action.Right, held map[string]
 }
 
 // editRole changes a role of the portal's own, with who would gain and lose what.
-func editRole(q *Req) error {
-	out, err := runWith(q, action.ShowRole, action.RolePath{Role: access.RoleID(q.R.PathValue("role"))})
+func editRole(q *shell.Req) error {
+	out, err := shell.RunWith(q, action.ShowRole, action.RolePath{Role: access.RoleID(q.R.PathValue("role"))})
 	if err != nil {
 		return err
 	}
 	if !out.MayEdit {
 		return keptRole(q, out)
 	}
-	all, err := runWith(q, action.ListRights, action.Nothing{})
+	all, err := shell.RunWith(q, action.ListRights, action.Nothing{})
 	if err != nil {
 		return err
 	}
@@ -198,23 +199,23 @@ func editRole(q *Req) error {
 		held[r.Key] = true
 	}
 	v, at := q.View, rolesAt+"/"+string(out.ID)
-	form := q.form(at, page.Button(v.T("Save")), append(roleFields(q, out.Title, out.About, all.Items, held), q.preview())...)
+	form := q.Form(at, page.Button(v.T("Save")), append(roleFields(q, out.Title, out.About, all.Items, held), q.Preview())...)
 	form.Preview = at
 	form.Submit = append(form.Submit, previewButton(v), page.LinkButton(v.T("Cancel"), at))
-	return q.show(v.T("Edit {name}", "name", out.Title), roleCrumbs(v, out.RoleItem, page.Link{Label: v.T("Edit")}),
+	return q.Show(v.T("Edit {name}", "name", out.Title), roleCrumbs(v, out.RoleItem, page.Link{Label: v.T("Edit")}),
 		page.Header(v.T("Edit {name}", "name", out.Title), v.N("{n} person has this role now.", "{n} people have this role now.", out.People)), form.Node(v))
 }
 
 // keptRole refuses to change a role that every portal has, or that is not one's to change.
-func keptRole(q *Req, out action.RoleDetail) error {
+func keptRole(q *shell.Req, out action.RoleDetail) error {
 	if out.Builtin {
 		return fail.New(fail.NotAllowed, page.Say("Every portal has this role: it is not edited or deleted. Copy it instead."))
 	}
 	return store.NotAllowed(q.Actor.May(access.RoleEdit))
 }
 
-func confirmRoleEnd(q *Req) error {
-	out, err := run(q, action.ShowRole)
+func confirmRoleEnd(q *shell.Req) error {
+	out, err := shell.Run(q, action.ShowRole)
 	if err != nil {
 		return err
 	}
@@ -228,14 +229,14 @@ func confirmRoleEnd(q *Req) error {
 }
 
 // deleteRole deletes what confirmRoleEnd asked about.
-func deleteRole(q *Req) error {
+func deleteRole(q *shell.Req) error {
 	var in action.RoleEnd
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
 	in.Confirm = true
-	if _, err := runWith(q, action.DeleteRole, in); err != nil {
+	if _, err := shell.RunWith(q, action.DeleteRole, in); err != nil {
 		return err
 	}
-	return q.redirect(rolesAt, page.Good, q.T("The role is deleted."))
+	return q.Redirect(rolesAt, page.Good, q.T("The role is deleted."))
 }

@@ -1,83 +1,71 @@
 package web
 
 import (
-	"net/http"
-
 	"provost/internal/action"
 	"provost/internal/fail"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 )
 
-const sessionCookie = "provost"
-
-func (s *Server) sessionRoutes() {
-	s.get("/sign-in", open("who signs in is nobody yet"), showSignIn)
-	s.postTo("/sign-in", action.SignIn, signIn)
-	s.postTo("/sign-out", action.SignOut, signOut)
-}
-
-// sessionToken is the token of the session's cookie; empty for none.
-func (s *Server) sessionToken(r *http.Request) string {
-	c, err := r.Cookie(s.cookieName(sessionCookie))
-	if err != nil || len(c.Value) > 200 {
-		return ""
-	}
-	return c.Value
+func sessionRoutes(s *shell.Server) {
+	s.Get("/sign-in", shell.Open("who signs in is nobody yet"), showSignIn)
+	s.PostTo("/sign-in", action.SignIn, signIn)
+	s.PostTo("/sign-out", action.SignOut, signOut)
 }
 
 // showSignIn asks for a name and a password.
-func showSignIn(q *Req) error {
-	next := localPath(q.R.URL.Query().Get("next"))
-	if q.typed != nil {
-		next = localPath(q.typed.Get("next"))
+func showSignIn(q *shell.Req) error {
+	next := shell.LocalPath(q.R.URL.Query().Get("next"))
+	if q.Typed != nil {
+		next = shell.LocalPath(q.Typed.Get("next"))
 	} else if q.Actor != nil {
-		return q.redirect(next, page.Plain, "")
+		return q.Redirect(next, page.Plain, "")
 	}
 	v := q.View
-	login := q.field("login", v.T("User name or e-mail address"), "")
+	login := q.Field("login", v.T("User name or e-mail address"), "")
 	login.Required, login.Autocomplete = true, "username"
-	login.Attrs = []g.Node{g.Attr("autocapitalize", "none"), g.Attr("spellcheck", "false"), g.If(q.typed == nil, h.AutoFocus())}
-	password := page.Field{Name: "password", Label: v.T("Password"), Type: "password", Required: true, Autocomplete: "current-password", Error: q.wrong("password")}
-	form := q.form("/sign-in", page.Button(v.T("Sign in")), page.Hidden("next", next), page.Input(v, login), page.Input(v, password))
-	return q.showNarrow(v.T("Sign in to {portal}", "portal", v.Portal), form.Node(v), h.P(h.A(h.Href("/forgot"), g.Text(v.T("I forgot my password")))))
+	login.Attrs = []g.Node{g.Attr("autocapitalize", "none"), g.Attr("spellcheck", "false"), g.If(q.Typed == nil, h.AutoFocus())}
+	password := page.Field{Name: "password", Label: v.T("Password"), Type: "password", Required: true, Autocomplete: "current-password", Error: q.Wrong("password")}
+	form := q.Form("/sign-in", page.Button(v.T("Sign in")), page.Hidden("next", next), page.Input(v, login), page.Input(v, password))
+	return q.ShowNarrow(v.T("Sign in to {portal}", "portal", v.Portal), form.Node(v), h.P(h.A(h.Href("/forgot"), g.Text(v.T("I forgot my password")))))
 }
 
 // signIn opens a session under a new token, and leads to where the person wanted to go.
-func signIn(q *Req) error {
-	if err := q.s.limits.take(q.s.addressOf(q.R), q.now()); err != nil {
+func signIn(q *shell.Req) error {
+	if err := q.Try(); err != nil {
 		return err
 	}
 	var in action.Credentials
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	in.Address, in.Agent, in.Old = q.s.addressOf(q.R), q.R.UserAgent(), q.s.sessionToken(q.R)
+	in.Address, in.Agent, in.Old = q.Address(), q.R.UserAgent(), q.SessionToken()
 	who := q.Who
 	who.Account, who.Behind, who.Session = 0, 0, 0 // who signs in is nobody yet, whoever was signed in here before
-	out, err := action.SignIn.Run(q.ctx(), q.s.env, who, in)
+	out, err := action.SignIn.Run(q.Ctx(), q.Env(), who, in)
 	switch {
 	case fail.Is(err, fail.NotAllowed):
-		return q.again(fail.New(fail.Invalid, sentence(err)), showSignIn)
+		return q.Again(fail.New(fail.Invalid, shell.Sentence(err)), showSignIn)
 	case fail.Is(err, fail.Invalid):
-		return q.again(err, showSignIn)
+		return q.Again(err, showSignIn)
 	case err != nil:
 		return err
 	}
-	http.SetCookie(q.W, q.s.cookie(sessionCookie, out.Token, out.Until.Sub(q.now())))
+	q.KeepSession(out.Token, out.Until)
 	if out.Issued {
-		return q.redirect("/account/password", page.Warn, q.T("Your password was chosen by somebody else. Please change it."))
+		return q.Redirect("/account/password", page.Warn, q.T("Your password was chosen by somebody else. Please change it."))
 	}
-	return q.redirect(localPath(q.R.PostForm.Get("next")), page.Plain, "")
+	return q.Redirect(shell.LocalPath(q.R.PostForm.Get("next")), page.Plain, "")
 }
 
 // signOut ends the session, here and in the browser.
-func signOut(q *Req) error {
-	if _, err := run(q, action.SignOut); err != nil && !fail.Is(err, fail.NotFound) {
+func signOut(q *shell.Req) error {
+	if _, err := shell.Run(q, action.SignOut); err != nil && !fail.Is(err, fail.NotFound) {
 		return err
 	}
-	http.SetCookie(q.W, q.s.cookie(sessionCookie, "", 0))
-	return q.redirect("/sign-in", page.Good, q.T("You are signed out."))
+	q.DropSession()
+	return q.Redirect("/sign-in", page.Good, q.T("You are signed out."))
 }

@@ -2,8 +2,13 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
 	"testing"
 
+	"provost/internal/action"
 	"provost/internal/web/webtest"
 )
 
@@ -28,5 +33,44 @@ func TestSignInAndOut(t *testing.T) {
 	}
 	if p = c.Get("/"); p.Path != "/sign-in" {
 		t.Fatalf("still in, at %s", p.Path)
+	}
+}
+
+// A flood of tries to sign in is stopped before it costs a hash or a write.
+func TestSignInFlood(t *testing.T) {
+	site := webtest.New(t)
+	h, codes := site.Web.Handler(), map[int]int{}
+	for i := range 120 {
+		r := httptest.NewRequest("POST", "/sign-in", strings.NewReader(url.Values{"login": {"nobody" + strconv.Itoa(i)}, "password": {"x"}}.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		out := httptest.NewRecorder()
+		h.ServeHTTP(out, r)
+		codes[out.Code]++
+	}
+	if codes[429] != 20 {
+		t.Fatalf("%v", codes)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	site := webtest.New(t)
+	if got := site.Visit(t).Get("/healthz"); got.Status != 200 || got.Body != "ok\n" {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+	_ = site.Env.DB.Close()
+	if got := site.Visit(t).Get("/healthz"); got.Status != 503 {
+		t.Fatalf("%d %s", got.Status, got.Body)
+	}
+}
+
+// Somebody who was given a password is led to choose one of their own.
+func TestIssuedPassword(t *testing.T) {
+	site := webtest.New(t)
+	out, err := action.IssuePassword.Run(t.Context(), site.Env, site.Test.As("Ana"), action.PasswordReset{Account: site.People["Lou"].ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := site.Visit(t).Post("/sign-in", "login", "lou", "password", out.Password); got.Path != "/account/password" {
+		t.Fatalf("%d %s", got.Status, got.Path)
 	}
 }

@@ -6,19 +6,20 @@ import (
 
 	"provost/internal/action"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) settingsRoutes() {
-	s.get("/settings", action.ShowSettings, showSettings)
-	s.postTo("/settings", action.ConfigurePortal, configure)
-	s.post("/settings/policies", submit(action.SetPortalRules, "/settings").says(page.Say("The settings are saved.")).on(showSettings))
+func settingsRoutes(s *shell.Server) {
+	s.Get("/settings", action.ShowSettings, showSettings)
+	s.PostTo("/settings", action.ConfigurePortal, configure)
+	s.Post("/settings/policies", shell.Submit(action.SetPortalRules, "/settings").Says(page.Say("The settings are saved.")).On(showSettings))
 }
 
 // showSettings are the portal's name, the sites that may embed its pages, and what it asks of passwords.
-func showSettings(q *Req) error {
-	out, err := runWith(q, action.ShowSettings, struct{}{})
+func showSettings(q *shell.Req) error {
+	out, err := shell.RunWith(q, action.ShowSettings, struct{}{})
 	if err != nil {
 		return err
 	}
@@ -27,33 +28,33 @@ func showSettings(q *Req) error {
 	at := q.R.URL.Path
 	if out.MayConfigure {
 		if at != "/settings" {
-			q.typed = nil
+			q.Typed = nil
 		}
 		body = append(body, page.Section(v.T("Portal"), portalForm(q, out)), page.Section(v.T("Embedding"), embedHelp(q, out)))
 	}
 	if out.MayPolicies {
-		least := q.field("password_min", v.T("Least length of a password"), strconv.Itoa(out.PasswordMin))
+		least := q.Field("password_min", v.T("Least length of a password"), strconv.Itoa(out.PasswordMin))
 		least.Type, least.Required, least.Hint = "number", true, v.T("8 to 64 characters. It counts for new passwords.")
-		body = append(body, page.Section(v.T("Passwords"), q.form("/settings/policies", page.Button(v.T("Save passwords")), page.Input(v, least)).Node(v)))
+		body = append(body, page.Section(v.T("Passwords"), q.Form("/settings/policies", page.Button(v.T("Save passwords")), page.Input(v, least)).Node(v)))
 	}
-	return q.show(v.T("Settings"), body)
+	return q.Show(v.T("Settings"), body)
 }
 
-func portalForm(q *Req, out action.PortalSettings) g.Node {
+func portalForm(q *shell.Req, out action.PortalSettings) g.Node {
 	v := q.View
-	name := q.field("name", v.T("Name of the portal"), out.Name)
+	name := q.Field("name", v.T("Name of the portal"), out.Name)
 	name.Required = true
-	origins := page.Field{Name: "embed_origins", Label: v.T("Sites that may embed pages"), Value: strings.Join(out.EmbedOrigins, "\n"), Error: q.wrong("embed_origins"),
+	origins := page.Field{Name: "embed_origins", Label: v.T("Sites that may embed pages"), Value: strings.Join(out.EmbedOrigins, "\n"), Error: q.Wrong("embed_origins"),
 		Hint: v.T("One a line, as https://hr.example.com. No other site can frame a page of this portal.")}
-	if q.typed != nil {
-		origins.Value = q.typed.Get("origins_text")
+	if q.Typed != nil {
+		origins.Value = q.Typed.Get("origins_text")
 	}
 	origins.ID, origins.Name = page.FieldID("embed_origins"), "origins_text"
-	return q.form("/settings", page.Button(v.T("Save")), page.Input(v, name), page.Textarea(v, origins, 4)).Node(v)
+	return q.Form("/settings", page.Button(v.T("Save")), page.Input(v, name), page.Textarea(v, origins, 4)).Node(v)
 }
 
 // embedHelp is what a site puts into its pages, and what it needs for visitors who have no session.
-func embedHelp(q *Req, out action.PortalSettings) g.Node {
+func embedHelp(q *shell.Req, out action.PortalSettings) g.Node {
 	v := q.View
 	var snippet strings.Builder
 	for _, p := range action.EmbedPages {
@@ -68,10 +69,10 @@ func embedHelp(q *Req, out action.PortalSettings) g.Node {
 }
 
 // configure takes the lines of the sites.
-func configure(q *Req) error {
-	if err := q.parse(); err != nil {
+func configure(q *shell.Req) error {
+	if err := q.Parse(); err != nil {
 		return err
 	}
 	q.R.PostForm["embed_origins"] = page.Lines(q.R.PostForm.Get("origins_text"))
-	return submit(action.ConfigurePortal, "/settings").says(page.Say("The settings are saved.")).on(showSettings).serve(q)
+	return shell.Submit(action.ConfigurePortal, "/settings").Says(page.Say("The settings are saved.")).On(showSettings).Serve(q)
 }

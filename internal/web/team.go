@@ -1,43 +1,43 @@
 package web
 
 import (
-	"net/url"
 	"strings"
 
 	"provost/internal/access"
 	"provost/internal/action"
 	"provost/internal/db"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) teamRoutes() {
-	s.get("/manage/teams", action.ListTeams, listTeams)
-	s.get("/teams/new", action.TeamOrganizations, newTeam)
-	s.get("/teams/organizations/search", action.TeamOrganizations, searchTeamOrganizations)
-	s.postTo("/teams", action.CreateTeam, createTeam)
-	s.get("/teams/{team}", action.ShowTeam, showTeam)
-	s.get("/teams/{team}/edit", action.ShowTeam, editTeam)
-	s.post("/teams/{team}/edit", submit(action.EditTeam, "/teams/{team}").says(page.Say("The team is saved.")).on(editTeam))
-	s.get("/teams/{team}/delete", action.ForeseeTeamEnd, confirmTeamEnd)
-	s.postTo("/teams/{team}/delete", action.DeleteTeam, endTeam)
-	s.get("/teams/{team}/add", action.ShowTeam, addToTeam)
-	s.postTo("/teams/{team}/add", action.AddTeamMembers, addPeople)
-	s.get("/teams/{team}/members/{account}", action.ShowTeam, showTeamRoles)
-	s.post("/teams/{team}/members/{account}", submit(action.SetTeamRoles, "/teams/{team}").says(page.Say("{name} has these roles now.")).on(showTeamRoles))
-	s.get("/teams/{team}/members/{account}/remove", action.ShowTeam, confirmRemove)
-	s.post("/teams/{team}/members/{account}/remove", submit(action.RemoveTeamMember, "/teams/{team}").says(page.Say("{name} is out of the team.")).on(confirmRemove))
-	s.shareRoutes()
+func teamRoutes(s *shell.Server) {
+	s.Get("/manage/teams", action.ListTeams, listTeams)
+	s.Get("/teams/new", action.TeamOrganizations, newTeam)
+	s.Get("/teams/organizations/search", action.TeamOrganizations, searchTeamOrganizations)
+	s.PostTo("/teams", action.CreateTeam, createTeam)
+	s.Get("/teams/{team}", action.ShowTeam, showTeam)
+	s.Get("/teams/{team}/edit", action.ShowTeam, editTeam)
+	s.Post("/teams/{team}/edit", shell.Submit(action.EditTeam, "/teams/{team}").Says(page.Say("The team is saved.")).On(editTeam))
+	s.Get("/teams/{team}/delete", action.ForeseeTeamEnd, confirmTeamEnd)
+	s.PostTo("/teams/{team}/delete", action.DeleteTeam, endTeam)
+	s.Get("/teams/{team}/add", action.ShowTeam, addToTeam)
+	s.PostTo("/teams/{team}/add", action.AddTeamMembers, addPeople)
+	s.Get("/teams/{team}/members/{account}", action.ShowTeam, showTeamRoles)
+	s.Post("/teams/{team}/members/{account}", shell.Submit(action.SetTeamRoles, "/teams/{team}").Says(page.Say("{name} has these roles now.")).On(showTeamRoles))
+	s.Get("/teams/{team}/members/{account}/remove", action.ShowTeam, confirmRemove)
+	s.Post("/teams/{team}/members/{account}/remove", shell.Submit(action.RemoveTeamMember, "/teams/{team}").Says(page.Say("{name} is out of the team.")).On(confirmRemove))
+	shareRoutes(s)
 }
 
 // listTeams is the Teams tab of Management: the teams that one may see (LM-1, LM-6).
-func listTeams(q *Req) error {
+func listTeams(q *shell.Req) error {
 	var in action.TeamQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
-	out, err := runWith(q, action.ListTeams, in)
+	out, err := shell.RunWith(q, action.ListTeams, in)
 	if err != nil {
 		return err
 	}
@@ -54,14 +54,14 @@ func listTeams(q *Req) error {
 		empty = page.Empty(v.T("No teams yet"), v.T("Teams that you create, that are shared with you or that you are in stand here."))
 	}
 	var actions []g.Node
-	if q.may(access.TeamCreate) {
+	if q.May(access.TeamCreate) {
 		actions = append(actions, page.PrimaryLink(v.T("Create a team"), "/teams/new"))
 	}
-	return q.show(v.T("Teams"),
+	return q.Show(v.T("Teams"),
 		page.Header(v.T("Teams"), v.T("People who are gathered to be led and measured."), actions...), teamFilters(q, in, out),
 		page.Table{Caption: v.T("Teams"), Columns: []page.Column{{Title: v.T("Team"), Wide: true}, {Title: v.T("Organization")},
 			{Title: v.T("Leaders")}, {Title: v.T("People"), Align: page.End}}, Rows: rows, Empty: empty}.Node(v),
-		q.pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
 }
 
 func leadersText(v page.View, leaders []string) string {
@@ -71,7 +71,7 @@ func leadersText(v page.View, leaders []string) string {
 	return strings.Join(leaders, ", ")
 }
 
-func teamFilters(q *Req, in action.TeamQuery, out action.Teams) g.Node {
+func teamFilters(q *shell.Req, in action.TeamQuery, out action.Teams) g.Node {
 	v := q.View
 	f := page.Filters{Action: "/manage/teams", SearchName: "q", SearchLabel: v.T("Search teams"), Query: in.Query, Keep: map[string]string{},
 		Summary: v.N("{n} team", "{n} teams", out.Total)}
@@ -83,7 +83,7 @@ func teamFilters(q *Req, in action.TeamQuery, out action.Teams) g.Node {
 		f.Chips = []page.Chip{{Label: v.T("In {organization}", "organization", out.Organization.Name), Remove: without(q, "organization")}}
 		return f.Node(v)
 	}
-	orgs, err := runWith(q, action.ListOrganizations, action.OrganizationQuery{Size: 30})
+	orgs, err := shell.RunWith(q, action.ListOrganizations, action.OrganizationQuery{Size: 30})
 	if err != nil || len(orgs.Items) == 0 {
 		return f.Node(v)
 	}
@@ -93,7 +93,7 @@ func teamFilters(q *Req, in action.TeamQuery, out action.Teams) g.Node {
 		if i >= 3 { // whoever sees many at the top needs no more of them
 			continue
 		}
-		below, err := runWith(q, action.ListOrganizations, action.OrganizationQuery{Parent: o.ID, Size: 30})
+		below, err := shell.RunWith(q, action.ListOrganizations, action.OrganizationQuery{Parent: o.ID, Size: 30})
 		for _, b := range below.Items {
 			if err == nil {
 				options = append(options, page.Option{Value: b.ID.String(), Label: o.Name + " › " + b.Name})
@@ -104,41 +104,23 @@ func teamFilters(q *Req, in action.TeamQuery, out action.Teams) g.Node {
 	return f.Node(v)
 }
 
-// pager leads to the parts of a list around this one, with the filters of the address; total is negative where it is unknown.
-func (q *Req) pager(prev, next string, shown, total int) g.Node {
-	to := func(name, marker string) string {
-		if marker == "" {
-			return ""
-		}
-		values := url.Values{}
-		for k, list := range q.R.URL.Query() {
-			if k != "after" && k != "before" {
-				values[k] = list
-			}
-		}
-		values.Set(name, marker)
-		return q.R.URL.Path + "?" + values.Encode()
-	}
-	return page.Pager{Prev: to("before", prev), Next: to("after", next), Shown: shown, Total: total}.Node(q.View)
-}
-
 func teamCrumbs(v page.View, t action.TeamShown, more ...page.Link) g.Node {
 	links := append([]page.Link{{Label: v.T("Teams"), Href: "/manage/teams"}, {Label: t.Name, Href: "/teams/" + t.ID.String()}}, more...)
 	return page.Crumbs(v, links...)
 }
 
 // findTeam is the team of the route.
-func (q *Req) findTeam() (action.TeamShown, error) {
+func findTeam(q *shell.Req) (action.TeamShown, error) {
 	id, err := db.ParseID(q.R.PathValue("team"))
 	if err != nil {
-		return action.TeamShown{}, notFound
+		return action.TeamShown{}, shell.NotFound
 	}
-	return runWith(q, action.ShowTeam, action.TeamPeople{Team: id, Size: 1})
+	return shell.RunWith(q, action.ShowTeam, action.TeamPeople{Team: id, Size: 1})
 }
 
 // showTeam opens a team: its people by role, read-only for those who may only read (LM-6).
-func showTeam(q *Req) error {
-	t, err := run(q, action.ShowTeam)
+func showTeam(q *shell.Req) error {
+	t, err := shell.Run(q, action.ShowTeam)
 	if err != nil {
 		return err
 	}
@@ -154,7 +136,7 @@ func showTeam(q *Req) error {
 	if len(t.Invited) > 0 {
 		body = append(body, page.Section(v.T("Invited"), invitedTable(v, t)))
 	}
-	return q.show(t.Name, body)
+	return q.Show(t.Name, body)
 }
 
 func teamLine(v page.View, t action.TeamShown) string {
@@ -206,7 +188,7 @@ func roleChips(v page.View, roles []action.InTeam) g.Node {
 	return page.Chips(v, chips...)
 }
 
-func peopleOfTeam(q *Req, t action.TeamShown) g.Node {
+func peopleOfTeam(q *shell.Req, t action.TeamShown) g.Node {
 	v, query := q.View, q.R.URL.Query()
 	to := "/teams/" + t.ID.String()
 	options := []page.Option{{Value: "", Label: v.T("All roles")}}
@@ -233,7 +215,7 @@ func peopleOfTeam(q *Req, t action.TeamShown) g.Node {
 	}
 	empty := page.Empty(v.T("Nobody here"), v.T("People of this team whom you may see stand here."))
 	return g.Group{filters.Node(v), page.Table{Caption: v.T("People of {name}", "name", t.Name), Columns: columns, Rows: rows, Empty: empty}.Node(v),
-		q.pager(t.Prev, t.Next, len(t.People), shownTotal(t.Total))}
+		q.Pager(t.Prev, t.Next, len(t.People), shownTotal(t.Total))}
 }
 
 func memberMenu(v page.View, t action.TeamShown, p action.TeamPerson) g.Node {

@@ -7,16 +7,17 @@ import (
 	"provost/internal/action"
 	"provost/internal/db"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) shareRoutes() {
-	s.get("/teams/{team}/shares", action.ListShares, showShares)
-	s.get("/teams/{team}/share", action.ListShares, shareForm)
-	s.postTo("/teams/{team}/share", action.ShareTeam, shareTeam)
-	s.post("/teams/{team}/shares/{share}/end", submit(action.EndShare, "/teams/{team}/shares").says(page.Say("It is shared with them no longer.")))
-	s.get("/teams/groups/search", action.ListGroups, searchGroups)
+func shareRoutes(s *shell.Server) {
+	s.Get("/teams/{team}/shares", action.ListShares, showShares)
+	s.Get("/teams/{team}/share", action.ListShares, shareForm)
+	s.PostTo("/teams/{team}/share", action.ShareTeam, shareTeam)
+	s.Post("/teams/{team}/shares/{share}/end", shell.Submit(action.EndShare, "/teams/{team}/shares").Says(page.Say("It is shared with them no longer.")))
+	s.Get("/teams/groups/search", action.ListGroups, searchGroups)
 }
 
 // shareWords are the ways of sharing, one line each (LM-10).
@@ -28,8 +29,8 @@ var shareWords = []struct{ name, text, hint string }{
 }
 
 // showShares lists with whom a team is shared.
-func showShares(q *Req) error {
-	out, err := run(q, action.ListShares)
+func showShares(q *shell.Req) error {
+	out, err := shell.Run(q, action.ListShares)
 	if err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func showShares(q *Req) error {
 			page.Post(to+"/shares/"+s.ID.String()+"/end", page.Danger(v.T("End")))}}
 	}
 	empty := page.Empty(v.T("Shared with nobody"), v.T("People and access groups with whom the team is shared stand here."))
-	return q.show(v.T("Shares of {name}", "name", out.Team.Name), shareCrumbs(v, out.Team, page.Link{Label: v.T("Shares")}),
+	return q.Show(v.T("Shares of {name}", "name", out.Team.Name), shareCrumbs(v, out.Team, page.Link{Label: v.T("Shares")}),
 		page.Header(v.T("Shares of {name}", "name", out.Team.Name), v.T("What a share gives is all that its receiver needs."), page.PrimaryLink(v.T("Share"), to+"/share")),
 		page.Table{Caption: v.T("Shares of {name}", "name", out.Team.Name), Columns: []page.Column{{Title: v.T("Shared with"), Wide: true}, {Title: v.T("For")},
 			{Title: v.T("Since"), NoWrap: true}, {Title: v.T("Until"), NoWrap: true}, {Title: v.T("Actions"), Quiet: true}}, Rows: rows, Empty: empty}.Node(v))
@@ -73,63 +74,63 @@ func ticks(v page.View, t action.ShareTicks) g.Node {
 }
 
 // shareForm asks with whom to share a team, for what, and until when.
-func shareForm(q *Req) error {
-	out, err := run(q, action.ListShares)
+func shareForm(q *shell.Req) error {
+	out, err := shell.Run(q, action.ListShares)
 	if err != nil {
 		return err
 	}
-	people, err := q.people("accounts")
+	people, err := q.People("accounts")
 	if err != nil {
 		return err
 	}
 	v := q.View
 	people.Field.Label = v.T("People")
 	fields := []g.Node{people.Node(v)}
-	if q.may(access.GroupList) {
-		fields = append(fields, q.groups().Node(v))
+	if q.May(access.GroupList) {
+		fields = append(fields, groupPicker(q).Node(v))
 	}
 	for i, w := range shareWords {
 		f := page.Field{Name: w.name, Label: v.T(w.text), Hint: v.T(w.hint)}
 		if i == 0 {
-			f.Error = q.wrong("read")
+			f.Error = q.Wrong("read")
 		}
-		fields = append(fields, page.Checkbox(f, q.ticked(w.name, i == 0)))
+		fields = append(fields, page.Checkbox(f, q.Ticked(w.name, i == 0)))
 	}
-	until := q.field("until", v.T("Last day"), "")
+	until := q.Field("until", v.T("Last day"), "")
 	until.Hint = v.T("It ends by itself after this day; for ever if left empty.")
 	fields = append(fields, page.Date(v, until))
 	to := "/teams/" + out.Team.ID.String()
-	return q.show(v.T("Share {name}", "name", out.Team.Name), shareCrumbs(v, out.Team, page.Link{Label: v.T("Shares"), Href: to + "/shares"}, page.Link{Label: v.T("Share")}),
+	return q.Show(v.T("Share {name}", "name", out.Team.Name), shareCrumbs(v, out.Team, page.Link{Label: v.T("Shares"), Href: to + "/shares"}, page.Link{Label: v.T("Share")}),
 		page.Header(v.T("Share {name}", "name", out.Team.Name), v.T("Sharing again says anew what somebody has. You cannot share more than you hold yourself.")),
-		q.withPreview(to+"/share", v.T("Share"), to+"/shares", fields...))
+		q.WithPreview(to+"/share", v.T("Share"), to+"/shares", fields...))
 }
 
-// groups is a picker of access groups with what was chosen in a form that is shown again.
-func (q *Req) groups() page.Picker {
-	p := page.Picker{Field: page.Field{Name: "groups", Label: q.T("Access groups"), Hint: q.T("Names of groups, one a line."), Error: q.wrong("groups")},
+// groupPicker is a picker of access groups with what was chosen in a form that is shown again.
+func groupPicker(q *shell.Req) page.Picker {
+	p := page.Picker{Field: page.Field{Name: "groups", Label: q.T("Access groups"), Hint: q.T("Names of groups, one a line."), Error: q.Wrong("groups")},
 		Source: "/teams/groups/search", Multiple: true}
-	if q.typed == nil {
+	if q.Typed == nil {
 		return p
 	}
-	all, err := runWith(q, action.ListGroups, action.GroupQuery{Size: 200})
+	all, err := shell.RunWith(q, action.ListGroups, action.GroupQuery{Size: 200})
 	for _, o := range all.Items {
-		for _, id := range q.typed["groups"] {
+		for _, id := range q.Typed["groups"] {
 			if err == nil && id == o.ID.String() {
 				p.Chosen = append(p.Chosen, page.Choice{ID: id, Label: o.Name})
 			}
 		}
 	}
-	p.Text = q.typed.Get(page.TextName("groups"))
+	p.Text = q.Typed.Get(page.TextName("groups"))
 	return p
 }
 
 // shareTeam takes what was typed into the pickers for those who are called so.
-func shareTeam(q *Req) error {
-	if err := q.takeLines("accounts"); err != nil {
+func shareTeam(q *shell.Req) error {
+	if err := q.TakeLines("accounts"); err != nil {
 		return err
 	}
 	for _, line := range page.Lines(q.R.PostForm.Get(page.TextName("groups"))) {
-		found, err := runWith(q, action.ListGroups, action.GroupQuery{Query: line, Size: 200})
+		found, err := shell.RunWith(q, action.ListGroups, action.GroupQuery{Query: line, Size: 200})
 		if err != nil {
 			return err
 		}
@@ -141,19 +142,19 @@ func shareTeam(q *Req) error {
 			}
 		}
 		if !known {
-			q.typed, q.status = q.R.PostForm, 422
-			q.errs = page.Errors{{Name: "groups", Message: q.T("Not found: {names}", "names", line)}}
+			q.Typed, q.Status = q.R.PostForm, 422
+			q.Errs = page.Errors{{Name: "groups", Message: q.T("Not found: {names}", "names", line)}}
 			return shareForm(q)
 		}
 	}
 	q.R.PostForm.Del(page.TextName("groups"))
-	return submit(action.ShareTeam, "/teams/{team}/shares").says(page.Say("The team is shared.")).on(shareForm).serve(q)
+	return shell.Submit(action.ShareTeam, "/teams/{team}/shares").Says(page.Say("The team is shared.")).On(shareForm).Serve(q)
 }
 
 // searchGroups is the source of the picker of access groups.
-func searchGroups(q *Req) error {
+func searchGroups(q *shell.Req) error {
 	text := strings.TrimSpace(q.R.URL.Query().Get("q"))
-	out, err := runWith(q, action.ListGroups, action.GroupQuery{Query: text, Size: searchSize})
+	out, err := shell.RunWith(q, action.ListGroups, action.GroupQuery{Query: text, Size: searchSize})
 	if err != nil {
 		return err
 	}
@@ -161,5 +162,5 @@ func searchGroups(q *Req) error {
 	for i, o := range out.Items {
 		choices[i] = page.Choice{ID: o.ID.String(), Label: o.Name, Detail: q.View.N("{n} person", "{n} people", o.People)}
 	}
-	return q.json(choices)
+	return q.JSON(choices)
 }

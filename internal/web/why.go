@@ -5,19 +5,20 @@ import (
 	"provost/internal/action"
 	"provost/internal/fail"
 	"provost/internal/web/page"
+	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
 )
 
-func (s *Server) whyRoutes() {
-	s.get("/why", action.Explain, showWhy)
-	s.get("/people/{account}/access", action.ShowAccess, showAccess)
+func whyRoutes(s *shell.Server) {
+	s.Get("/why", action.Explain, showWhy)
+	s.Get("/people/{account}/access", action.ShowAccess, showAccess)
 }
 
 // showWhy asks why somebody may or may not do something, and answers (BE-1). Everybody may ask about themselves.
-func showWhy(q *Req) error {
+func showWhy(q *shell.Req) error {
 	var in action.WhyQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
 	v := q.View
@@ -30,18 +31,18 @@ func showWhy(q *Req) error {
 		}
 		body = append(body, answer)
 	}
-	return q.show(v.T("Access check"), body...)
+	return q.Show(v.T("Access check"), body...)
 }
 
 // whyAnswer is the answer to a question, or what is wrong with it.
-func whyAnswer(q *Req, in action.WhyQuery) (g.Node, error) {
+func whyAnswer(q *shell.Req, in action.WhyQuery) (g.Node, error) {
 	v := q.View
-	out, err := runWith(q, action.Explain, in)
+	out, err := shell.RunWith(q, action.Explain, in)
 	switch {
 	case fail.Is(err, fail.NotFound):
 		return page.Notice(page.Warn, g.Text(v.T("There is no such person or thing that you may see."))), nil
 	case fail.Is(err, fail.Invalid), fail.Is(err, fail.NotAllowed):
-		return page.Notice(page.Warn, g.Text(v.T(sentence(err)))), nil
+		return page.Notice(page.Warn, g.Text(v.T(shell.Sentence(err)))), nil
 	case err != nil:
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func whyAnswer(q *Req, in action.WhyQuery) (g.Node, error) {
 }
 
 // whyForm asks for a person, a permission and a thing; with others set, for whom too.
-func whyForm(q *Req, in action.WhyQuery, to string, whom bool) g.Node {
+func whyForm(q *shell.Req, in action.WhyQuery, to string, whom bool) g.Node {
 	v := q.View
 	options := []page.Option{{Value: "", Label: v.T("Choose what they would do")}}
 	for _, p := range access.Table() {
@@ -84,19 +85,19 @@ func whyForm(q *Req, in action.WhyQuery, to string, whom bool) g.Node {
 }
 
 // showAccess is what a person holds, and a check of what they may do.
-func showAccess(q *Req) error {
-	out, err := run(q, action.ShowAccess)
+func showAccess(q *shell.Req) error {
+	out, err := shell.Run(q, action.ShowAccess)
 	if err != nil {
 		return err
 	}
 	var in action.WhyQuery
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		return err
 	}
 	v, ended := q.View, q.R.URL.Query().Get("ended") != ""
 	at := "/people/" + out.Account.ID.String()
 	in.Account = out.Account.ID.String()
-	person, err := runWith(q, action.ShowAccount, action.AccountID{Account: out.Account.ID})
+	person, err := shell.RunWith(q, action.ShowAccount, action.AccountID{Account: out.Account.ID})
 	if err != nil {
 		return err
 	}
@@ -114,7 +115,7 @@ func showAccess(q *Req) error {
 	if out.More {
 		body = append(body, page.Muted(v.T("There are more than these.")))
 	}
-	return q.show(v.T("Access of {name}", "name", out.Account.Name), append(body, page.Section(v.T("Check a permission"), page.Card("", check...)))...)
+	return q.Show(v.T("Access of {name}", "name", out.Account.Name), append(body, page.Section(v.T("Check a permission"), page.Card("", check...)))...)
 }
 
 func heldTable(v page.View, out action.AccessList, ended bool) g.Node {
@@ -151,26 +152,4 @@ func heldThrough(v page.View, h action.HeldGrant) g.Node {
 		return page.Muted(v.T("given directly"))
 	}
 	return page.LinesOf(lines...)
-}
-
-// refusal is what a refused page says besides: what gave the permission until it ended, and where to ask why (BE-1).
-func (q *Req) refusal(err error) (text string, actions []g.Node) {
-	e, ok := asFail(err)
-	if !ok || e.Permission == "" || e.Kind != fail.NotAllowed || q.Actor == nil {
-		return "", nil
-	}
-	v := q.View
-	actions = []g.Node{page.PrimaryLink(v.T("Why?"), "/why?permission="+e.Permission), page.LinkButton(v.T("To the start"), "/")}
-	out, err := runWith(q, action.Explain, action.WhyQuery{Permission: e.Permission})
-	if err != nil || out.Lost == nil {
-		return "", actions
-	}
-	through := out.Lost.Role.Title
-	if out.Lost.Group != nil {
-		through = out.Lost.Group.Name
-	}
-	if out.Lost.EndedBy == "" {
-		return v.T("You had it through “{through}” until {time}.", "through", through, "time", v.DateTime(out.Lost.Until)), actions
-	}
-	return v.T("You had it through “{through}” until {time}, when {name} ended that.", "through", through, "time", v.DateTime(out.Lost.Until), "name", out.Lost.EndedBy), actions
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"provost/internal/web"
+	"provost/internal/web/shell"
 	"provost/internal/world"
 	"provost/internal/world/worldtest"
 )
@@ -22,7 +23,7 @@ import (
 type Site struct {
 	*worldtest.Test
 	URL string
-	Web *web.Server
+	Web *shell.Server
 }
 
 // New serves the pages of a copy of the world.

@@ -1,4 +1,4 @@
-package web
+package shell
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"provost/internal/action"
 	"provost/internal/fail"
 	"provost/internal/web/page"
 
@@ -18,16 +19,17 @@ import (
 )
 
 var (
-	// notFound is the one answer for what is not there.
-	notFound = fail.Missing("page")
+	// NotFound is the one answer for what is not there.
+	NotFound = fail.Missing("page")
 	noPortal = fail.New(fail.NotFound, "No portal is served at this address.")
 	tooLarge = fail.New(fail.Invalid, "That is larger than is taken here.")
 )
 
-func asFail(err error) (*fail.Error, bool) { return errors.AsType[*fail.Error](err) }
+// AsFail is an error as one of the kinds of package fail, with its fields; false for a fault.
+func AsFail(err error) (*fail.Error, bool) { return errors.AsType[*fail.Error](err) }
 
-// statusOf maps an error to its status: the one place of this face.
-func (q *Req) statusOf(err error) int {
+// StatusOf maps an error to its status: the one place of this face.
+func (q *Req) StatusOf(err error) int {
 	switch {
 	case errors.Is(err, tooLarge):
 		return http.StatusRequestEntityTooLarge
@@ -46,7 +48,7 @@ func (q *Req) statusOf(err error) int {
 	case fail.Conflict:
 		return http.StatusConflict
 	case fail.Busy:
-		if e, ok := asFail(err); ok && e.RetryAfter > 0 {
+		if e, ok := AsFail(err); ok && e.RetryAfter > 0 {
 			return http.StatusTooManyRequests
 		}
 		return http.StatusServiceUnavailable
@@ -61,9 +63,9 @@ func (q *Req) fails(err error) {
 	if q.R.Context().Err() == context.Canceled {
 		return // nobody listens any more
 	}
-	q.status = q.statusOf(err)
-	if q.status == http.StatusInternalServerError && q.s.env.Log != nil {
-		q.s.env.Log.ErrorContext(q.ctx(), "a request failed", "request", requestID(q.ctx()), "route", q.R.Pattern, "error", err.Error())
+	q.Status = q.StatusOf(err)
+	if q.Status == http.StatusInternalServerError && q.Env().Log != nil {
+		q.Env().Log.ErrorContext(q.Ctx(), "a request failed", "request", requestID(q.Ctx()), "route", q.R.Pattern, "error", err.Error())
 	}
 	if fail.Is(err, fail.SignIn) && q.View.Embedded {
 		q.signInOutside(err)
@@ -79,34 +81,34 @@ func (q *Req) fails(err error) {
 	case wantsJSON(q.R):
 		q.problem(title, text)
 	case errors.Is(err, noPortal):
-		http.Error(q.W, text, q.status)
+		http.Error(q.W, text, q.Status)
 	case q.R.Header.Get("X-Preview") != "":
 		_ = q.write(page.Notice(page.Warn, g.Text(text)))
 	default:
 		q.View.Path = "/"
 		more, actions := q.refusal(err)
-		_ = q.write(page.ErrorPage(q.View, q.status, title, strings.TrimSpace(text+" "+more), actions...))
+		_ = q.write(page.ErrorPage(q.View, q.Status, title, strings.TrimSpace(text+" "+more), actions...))
 	}
 }
 
 // told is an error in the reader's words. A fault's own text is for the log alone.
 func (q *Req) told(err error) (title, text string) {
 	v := q.View
-	switch q.status {
+	switch q.Status {
 	case http.StatusNotFound:
 		return v.T("Page not found"), v.T("There is nothing here, or nothing that you may see.")
 	case http.StatusMisdirectedRequest:
 		return v.T("No portal here"), v.T("No portal is served at this address.")
 	case http.StatusForbidden:
-		return v.T("Not allowed"), v.T(sentence(err))
+		return v.T("Not allowed"), v.T(Sentence(err))
 	case http.StatusConflict:
-		return v.T("That does not go together"), v.T(sentence(err))
+		return v.T("That does not go together"), v.T(Sentence(err))
 	case http.StatusUnprocessableEntity:
-		return v.T("Something is not right"), v.T(sentence(err))
+		return v.T("Something is not right"), v.T(Sentence(err))
 	case http.StatusRequestEntityTooLarge:
 		return v.T("Too large"), v.T("That is larger than is taken here.")
 	case http.StatusTooManyRequests:
-		return v.T("Please wait"), v.T(sentence(err))
+		return v.T("Please wait"), v.T(Sentence(err))
 	case http.StatusServiceUnavailable:
 		return v.T("Busy"), v.T("The portal is busy. Please try again in a moment.")
 	case http.StatusUnauthorized:
@@ -115,12 +117,34 @@ func (q *Req) told(err error) (title, text string) {
 	return v.T("Something went wrong"), v.T("That is our fault, and it is in our log. Please try again.")
 }
 
+// refusal is what a refused page says besides: what gave the permission until it ended, and where to ask why (BE-1).
+func (q *Req) refusal(err error) (text string, actions []g.Node) {
+	e, ok := AsFail(err)
+	if !ok || e.Permission == "" || e.Kind != fail.NotAllowed || q.Actor == nil {
+		return "", nil
+	}
+	v := q.View
+	actions = []g.Node{page.PrimaryLink(v.T("Why?"), "/why?permission="+e.Permission), page.LinkButton(v.T("To the start"), "/")}
+	out, err := RunWith(q, action.Explain, action.WhyQuery{Permission: e.Permission})
+	if err != nil || out.Lost == nil {
+		return "", actions
+	}
+	through := out.Lost.Role.Title
+	if out.Lost.Group != nil {
+		through = out.Lost.Group.Name
+	}
+	if out.Lost.EndedBy == "" {
+		return v.T("You had it through “{through}” until {time}.", "through", through, "time", v.DateTime(out.Lost.Until)), actions
+	}
+	return v.T("You had it through “{through}” until {time}, when {name} ended that.", "through", through, "time", v.DateTime(out.Lost.Until), "name", out.Lost.EndedBy), actions
+}
+
 func (q *Req) retryAfter(err error) {
-	if q.status != http.StatusTooManyRequests && q.status != http.StatusServiceUnavailable {
+	if q.Status != http.StatusTooManyRequests && q.Status != http.StatusServiceUnavailable {
 		return
 	}
 	wait := time.Second
-	if e, ok := asFail(err); ok && e.RetryAfter > wait {
+	if e, ok := AsFail(err); ok && e.RetryAfter > wait {
 		wait = e.RetryAfter
 	}
 	q.W.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
@@ -133,8 +157,8 @@ func wantsJSON(r *http.Request) bool {
 // problem answers a script (RFC 9457).
 func (q *Req) problem(title, text string) {
 	q.W.Header().Set("Content-Type", "application/problem+json")
-	q.W.WriteHeader(q.status)
-	_, _ = q.W.Write([]byte(`{"status":` + strconv.Itoa(q.status) + `,"title":` + quoted(title) + `,"detail":` + quoted(text) + `}`))
+	q.W.WriteHeader(q.Status)
+	_, _ = q.W.Write([]byte(`{"status":` + strconv.Itoa(q.Status) + `,"title":` + quoted(title) + `,"detail":` + quoted(text) + `}`))
 }
 
 // toSignIn leads to the page to sign in, and back afterwards: to what was asked for, or to the page that a form was on.
@@ -147,14 +171,14 @@ func (q *Req) toSignIn() {
 		}
 	}
 	to := "/sign-in"
-	if next = localPath(next); next != "/" {
+	if next = LocalPath(next); next != "/" {
 		to += "?next=" + url.QueryEscape(next)
 	}
-	_ = q.redirect(to, page.Plain, "")
+	_ = q.Redirect(to, page.Plain, "")
 }
 
-// localPath is a path of this site, or "/" for anything that could lead elsewhere.
-func localPath(next string) string {
+// LocalPath is a path of this site, or "/" for anything that could lead elsewhere.
+func LocalPath(next string) string {
 	u, err := url.Parse(next)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" || len(next) > 2000 ||
 		!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t\x00") ||

@@ -1,4 +1,4 @@
-package web
+package shell
 
 import (
 	"strings"
@@ -47,6 +47,15 @@ func areaOf(path string) *area {
 	return nil
 }
 
+// AboutArea is a line that says what is in the area of an address; empty for none.
+func AboutArea(path string) string {
+	if a := areaOf(path); a != nil {
+		return a.about
+	}
+	return ""
+}
+
+// opens tells whether the actor holds a permission of the area by more than taking part.
 func (a *area) opens(actor *access.Actor) bool {
 	for _, p := range a.perms {
 		if actor.May(p).Opens() {
@@ -54,6 +63,12 @@ func (a *area) opens(actor *access.Actor) bool {
 		}
 	}
 	return false
+}
+
+// Opens tells whether the area of an address is open to the actor; where there is no area, it is.
+func (q *Req) Opens(path string) bool {
+	a := areaOf(path)
+	return a == nil || q.Actor != nil && a.opens(q.Actor)
 }
 
 // nav is what the actor may open of what this server serves.

@@ -1,4 +1,4 @@
-package web
+package shell
 
 import (
 	"context"
@@ -10,24 +10,24 @@ import (
 	"provost/internal/op"
 )
 
-// need is what a route needs: an operation, whose permissions are the route's, or open.
-type need interface{ Meta() op.Meta }
+// Need is what a route needs: an operation, whose permissions are the route's, Open or SignedIn.
+type Need interface{ Meta() op.Meta }
 
-// open is the need of a route that asks no permission, and says why.
-type open string
+// Open is the need of a route that asks no permission, and says why.
+type Open string
 
 // Meta is a declaration that is Open.
-func (o open) Meta() op.Meta { return op.Meta{Open: string(o)} }
+func (o Open) Meta() op.Meta { return op.Meta{Open: string(o)} }
 
-// signedIn is the need of a route that is for anybody who is signed in, and says why it asks no more than that.
-type signedIn string
+// SignedIn is the need of a route that is for anybody who is signed in, and says why it asks no more than that.
+type SignedIn string
 
 // Meta is a declaration that is Open, to whoever is signed in.
-func (s signedIn) Meta() op.Meta { return op.Meta{Name: "page.open", Open: string(s)} }
+func (s SignedIn) Meta() op.Meta { return op.Meta{Name: "page.open", Open: string(s)} }
 
-const nowhere = open("what is not there is not there for anybody")
+const nowhere = Open("what is not there is not there for anybody")
 
-// Handler answers a request; an error is answered in one place (Server.fails).
+// Handler answers a request; an error is answered in one place (Req.fails).
 type Handler func(*Req) error
 
 // Route is a way in, as the tests walk over them.
@@ -44,36 +44,36 @@ type Route struct {
 // RouteOption changes a route's limits.
 type RouteOption func(*Route)
 
-// body lets a route take larger requests.
-func body(bytes int64) RouteOption { return func(r *Route) { r.Body = bytes } }
+// Body lets a route take requests of so many bytes; without it 1 MiB.
+func Body(bytes int64) RouteOption { return func(r *Route) { r.Body = bytes } }
 
-// upTo lets a route take longer, reading and writing.
-func upTo(d time.Duration) RouteOption { return func(r *Route) { r.Limit = d } }
+// UpTo lets a route take so long, reading and writing; without it 30 seconds.
+func UpTo(d time.Duration) RouteOption { return func(r *Route) { r.Limit = d } }
 
-// kept lets a page be given again to the same person while nothing in the portal has changed: for pages that list or count.
-func kept(r *Route) { r.Kept = true }
+// Kept lets a page be given again to the same person while nothing in the portal has changed: for pages that list or count.
+func Kept(r *Route) { r.Kept = true }
 
 const (
 	defaultBody  = 1 << 20
 	defaultLimit = 30 * time.Second
 )
 
-// get registers a page. The operation's permissions are the route's.
-func (s *Server) get(pattern string, n need, h Handler, options ...RouteOption) {
+// Get registers a page. The operation's permissions are the route's.
+func (s *Server) Get(pattern string, n Need, h Handler, options ...RouteOption) {
 	s.route(http.MethodGet, pattern, n, h, options)
 }
 
-// post registers a form that submit handles.
-func (s *Server) post(pattern string, sub *submission, options ...RouteOption) {
-	s.route(http.MethodPost, pattern, sub.op, sub.serve, options)
+// Post registers a form that Submit handles.
+func (s *Server) Post(pattern string, sub *Submission, options ...RouteOption) {
+	s.route(http.MethodPost, pattern, sub.op, sub.Serve, options)
 }
 
-// postTo registers a form with a handler of its own.
-func (s *Server) postTo(pattern string, n need, h Handler, options ...RouteOption) {
+// PostTo registers a form with a handler of its own.
+func (s *Server) PostTo(pattern string, n Need, h Handler, options ...RouteOption) {
 	s.route(http.MethodPost, pattern, n, h, options)
 }
 
-func (s *Server) route(method, pattern string, n need, h Handler, options []RouteOption) {
+func (s *Server) route(method, pattern string, n Need, h Handler, options []RouteOption) {
 	r := Route{Method: method, Pattern: pattern, Meta: n.Meta(), Body: defaultBody, Limit: defaultLimit}
 	for _, o := range options {
 		o(&r)

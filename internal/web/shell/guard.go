@@ -1,4 +1,4 @@
-package web
+package shell
 
 import (
 	"context"
@@ -80,7 +80,7 @@ func (s *Server) watched(next http.Handler) http.Handler {
 		id := hex.EncodeToString(b[:])
 		w.Header().Set("X-Request-Id", id)
 		seen := &status{ResponseWriter: w}
-		began := s.env.Now()
+		began := s.Env.Now()
 		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, id))
 		defer func() {
 			if p := recover(); p != nil {
@@ -93,15 +93,15 @@ func (s *Server) watched(next http.Handler) http.Handler {
 				}
 				http.Error(seen, "Something went wrong. That is our fault, and it is in our log.", http.StatusInternalServerError)
 			}
-			s.log(slog.LevelDebug, "request", "request", id, "route", r.Pattern, "status", seen.code, "took", s.env.Now().Sub(began))
+			s.log(slog.LevelDebug, "request", "request", id, "route", r.Pattern, "status", seen.code, "took", s.Env.Now().Sub(began))
 		}()
 		next.ServeHTTP(seen, r)
 	})
 }
 
 func (s *Server) log(level slog.Level, text string, args ...any) {
-	if s.env.Log != nil {
-		s.env.Log.Log(context.Background(), level, text, args...)
+	if s.Env.Log != nil {
+		s.Env.Log.Log(context.Background(), level, text, args...)
 	}
 }
 
@@ -130,8 +130,8 @@ func (s *status) Write(b []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (s *status) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
-// hostOf is the host name of a request.
-func hostOf(r *http.Request) string { return action.HostName(r.Host) }
+// HostOf is the host name of a request.
+func HostOf(r *http.Request) string { return action.HostName(r.Host) }
 
 // addressOf is where a request comes from. Only what a listed proxy adds to X-Forwarded-For is believed: the last
 // address in it that is no such proxy's.
@@ -161,5 +161,5 @@ func (s *Server) addressOf(r *http.Request) string {
 }
 
 func (s *Server) isProxy(a netip.Addr) bool {
-	return slices.ContainsFunc(s.config.Proxies, func(p netip.Prefix) bool { return p.Contains(a) })
+	return slices.ContainsFunc(s.proxies, func(p netip.Prefix) bool { return p.Contains(a) })
 }

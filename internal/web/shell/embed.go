@@ -1,4 +1,4 @@
-package web
+package shell
 
 import (
 	"bytes"
@@ -41,10 +41,6 @@ type embedKey struct{}
 // embedded tells whether a request is for a page in a frame of another site.
 func embedded(r *http.Request) bool { return r.Context().Value(embedKey{}) != nil }
 
-func (s *Server) embedRoutes() {
-	s.mux.HandleFunc(EmbedPrefix, s.embed)
-}
-
 // embed serves a listed page under the prefix, or exchanges the token of its address.
 func (s *Server) embed(w http.ResponseWriter, r *http.Request) {
 	path := "/" + strings.TrimPrefix(r.URL.Path, EmbedPrefix)
@@ -53,7 +49,7 @@ func (s *Server) embed(w http.ResponseWriter, r *http.Request) {
 	}
 	r = r.WithContext(context.WithValue(r.Context(), embedKey{}, true))
 	if token := r.URL.Query().Get("token"); token != "" && r.Method == http.MethodGet {
-		s.page(open("the token says who it is"), func(q *Req) error { return enterEmbed(q, token) }).ServeHTTP(w, r)
+		s.page(Open("the token says who it is"), func(q *Req) error { return enterEmbed(q, token) }).ServeHTTP(w, r)
 		return
 	}
 	inner := r.Clone(r.Context())
@@ -64,7 +60,7 @@ func (s *Server) embed(w http.ResponseWriter, r *http.Request) {
 	if s.embeds(inner.Method, path) {
 		s.mux.ServeHTTP(out, inner)
 	} else {
-		s.page(nowhere, func(*Req) error { return notFound }).ServeHTTP(out, inner)
+		s.page(nowhere, func(*Req) error { return NotFound }).ServeHTTP(out, inner)
 	}
 	out.finish()
 }
@@ -131,12 +127,12 @@ func (s *Server) embedToken(r *http.Request) string {
 // arriveEmbedded finds who a page in a frame is for: by the session of its token, or else by that of the portal.
 func (q *Req) arriveEmbedded() (err error) {
 	if token := q.s.embedToken(q.R); token != "" {
-		q.Visitor, err = action.Arrive(q.ctx(), q.s.env, hostOf(q.R), store.EmbedSession, token)
+		q.Visitor, err = action.Arrive(q.Ctx(), q.Env(), HostOf(q.R), store.EmbedSession, token)
 		if err != nil || q.Actor != nil {
 			return err
 		}
 	}
-	q.Visitor, err = action.Arrive(q.ctx(), q.s.env, hostOf(q.R), store.BrowserSession, q.s.sessionToken(q.R))
+	q.Visitor, err = action.Arrive(q.Ctx(), q.Env(), HostOf(q.R), store.BrowserSession, q.s.sessionToken(q.R))
 	return err
 }
 
@@ -144,26 +140,26 @@ func (q *Req) arriveEmbedded() (err error) {
 func enterEmbed(q *Req, token string) error {
 	who := q.Who
 	who.Account, who.Behind, who.Session, who.Limit = 0, 0, 0, nil
-	out, err := action.EnterEmbed.Run(q.ctx(), q.s.env, who, action.EmbedToken{Token: token})
+	out, err := action.EnterEmbed.Run(q.Ctx(), q.Env(), who, action.EmbedToken{Token: token})
 	if err != nil {
 		return err
 	}
-	http.SetCookie(q.W, q.s.embedCookieOf(out.Token, out.Until.Sub(q.now())))
+	http.SetCookie(q.W, q.s.embedCookieOf(out.Token, out.Until.Sub(q.Now())))
 	to := *q.R.URL
 	query := to.Query()
 	query.Del("token")
 	to.RawQuery = query.Encode()
-	return q.redirect(to.RequestURI(), page.Plain, "")
+	return q.Redirect(to.RequestURI(), page.Plain, "")
 }
 
 // signInOutside is what a frame shows to nobody: signing in is for a window of its own, where its address can be seen.
 func (q *Req) signInOutside(err error) {
 	v := q.View
-	text := sentence(err)
+	text := Sentence(err)
 	if text == "" || fail.Is(err, fail.SignIn) && text == "Please sign in." {
 		text = v.T("Please sign in to {portal} in a window of its own, then load this again.", "portal", v.Portal)
 	}
-	_ = q.write(page.ErrorPage(v, q.status, v.T("Sign in"), text, page.LinkButton(v.T("Sign in"), "/sign-in", g.Attr("target", "_blank"), g.Attr("rel", "noopener"))))
+	_ = q.write(page.ErrorPage(v, q.Status, v.T("Sign in"), text, page.LinkButton(v.T("Sign in"), "/sign-in", g.Attr("target", "_blank"), g.Attr("rel", "noopener"))))
 }
 
 // embedWriter rewrites the links of a page, and where a redirect leads; anything else it hands through.

@@ -1,4 +1,4 @@
-package web
+package shell
 
 import (
 	"encoding/json"
@@ -16,25 +16,36 @@ import (
 	g "maragu.dev/gomponents"
 )
 
-// run fills the operation's input from the request and runs it.
-func run[In, Out any](q *Req, o *op.Op[In, Out]) (out Out, err error) {
+// Run fills the operation's input from the request and runs it.
+func Run[In, Out any](q *Req, o *op.Op[In, Out]) (out Out, err error) {
 	var in In
-	if err = q.fill(&in); err != nil {
+	if err = q.Fill(&in); err != nil {
 		return out, err
 	}
-	return runWith(q, o, in)
+	return RunWith(q, o, in)
 }
 
-// runWith runs an operation with an input at hand.
-func runWith[In, Out any](q *Req, o *op.Op[In, Out], in In) (Out, error) {
-	return o.Run(q.ctx(), q.s.env, q.Who, in)
+// RunWith runs an operation with an input at hand.
+func RunWith[In, Out any](q *Req, o *op.Op[In, Out], in In) (Out, error) {
+	return o.Run(q.Ctx(), q.Env(), q.Who, in)
 }
 
-// download runs an operation whose output is a file, and sends it as it is made.
-func download(o op.Any) Handler {
+// RunOpen fills an operation's input and runs it as nobody, whoever is signed in here.
+func RunOpen[In, Out any](q *Req, o *op.Op[In, Out]) (out Out, err error) {
+	var in In
+	if err := q.Fill(&in); err != nil {
+		return out, err
+	}
+	who := q.Who
+	who.Account, who.Behind, who.Session = 0, 0, 0
+	return o.Run(q.Ctx(), q.Env(), who, in)
+}
+
+// Download runs an operation whose output is a file, and sends it as it is made.
+func Download(o op.Any) Handler {
 	return func(q *Req) error {
 		sent := false
-		err := o.Invoke(q.ctx(), q.s.env, q.Who, q.fill, func(out any) error {
+		err := o.Invoke(q.Ctx(), q.Env(), q.Who, q.Fill, func(out any) error {
 			f, ok := out.(op.Filer)
 			if !ok {
 				return fail.New(fail.Fault, "The output of "+o.Meta().Name+" is no file.")
@@ -46,103 +57,104 @@ func download(o op.Any) Handler {
 			return file.Write(q.W)
 		})
 		if err != nil && sent {
-			q.s.log(slog.LevelError, "a download broke off", "request", requestID(q.ctx()), "route", q.R.Pattern, "error", err.Error())
+			q.s.log(slog.LevelError, "a download broke off", "request", requestID(q.Ctx()), "route", q.R.Pattern, "error", err.Error())
 			panic(http.ErrAbortHandler) // so that nobody takes a part for the whole
 		}
 		return err
 	}
 }
 
-// submission is a form that runs an operation: then a redirect, or the page of the form again with what is wrong.
-type submission struct {
+// Submission is a form that runs an operation: then a redirect, or the page of the form again with what is wrong.
+type Submission struct {
 	op   op.Any
 	to   string
 	text string
 	form Handler
 }
 
-// submit runs an operation from a form and leads to an address, in which {name} stands for a value of the route or, after
+// Submit runs an operation from a form and leads to an address, in which {name} stands for a value of the route or, after
 // that, of the output: "/teams/{team}", "/teams/{id}".
-func submit(o op.Any, to string) *submission { return &submission{op: o, to: to} }
+func Submit(o op.Any, to string) *Submission { return &Submission{op: o, to: to} }
 
-// says is told at the top of the next page: an English text marked by page.Say, with {name} for a value of the output.
-func (s *submission) says(text string) *submission { s.text = text; return s }
+// Says is told at the top of the next page: an English text marked by page.Say, with {name} for a value of the output.
+func (s *Submission) Says(text string) *Submission { s.text = text; return s }
 
-// on is the page that has the form: it is shown again, with 422 or 409, where something is wrong (its handler reads what was
-// typed by Req.field, and gets the same values of the route).
-func (s *submission) on(form Handler) *submission { s.form = form; return s }
+// On is the page that has the form: it is shown again, with 422 or 409, where something is wrong (its handler reads what was
+// typed by Req.Field, and gets the same values of the route).
+func (s *Submission) On(form Handler) *Submission { s.form = form; return s }
 
-func (s *submission) serve(q *Req) error {
-	if err := q.parse(); err != nil {
+// Serve is the handler of the form, for a handler that does something before.
+func (s *Submission) Serve(q *Req) error {
+	if err := q.Parse(); err != nil {
 		return err
 	}
 	if q.R.Header.Get("X-Preview") != "" || q.R.PostForm.Has("_preview") {
 		return s.foresee(q)
 	}
 	var out any
-	err := s.op.Invoke(q.ctx(), q.s.env, q.Who, q.fill, func(v any) error { out = v; return nil })
+	err := s.op.Invoke(q.Ctx(), q.Env(), q.Who, q.Fill, func(v any) error { out = v; return nil })
 	if err != nil {
 		return s.again(q, err)
 	}
 	values := outValues(out)
-	return q.redirect(fillIn(s.to, q.R.PathValue, values), page.Good, q.say(s.text, values))
+	return q.Redirect(fillIn(s.to, q.R.PathValue, values), page.Good, q.say(s.text, values))
 }
 
 // foresee shows what the form would do, as a part of a page for the script or as the page again.
-func (s *submission) foresee(q *Req) error {
-	effects, err := s.op.Foresee(q.ctx(), q.s.env, q.Who, q.fill)
+func (s *Submission) foresee(q *Req) error {
+	effects, err := s.op.Foresee(q.Ctx(), q.Env(), q.Who, q.Fill)
 	part := q.R.Header.Get("X-Preview") != ""
 	if err != nil {
-		if part && again(err) {
-			return q.part(q.statusOf(err), page.Notice(page.Warn, g.Text(sentence(err))))
+		if part && Again(err) {
+			return q.Part(q.StatusOf(err), page.Notice(page.Warn, g.Text(Sentence(err))))
 		}
 		return s.again(q, err)
 	}
-	q.effects = effectsOf(effects).Node(q.View)
+	q.Effects = EffectsOf(effects).Node(q.View)
 	if part || s.form == nil {
-		return q.part(http.StatusOK, q.effects)
+		return q.Part(http.StatusOK, q.Effects)
 	}
-	q.typed = q.R.PostForm
+	q.Typed = q.R.PostForm
 	return s.form(q)
 }
 
-// part writes a piece of a page.
-func (q *Req) part(status int, n g.Node) error {
-	q.status = status
+// Part writes a piece of a page, for its script, with a status of HTTP.
+func (q *Req) Part(status int, n g.Node) error {
+	q.Status = status
 	return q.write(n)
 }
 
-// again tells whether the form can be corrected.
-func again(err error) bool {
+// Again tells whether the form can be corrected: whether an error is Invalid or a Conflict.
+func Again(err error) bool {
 	k := fail.Of(err)
 	return k == fail.Invalid || k == fail.Conflict
 }
 
-func (s *submission) again(q *Req, err error) error {
-	if s.form == nil || !again(err) {
+func (s *Submission) again(q *Req, err error) error {
+	if s.form == nil || !Again(err) {
 		return err
 	}
-	return q.again(err, s.form)
+	return q.Again(err, s.form)
 }
 
-// again shows the page of a form with what was typed and what is wrong.
-func (q *Req) again(err error, form Handler) error {
-	q.typed, q.status = q.R.PostForm, q.statusOf(err)
-	q.message = sentence(err)
-	if e, ok := asFail(err); ok {
+// Again shows the page of a form with what was typed and what is wrong.
+func (q *Req) Again(err error, form Handler) error {
+	q.Typed, q.Status = q.R.PostForm, q.StatusOf(err)
+	q.Message = Sentence(err)
+	if e, ok := AsFail(err); ok {
 		for _, f := range e.Fields {
-			q.errs = append(q.errs, page.FieldError{Name: f.Name, Message: q.View.T(f.Message)})
+			q.Errs = append(q.Errs, page.FieldError{Name: f.Name, Message: q.View.T(f.Message)})
 		}
 		if len(e.Fields) > 0 {
-			q.message = ""
+			q.Message = ""
 		}
 	}
 	return form(q)
 }
 
-// sentence is what an error says to the reader.
-func sentence(err error) string {
-	e, ok := asFail(err)
+// Sentence is what an error says to the reader.
+func Sentence(err error) string {
+	e, ok := AsFail(err)
 	if !ok {
 		return ""
 	}
@@ -204,8 +216,8 @@ func fillIn(to string, path func(string) string, values map[string]string) strin
 	}
 }
 
-// effectsOf is what a change would do, as the page shows it.
-func effectsOf(e op.Effects) page.Effects {
+// EffectsOf is what a change would do, as the page shows it.
+func EffectsOf(e op.Effects) page.Effects {
 	out := page.Effects{GainPeople: e.Gaining, LosePeople: e.Losing}
 	for _, p := range e.People {
 		if len(p.Gains) > 0 {

@@ -1,4 +1,4 @@
-package web
+package shell
 
 import (
 	"encoding/json"
@@ -8,6 +8,8 @@ import (
 	"provost/internal/secret"
 	"provost/internal/web/page"
 )
+
+const sessionCookie = "provost"
 
 const (
 	flashPurpose = "flash"
@@ -37,7 +39,7 @@ func (q *Req) setFlash(f page.Flash) {
 	if err != nil || len(text) > 2000 {
 		return
 	}
-	token := secret.Sign(q.s.env.Key, flashPurpose, text, q.now().Add(flashLasts))
+	token := secret.Sign(q.Env().Key, flashPurpose, text, q.Now().Add(flashLasts))
 	http.SetCookie(q.W, q.s.cookie("flash", token, flashLasts))
 }
 
@@ -49,9 +51,29 @@ func (q *Req) flashed() page.View {
 		return v
 	}
 	http.SetCookie(q.W, q.s.cookie("flash", "", 0))
-	text, err := secret.Open(q.s.env.Key, flashPurpose, c.Value, q.now())
+	text, err := secret.Open(q.Env().Key, flashPurpose, c.Value, q.Now())
 	if err == nil && json.Unmarshal(text, &v.Flash) != nil {
 		v.Flash = page.Flash{}
 	}
 	return v
 }
+
+// sessionToken is the token of the session's cookie; empty for none.
+func (s *Server) sessionToken(r *http.Request) string {
+	c, err := r.Cookie(s.cookieName(sessionCookie))
+	if err != nil || len(c.Value) > 200 {
+		return ""
+	}
+	return c.Value
+}
+
+// SessionToken is the token of the session's cookie; empty for none.
+func (q *Req) SessionToken() string { return q.s.sessionToken(q.R) }
+
+// KeepSession keeps a session's token in the browser until it ends.
+func (q *Req) KeepSession(token string, until time.Time) {
+	http.SetCookie(q.W, q.s.cookie(sessionCookie, token, until.Sub(q.Now())))
+}
+
+// DropSession takes the session's token out of the browser.
+func (q *Req) DropSession() { http.SetCookie(q.W, q.s.cookie(sessionCookie, "", 0)) }

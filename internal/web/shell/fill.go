@@ -1,4 +1,4 @@
-package web
+package shell
 
 import (
 	"encoding"
@@ -21,8 +21,8 @@ const formMemory = 4 << 20
 // maxRows bounds the rows of a nested list in a form.
 const maxRows = 5000
 
-// parse reads the form of a request, within its body's limit.
-func (q *Req) parse() error {
+// Parse reads the form of a request, within its body's limit.
+func (q *Req) Parse() error {
 	if q.R.PostForm != nil {
 		return nil
 	}
@@ -42,11 +42,11 @@ func (q *Req) parse() error {
 	return fail.New(fail.Invalid, "This form cannot be read.")
 }
 
-// fill decodes the request into a pointer to an operation's input, by its tags: `path` from the route, `query` from the
+// Fill decodes the request into a pointer to an operation's input, by its tags: `path` from the route, `query` from the
 // address, `json` from the form (of a GET from the address too). Dots lead into nested values: rows.0.email.
 // An id that is none answers as a thing that is not there; another value that is none names its field.
-func (q *Req) fill(in any) error {
-	if err := q.parse(); err != nil {
+func (q *Req) Fill(in any) error {
+	if err := q.Parse(); err != nil {
 		return err
 	}
 	form := q.R.PostForm

@@ -1,11 +1,10 @@
-package web
+package shell
 
 import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,20 +12,21 @@ import (
 	"provost/internal/action"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	"provost/internal/world"
 	"provost/internal/world/worldtest"
 
 	g "maragu.dev/gomponents"
 )
 
-// tried is a server with routes of a test beside its own.
+// tried is a server with the routes of a test.
 func tried(t *testing.T, w *worldtest.Test, more func(*Server)) http.Handler {
 	t.Helper()
-	nouns = append(nouns, more)
-	s, err := New(w.Env, Config{})
-	nouns = nouns[:len(nouns)-1]
-	if err != nil {
+	s := New(w.Env, nil)
+	more(s)
+	if err := s.Ready(); err != nil {
 		t.Fatal(err)
 	}
 	return s.Handler()
@@ -44,32 +44,32 @@ func ask(h http.Handler, method, path, cookie string, values url.Values, head ..
 	return out
 }
 
-func signInAs(t *testing.T, w *worldtest.Test, h http.Handler, login string) string {
+// signInAs is the cookie of somebody who is signed in.
+func signInAs(t *testing.T, w *worldtest.Test, login string) string {
 	t.Helper()
-	res := ask(h, "POST", "/sign-in", "", url.Values{"login": {login}, "password": {"correct horse battery"}}).Result()
-	defer res.Body.Close()
-	if len(res.Cookies()) != 1 {
-		t.Fatal(login, "does not get in")
+	out, err := action.SignIn.Run(t.Context(), w.Env, op.Who{Portal: w.Acme.ID}, action.Credentials{Login: login, Password: world.Password})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return res.Cookies()[0].Name + "=" + res.Cookies()[0].Value
+	return sessionCookie + "=" + out.Token
 }
 
 // addTo is a page with a form that adds a person to a team, as a noun of its own would have.
 func addTo(s *Server) {
 	form := func(q *Req) error {
-		f := q.field("account", "Account", "")
-		return q.show("Add", q.preview(), q.form(q.R.URL.Path, page.Button("Add"), page.Input(q.View, f)).Node(q.View))
+		f := q.Field("account", "Account", "")
+		return q.Show("Add", q.Preview(), q.Form(q.R.URL.Path, page.Button("Add"), page.Input(q.View, f)).Node(q.View))
 	}
-	s.get("/try/{team}", action.ListTeams, form)
-	s.post("/try/{team}", submit(action.AddTeamMember, "/try/{team}?added={id}").says(page.Say("{name} is in.")).on(form))
-	s.post("/bare/{team}", submit(action.AddTeamMember, "/"))
+	s.Get("/try/{team}", action.ListTeams, form)
+	s.Post("/try/{team}", Submit(action.AddTeamMember, "/try/{team}?added={id}").Says(page.Say("{name} is in.")).On(form))
+	s.Post("/bare/{team}", Submit(action.AddTeamMember, "/"))
 }
 
 // A form that is sent leads on and says what happened; one that cannot be is shown again; one that may not be is refused.
 func TestSubmit(t *testing.T) {
 	w := worldtest.New(t)
 	h := tried(t, w, addTo)
-	leo, at := signInAs(t, w, h, "leo"), "/try/"+w.Teams["Reds"].ID.String()
+	leo, at := signInAs(t, w, "leo"), "/try/"+w.Teams["Reds"].ID.String()
 	lou := url.Values{"account": {w.People["Lou"].ID.String()}}
 
 	part := ask(h, "POST", at, leo, lou, "X-Preview", "1")
@@ -115,8 +115,8 @@ func TestAnswers(t *testing.T) {
 	w := worldtest.New(t)
 	var now error
 	h := tried(t, w, func(s *Server) {
-		s.get("/fails", open("a test"), func(*Req) error { return now })
-		s.get("/panics", open("a test"), func(*Req) error { panic("the secret of a fault") })
+		s.Get("/fails", Open("a test"), func(*Req) error { return now })
+		s.Get("/panics", Open("a test"), func(*Req) error { panic("the secret of a fault") })
 	})
 	for _, c := range []struct {
 		err    error
@@ -147,7 +147,8 @@ func TestAnswers(t *testing.T) {
 func TestFraming(t *testing.T) {
 	w := worldtest.New(t)
 	h := tried(t, w, func(s *Server) {
-		s.get("/embed/try", open("a test"), func(q *Req) error { return q.show("Try", g.Text("x")) })
+		s.Get("/embed/try", Open("a test"), func(q *Req) error { return q.Show("Try", g.Text("x")) })
+		s.Get("/try", Open("a test"), func(q *Req) error { return q.Show("Try", g.Text("x")) })
 	})
 	ancestors := func(path string) string {
 		_, list, _ := strings.Cut(ask(h, "GET", path, "", nil).Header().Get("Content-Security-Policy"), "frame-ancestors ")
@@ -164,7 +165,7 @@ func TestFraming(t *testing.T) {
 	if got := ancestors("/embed/try"); got != "https://hr.example.com" {
 		t.Errorf("one site is listed: %s", got)
 	}
-	if got := ancestors("/sign-in"); got != "'none'" {
+	if got := ancestors("/try"); got != "'none'" {
 		t.Errorf("another page: %s", got)
 	}
 }
@@ -172,10 +173,10 @@ func TestFraming(t *testing.T) {
 // A flood from one address is stopped before it costs a hash or a write.
 func TestFlood(t *testing.T) {
 	w := worldtest.New(t)
-	h := tried(t, w, func(*Server) {})
+	h := tried(t, w, func(s *Server) { s.PostTo("/try", Open("a test"), func(q *Req) error { return q.Try() }) })
 	codes := map[int]int{}
-	for i := range burst + 20 {
-		codes[ask(h, "POST", "/sign-in", "", url.Values{"login": {"nobody" + strconv.Itoa(i)}, "password": {"x"}}).Code]++
+	for range burst + 20 {
+		codes[ask(h, "POST", "/try", "", nil).Code]++
 	}
 	if codes[429] != 20 {
 		t.Fatalf("%v", codes)
@@ -185,7 +186,7 @@ func TestFlood(t *testing.T) {
 // No portal at a host, no page: nothing of another is shown.
 func TestNoPortalAtHost(t *testing.T) {
 	w := worldtest.New(t)
-	h := tried(t, w, func(*Server) {})
+	h := tried(t, w, func(s *Server) { s.Get("/", SignedIn("a test"), func(q *Req) error { return q.Show("Home") }) })
 	if err := w.Env.DB.Write(t.Context(), func(tx *db.Tx) error {
 		_, err := tx.Exec(t.Context(), db.SQL(`UPDATE portals SET host = 'acme.test' WHERE id = ?`, w.Acme.ID))
 		return err
@@ -204,30 +205,5 @@ func TestNoPortalAtHost(t *testing.T) {
 	h.ServeHTTP(out, r)
 	if out.Code != http.StatusMisdirectedRequest || strings.Contains(out.Body.String(), "Acme") {
 		t.Errorf("elsewhere: %d %s", out.Code, out.Body)
-	}
-}
-
-func TestHealth(t *testing.T) {
-	w := worldtest.New(t)
-	h := tried(t, w, func(*Server) {})
-	if got := ask(h, "GET", "/healthz", "", nil); got.Code != 200 || got.Body.String() != "ok\n" {
-		t.Fatalf("%d %s", got.Code, got.Body)
-	}
-	_ = w.Env.DB.Close()
-	if got := ask(h, "GET", "/healthz", "", nil); got.Code != 503 {
-		t.Fatalf("%d %s", got.Code, got.Body)
-	}
-}
-
-// Somebody who was given a password is led to choose one of their own.
-func TestIssuedPassword(t *testing.T) {
-	w := worldtest.New(t)
-	h := tried(t, w, func(*Server) {})
-	out, err := action.IssuePassword.Run(t.Context(), w.Env, w.As("Ana"), action.PasswordReset{Account: w.People["Lou"].ID})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := ask(h, "POST", "/sign-in", "", url.Values{"login": {"lou"}, "password": {out.Password}}); got.Header().Get("Location") != "/account/password" {
-		t.Fatalf("%d %s", got.Code, got.Header().Get("Location"))
 	}
 }

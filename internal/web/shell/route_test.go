@@ -1,4 +1,4 @@
-package web
+package shell
 
 import (
 	"mime/multipart"
@@ -19,14 +19,13 @@ import (
 
 // BE-5: a route that names no permission does not start, and a page does not run what changes something.
 func TestRouteWithoutPermission(t *testing.T) {
-	for name, o := range map[string]need{
+	for name, o := range map[string]Need{
 		"neither":  &op.Op[struct{}, struct{}]{Name: "x.y", Route: "GET /x"},
 		"a change": &op.Op[struct{}, struct{}]{Name: "x.y", Route: "POST /x", Needs: []*access.Permission{access.TeamChange}},
 	} {
-		nouns = append(nouns, func(s *Server) { s.get("/x", o, showHome) })
-		_, err := New(&op.Env{Now: time.Now}, Config{})
-		nouns = nouns[:len(nouns)-1]
-		if err == nil || !strings.Contains(err.Error(), "/x") {
+		s := New(&op.Env{Now: time.Now}, nil)
+		s.Get("/x", o, func(*Req) error { return nil })
+		if err := s.Ready(); err == nil || !strings.Contains(err.Error(), "/x") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -70,7 +69,7 @@ func TestFill(t *testing.T) {
 		"share": {"0.5"}, "deep.text": {"down"}, "secret": {"no"}, "Role": {"no"}, "q": {"no"}}.Encode())
 	q.R.SetPathValue("team", a.String())
 	var in form
-	if err := q.fill(&in); err != nil {
+	if err := q.Fill(&in); err != nil {
 		t.Fatal(err)
 	}
 	if in.Team != a || in.Query != "red team" || in.Size != 7 || in.Name != "Ann\nB" || !in.Yes || in.Maybe != nil || in.From.Day() != 5 ||
@@ -98,7 +97,7 @@ func TestFillRefuses(t *testing.T) {
 	} {
 		q := request("POST", c.query, c.body)
 		q.R.SetPathValue("team", c.team)
-		if err := q.fill(new(form)); !fail.Is(err, c.want) {
+		if err := q.Fill(new(form)); !fail.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -112,7 +111,7 @@ func TestFillMultipart(t *testing.T) {
 	r := httptest.NewRequest("POST", "/x", strings.NewReader(body.String()))
 	r.Header.Set("Content-Type", w.FormDataContentType())
 	var in form
-	if err := (&Req{R: r}).fill(&in); err != nil || in.Name != "Ann" {
+	if err := (&Req{R: r}).Fill(&in); err != nil || in.Name != "Ann" {
 		t.Fatal(in.Name, err)
 	}
 }
@@ -129,7 +128,7 @@ func FuzzFill(f *testing.F) {
 			t.Skip()
 		}
 		r.PostForm = values
-		err = (&Req{R: r}).fill(new(form))
+		err = (&Req{R: r}).Fill(new(form))
 		if err != nil && fail.Of(err) == fail.Fault {
 			t.Fatal(err)
 		}
@@ -142,7 +141,7 @@ func TestLocalPath(t *testing.T) {
 		"https://evil.test/": "/", "https:evil.test": "/", "javascript:alert(1)": "/", "/%2f/evil.test": "/", "/%2fevil.test": "/", "/%5cevil.test": "/",
 		"///evil.test": "/", "/\t/evil.test": "/", "/a\r\nSet-Cookie: x": "/", "/../x": "/../x", "/a#b": "/a",
 	} {
-		if got := localPath(next); got != want {
+		if got := LocalPath(next); got != want {
 			t.Errorf("%q leads to %q, want %q", next, got, want)
 		}
 	}
@@ -150,7 +149,7 @@ func TestLocalPath(t *testing.T) {
 
 func TestAddressOf(t *testing.T) {
 	proxies := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
-	s := &Server{config: Config{Proxies: proxies}}
+	s := &Server{proxies: proxies}
 	for _, c := range []struct{ peer, forwarded, want string }{
 		{"203.0.113.9:1", "", "203.0.113.9"},
 		{"203.0.113.9:1", "198.51.100.1", "203.0.113.9"},

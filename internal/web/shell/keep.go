@@ -1,4 +1,4 @@
-package web
+package shell
 
 import (
 	"bytes"
@@ -50,7 +50,7 @@ func (k *keeper) keep(next Handler) Handler {
 			return next(q)
 		}
 		key := keptKey{q.Portal.ID, q.Who.Account, q.Who.Behind, q.Session.ID, q.Moment, q.R.URL.RequestURI(), q.View.Lang, q.View.Theme}
-		if p, ok := k.get(key, q.now()); ok {
+		if p, ok := k.get(key, q.Now()); ok {
 			return p.write(q.W)
 		}
 		rec := &recording{ResponseWriter: q.W}
@@ -61,7 +61,7 @@ func (k *keeper) keep(next Handler) Handler {
 			rec.send()
 			return err
 		}
-		p, err := rec.page(earlier(q.now().Add(keptFor), q.Turn))
+		p, err := rec.page(earlier(q.Now().Add(keptFor), q.Turn))
 		if err != nil {
 			return err
 		}

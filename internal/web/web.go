@@ -1,0 +1,57 @@
+package web
+
+import (
+	"net/netip"
+
+	"provost/internal/op"
+
+	"provost/internal/web/shell"
+)
+
+// Config is what the pages need beside the environment of operations.
+type Config struct {
+	// Proxies are the addresses whose X-Forwarded-For is believed; empty for none.
+	Proxies []netip.Prefix
+	// Demo is set by `provost demo` alone.
+	Demo *Demo
+}
+
+// New makes the server with all its routes. A route that names neither an operation with permissions nor why it is open is
+// an error (BE-5).
+func New(env *op.Env, config Config) (*shell.Server, error) {
+	s := shell.New(env, config.Proxies)
+	for _, noun := range nouns {
+		noun(s)
+	}
+	config.Demo.routes(s)
+	if err := s.Ready(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// nouns register the routes of each noun: add yours here.
+var nouns = []func(*shell.Server){
+	homeRoutes,
+	tokenRoutes,
+	referenceRoutes,
+	sessionRoutes,
+	passwordRoutes,
+	ownRoutes,
+	teamRoutes,
+	settingsRoutes,
+	groupRoutes,
+	roleRoutes,
+	policyRoutes,
+	placeRoutes,
+	whyRoutes,
+	peopleRoutes,
+	personRoutes,
+	importRoutes,
+	organizationRoutes,
+	invitationRoutes,
+	courseRoutes,
+	dashboardRoutes,
+	reportRoutes,
+	auditRoutes,
+}
