@@ -140,6 +140,15 @@ func (f *Figure) Add(g Figure) {
 	f.Score += g.Score
 }
 
+// Negative is the figure to take away where Add adds it.
+func (f Figure) Negative() (n Figure) {
+	n.Enrolled, n.Completed, n.Failed, n.Withdrawn = -f.Enrolled, -f.Completed, -f.Failed, -f.Withdrawn
+	n.Submissions, n.Banked, n.Active, n.Learners = -f.Submissions, -f.Banked, -f.Active, -f.Learners
+	n.BeganCompleted, n.BeganFailed, n.BeganWithdrawn = -f.BeganCompleted, -f.BeganFailed, -f.BeganWithdrawn
+	n.Started, n.Waiting, n.Progress, n.Scored, n.Score = -f.Started, -f.Waiting, -f.Progress, -f.Scored, -f.Score
+	return n
+}
+
 // Completion is the share of the enrolments that began in the period which is completed, Progress their mean progress,
 // both in percent; 0 of none.
 func (f Figure) Completion() float64 { return meanOf(100*100*f.BeganCompleted, f.Enrolled) }

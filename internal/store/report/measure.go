@@ -40,28 +40,57 @@ func (m Measure) Kept(within access.Within, byCourse bool) bool {
 	return m.Team == 0 && store.FiguresFit(within, store.FigureFilter{Course: m.Course, ByCourse: byCourse})
 }
 
-// pieces are the kept totals that a period is made of: whole months where there are any, with the days before and after
-// them; days alone where the measure is told day by day.
-func (m Measure) pieces(daily bool) []store.FigureFilter {
-	base := store.FigureFilter{Course: m.Course, Org: m.Org}
-	piece := func(grain store.Grain, from, to int64) store.FigureFilter {
-		f := base
-		f.Grain, f.From, f.To = grain, from, to
-		return f
+// piece is a part of a period, of one grain of the kept totals: added up or, being part of a month but not of the period,
+// taken away again.
+type piece struct {
+	store.FigureFilter
+	minus bool
+}
+
+// sum adds a figure up, or takes it away.
+func (p piece) sum(to *store.Figure, f store.Figure) {
+	if p.minus {
+		f = f.Negative()
+	}
+	to.Add(f)
+}
+
+// pieces are the kept totals that a period is made of: months, and at its ends the days of a month that are in it, or those
+// that are not, whichever are fewer; days alone where the measure is told day by day.
+func (m Measure) pieces(daily bool) []piece {
+	var all []piece
+	add := func(grain store.Grain, from, to int64, minus bool) {
+		if from < to {
+			all = append(all, piece{store.FigureFilter{Course: m.Course, Org: m.Org, Grain: grain, From: from, To: to}, minus})
+		}
 	}
 	if m.From.IsZero() {
-		return []store.FigureFilter{piece(store.AllTime, 0, 0)}
+		return []piece{{store.FigureFilter{Course: m.Course, Org: m.Org, Grain: store.AllTime}, false}}
 	}
 	first, last := store.DayOf(m.From), store.DayOf(m.To)
 	from, to := store.MonthOf(m.From), store.MonthOf(m.To)
 	if store.MonthStart(from).Before(m.From) {
 		from++
 	}
-	if from >= to || (daily && !m.ByMonth()) {
-		return []store.FigureFilter{piece(store.ByDay, first, last)}
+	if from > to || (daily && !m.ByMonth()) {
+		add(store.ByDay, first, last, false)
+		return all
 	}
-	all := []store.FigureFilter{piece(store.ByDay, first, store.DayOf(store.MonthStart(from))), piece(store.ByMonth, from, to), piece(store.ByDay, store.DayOf(store.MonthStart(to)), last)}
-	return slices.DeleteFunc(all, func(f store.FigureFilter) bool { return f.From >= f.To })
+	day := func(month int64) int64 { return store.DayOf(store.MonthStart(month)) }
+	if in := day(from) - first; in > first-day(from-1) {
+		from--
+		add(store.ByDay, day(from), first, true)
+	} else {
+		add(store.ByDay, first, day(from), false)
+	}
+	if in := last - day(to); in > day(to+1)-last {
+		to++
+		add(store.ByDay, last, day(to), true)
+	} else {
+		add(store.ByDay, day(to), last, false)
+	}
+	add(store.ByMonth, from, to, false)
+	return all
 }
 
 // MeasureAll sums everything in the period, and tells how many people there are to take part.
@@ -72,19 +101,19 @@ func MeasureAll(ctx context.Context, tx *db.Tx, within access.Within, m Measure)
 	pieces := m.pieces(false)
 	if !m.From.IsZero() { // who there is to take part is kept of all time alone
 		all := Measure{Course: m.Course, Org: m.Org}
-		people, err := store.SumFigures(ctx, tx, []access.Within{within}, all.pieces(false)[0])
+		people, err := store.SumFigures(ctx, tx, []access.Within{within}, all.pieces(false)[0].FigureFilter)
 		if err != nil {
 			return out, err
 		}
 		out.Learners = people[0].Learners
 	}
 	for _, piece := range pieces {
-		rows, err := store.SumFigures(ctx, tx, []access.Within{within}, piece)
+		rows, err := store.SumFigures(ctx, tx, []access.Within{within}, piece.FigureFilter)
 		if err != nil {
 			return out, err
 		}
 		for _, row := range rows {
-			out.Add(row)
+			piece.sum(&out, row)
 		}
 	}
 	return out, nil
@@ -154,7 +183,7 @@ func keptBy(ctx context.Context, tx *db.Tx, within access.Within, m Measure, col
 				sum := k
 				sums[k] = &sum
 			}
-			sums[k].Add(store.Figure{Enrolled: row.enrolled, BeganCompleted: row.completed, Progress: row.progress})
+			piece.sum(sums[k], store.Figure{Enrolled: row.enrolled, BeganCompleted: row.completed, Progress: row.progress})
 		}
 	}
 	return ranked(sums), nil
@@ -191,7 +220,7 @@ func keptOverTime(ctx context.Context, tx *db.Tx, within access.Within, m Measur
 	sums := map[int64]*store.Figure{}
 	for _, piece := range pieces {
 		piece.ByBucket = true
-		rows, err := store.SumFigures(ctx, tx, []access.Within{within}, piece)
+		rows, err := store.SumFigures(ctx, tx, []access.Within{within}, piece.FigureFilter)
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +228,10 @@ func keptOverTime(ctx context.Context, tx *db.Tx, within access.Within, m Measur
 			if m.ByMonth() && piece.Grain == store.ByDay {
 				row.Bucket = store.MonthOf(store.DayStart(row.Bucket))
 			}
-			addBucket(sums, row)
+			if sums[row.Bucket] == nil {
+				sums[row.Bucket] = &store.Figure{Bucket: row.Bucket}
+			}
+			piece.sum(sums[row.Bucket], row)
 		}
 	}
 	return bucketList(sums), nil
