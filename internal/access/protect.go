@@ -10,8 +10,10 @@ type Lack struct {
 
 // Protects tells what, if anything, forbids an actor to use a protected permission against another account: the first
 // permission, at its place, that the other holds and the actor does not (PT-1). Permissions over oneself do not count.
+// A token that has part of its owner's rights is kept from the owner's own account too: it would reset the password, or
+// change the address that resets are mailed to, and come back with all of them (PT-2).
 func (a *Actor) Protects(p *Permission, other *Actor) *Lack {
-	if !p.Protected || a.Cause != "" || (a.Account == other.Account && a.Behind == 0) {
+	if !p.Protected || a.Cause != "" || (a.Account == other.Account && a.Behind == 0 && a.limit == nil) {
 		return nil
 	}
 	if a.Behind != 0 {

@@ -125,13 +125,16 @@ var IssuePassword = &op.Op[PasswordReset, PasswordIssued]{
 			return out, err
 		}
 		c.Audit(a.Thing(), a.Name, nil)
+		if a.ID == c.Who.Account {
+			return out, fail.New(fail.Conflict, "Change your own password on the page of your account, where it asks for the present one.")
+		}
 		if err := store.SetPassword(c, c.Tx, a.ID, in.hash, true, c.Now); err != nil {
 			return out, err
 		}
 		if err := store.DropResets(c, c.Tx, a); err != nil {
 			return out, err
 		}
-		if _, err := store.EndSessions(c, c.Tx, a, c.Who.Session); err != nil {
+		if _, err := store.EndSessions(c, c.Tx, a, 0); err != nil {
 			return out, err
 		}
 		return PasswordIssued{a.ID, a.Name, a.Username, in.issued}, nil

@@ -78,8 +78,12 @@ var CreateEmbedToken = &op.Op[EmbedAsk, EmbedMade]{
 		if err != nil {
 			return EmbedMade{}, err
 		}
+		until, err := notBeyond(c, me, c.Now.Add(time.Duration(in.Minutes)*time.Minute))
+		if err != nil {
+			return EmbedMade{}, err
+		}
 		s := store.Session{ID: db.NewID(), Portal: me.Portal, Account: me.ID, Kind: store.EmbedLink, Name: in.Page, Permissions: strings.Join(rights, " "),
-			Created: c.Now, Until: c.Now.Add(time.Duration(in.Minutes) * time.Minute)}
+			Created: c.Now, Until: until}
 		token := secret.Sign(c.Env.Key, embedPurpose, binary.BigEndian.AppendUint64(nil, uint64(s.ID)), s.Until)
 		c.Audit(me.Thing(), me.Name, map[string]any{"page": in.Page, "until": s.Until})
 		return EmbedMade{PortalURL(c.Env, portal) + "/embed/" + in.Page + "?token=" + url.QueryEscape(token), s.Until},

@@ -49,7 +49,7 @@ type TokenMade struct {
 }
 
 // CreateToken makes a token with which another program acts as oneself, with part of one's rights at most (PT-2): what a
-// token may do is cut with what its person may do at each request, and a token makes no token that may do more than itself.
+// token may do is cut with what its person may do at each request, and a token makes no token that may do more than itself, or lasts longer.
 var CreateToken = &op.Op[NewToken, TokenMade]{
 	Name:  "token.create",
 	Route: "POST /me/tokens",
@@ -69,12 +69,35 @@ var CreateToken = &op.Op[NewToken, TokenMade]{
 				return TokenMade{}, fail.New(fail.NotAllowed, "A token makes no token that may do more than itself: “"+p.Title+"”.")
 			}
 		}
+		until, err := notBeyond(c, who, c.Now.AddDate(0, 0, in.Days))
+		if err != nil {
+			return TokenMade{}, err
+		}
 		token, hash := secret.NewToken("pvt_")
 		s := store.Session{ID: db.NewID(), Portal: who.Portal, Account: who.ID, Kind: store.TokenSession, Name: strings.TrimSpace(in.Name),
-			Permissions: strings.Join(asked.Keys(), " "), Created: c.Now, Until: c.Now.AddDate(0, 0, in.Days)}
+			Permissions: strings.Join(asked.Keys(), " "), Created: c.Now, Until: until}
 		c.Audit(who.Thing(), who.Name, map[string]any{"token": s.Name, "permissions": asked.Keys(), "until": s.Until})
 		return TokenMade{s.ID, token, s.Until}, store.BeginSession(c, c.Tx, s, hash)
 	},
+}
+
+// notBeyond is a time, or the end of the token that asks where that comes first: a token makes nothing that outlives it.
+func notBeyond(c *op.Call, who store.Account, until time.Time) (time.Time, error) {
+	if c.Who.Limit == nil {
+		return until, nil
+	}
+	list, err := store.ListSessions(c, c.Tx, who, store.TokenSession, c.Now)
+	if err != nil {
+		return until, err
+	}
+	at := slices.IndexFunc(list, func(s store.Session) bool { return s.ID == c.Who.Session })
+	if at < 0 {
+		return until, fail.New(fail.NotAllowed, "Only a token of a program makes another one.")
+	}
+	if end := list[at].Until; end.Before(until) {
+		return end, nil
+	}
+	return until, nil
 }
 
 // TokenShown is a token without itself.

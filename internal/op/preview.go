@@ -44,15 +44,24 @@ type Effect struct {
 const previewBatch = 500
 
 // Preview runs the operation, tells who would gain and lose what, and rolls everything back. It is refused as the
-// operation would be.
+// operation would be, and that leaves the same audit row (CO-8).
 func (o *Op[In, Out]) Preview(ctx context.Context, env *Env, who Who, in In) (out Out, effects Effects, err error) {
 	ctx, cancel := context.WithTimeout(ctx, o.limit())
 	defer cancel()
 	c, err := o.begin(ctx, env, who, &in)
-	if err != nil {
-		return out, effects, err
+	if err == nil {
+		out, effects, err = o.foresee(c, in)
 	}
-	err = env.DB.Write(c, func(tx *db.Tx) (err error) {
+	if fail.Is(err, fail.NotAllowed) {
+		if lost := c.refused(o.Name, err); lost != nil {
+			return out, Effects{}, lost
+		}
+	}
+	return out, effects, err
+}
+
+func (o *Op[In, Out]) foresee(c *Call, in In) (out Out, effects Effects, err error) {
+	err = c.Env.DB.Write(c, func(tx *db.Tx) (err error) {
 		if err = c.enter(tx); err != nil {
 			return err
 		}

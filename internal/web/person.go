@@ -83,7 +83,11 @@ func personActions(q *shell.Req, a action.AccountShown) []g.Node {
 	item(access.AccountEdit, page.MenuItem{Label: v.T("Edit"), Icon: "edit", Href: to + "/edit"})
 	item(access.AccountEdit, page.MenuItem{Label: v.T("Account types"), Icon: "role", Href: to + "/types"})
 	item(access.AccountEdit, page.MenuItem{Label: v.T("Move to another organization"), Icon: "org", Href: to + "/move"})
-	item(access.AccountResetPassword, page.MenuItem{Label: v.T("Issue a new password"), Icon: "key", Href: to + "/password"})
+	if a.ID == q.Actor.Account {
+		item(access.AccountResetPassword, page.MenuItem{Label: v.T("Change password"), Icon: "key", Href: "/account/password"})
+	} else {
+		item(access.AccountResetPassword, page.MenuItem{Label: v.T("Issue a new password"), Icon: "key", Href: to + "/password"})
+	}
 	if a.Archived {
 		item(access.AccountArchive, page.MenuItem{Label: v.T("Restore"), Icon: "user", Post: to + "/restore"})
 	} else {
