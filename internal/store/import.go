@@ -77,12 +77,13 @@ func OpenImports(ctx context.Context, tx *db.Tx) ([]Import, error) {
 	return db.All(ctx, tx, db.SQL(`SELECT `+importColumns+` FROM imports i WHERE i.ended_at = 0 ORDER BY i.id`), scanImport)
 }
 
-// importsOf are the imports that somebody may see: their own, or all where they read the audit of the whole portal.
+// importsOf are the imports that somebody may see who still may add people anywhere: their own, or all where they read the
+// audit of the whole portal. What their files held, as problems tell of it, is closed to them with the permission.
 func importsOf(within access.Within) db.Frag {
-	actor := within.Actor()
-	if actor == nil {
+	if !within.Any() {
 		return db.SQL("1=0")
 	}
+	actor := within.Actor()
 	mine := db.SQL("i.portal_id = ?", within.Portal())
 	if actor.May(access.AuditView).Everywhere() {
 		return mine
@@ -108,6 +109,8 @@ func ListImports(ctx context.Context, tx *db.Tx, within access.Within, size int)
 type ImportMapping struct {
 	ID   db.ID
 	Name string
+	// By is who keeps it: nobody else changes it.
+	By db.ID
 	// Mapping is its text, JSON.
 	Mapping string
 	Saved   time.Time
@@ -115,40 +118,45 @@ type ImportMapping struct {
 
 func scanImportMapping(s db.Scanner) (m ImportMapping, err error) {
 	var saved int64
-	err = s.Scan(&m.ID, &m.Name, &m.Mapping, &saved)
+	err = s.Scan(&m.ID, &m.Name, &m.By, &m.Mapping, &saved)
 	m.Saved = timeOrZero(saved)
 	return m, err
 }
 
-// ListImportMappings are the mappings that a portal remembers, by name, for those who may add people somewhere in it.
+const mappingColumns = `m.id, m.name, m.saved_by, m.mapping, m.saved_at`
+
+// ListImportMappings are the mappings that a portal remembers, by name: one's own and, for those who may add people
+// everywhere in it, everybody's.
 func ListImportMappings(ctx context.Context, tx *db.Tx, within access.Within) ([]ImportMapping, error) {
-	return db.All(ctx, tx, db.SQL(`SELECT m.id, m.name, m.mapping, m.saved_at FROM import_mappings m WHERE m.portal_id = ? AND ? ORDER BY m.name_key LIMIT 500`,
-		within.Portal(), opened(within)), scanImportMapping)
+	return db.All(ctx, tx, db.SQL(`SELECT `+mappingColumns+` FROM import_mappings m WHERE ? ORDER BY m.name_key, m.id LIMIT 500`, mappingsOf(within)), scanImportMapping)
 }
 
-// opened is a condition on things of the whole portal: true for those who hold the permission anywhere.
-func opened(within access.Within) db.Frag {
-	if within.Any() {
-		return db.SQL("1=1")
+// mappingsOf are the mappings within what a permission reaches.
+func mappingsOf(within access.Within) db.Frag {
+	switch {
+	case !within.Any():
+		return db.SQL("1=0")
+	case within.Everywhere():
+		return db.SQL("m.portal_id = ?", within.Portal())
 	}
-	return db.SQL("1=0")
+	return db.SQL("m.portal_id = ? AND m.saved_by = ?", within.Portal(), within.Actor().Account)
 }
 
 // FindImportMapping is one of them.
 func FindImportMapping(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) (ImportMapping, error) {
-	m, err := db.One(ctx, tx, db.SQL(`SELECT m.id, m.name, m.mapping, m.saved_at FROM import_mappings m WHERE m.portal_id = ? AND m.id = ? AND ?`,
-		within.Portal(), id, opened(within)), scanImportMapping)
+	m, err := db.One(ctx, tx, db.SQL(`SELECT `+mappingColumns+` FROM import_mappings m WHERE m.id = ? AND ?`, id, mappingsOf(within)), scanImportMapping)
 	if fail.Is(err, fail.NotFound) {
 		return m, fail.Missing("mapping")
 	}
 	return m, err
 }
 
-// SaveImportMapping remembers a mapping under its name, in place of the one that had it.
+// SaveImportMapping remembers a mapping under its name, in place of the one of the same person that had it: what another
+// keeps, and may run with other rights, stays as they left it.
 func SaveImportMapping(ctx context.Context, tx *db.Tx, within access.Within, m ImportMapping, by db.ID) (ImportMapping, error) {
-	m.ID = db.NewID()
+	m.ID, m.By = db.NewID(), by
 	id, err := db.Val[int64](ctx, tx, db.SQL(`INSERT INTO import_mappings (id, portal_id, name, name_key, mapping, saved_by, saved_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (portal_id, name_key) DO UPDATE SET name = excluded.name, mapping = excluded.mapping, saved_by = excluded.saved_by, saved_at = excluded.saved_at
+		ON CONFLICT (portal_id, saved_by, name_key) DO UPDATE SET name = excluded.name, mapping = excluded.mapping, saved_at = excluded.saved_at
 		RETURNING id`, m.ID, within.Portal(), m.Name, db.Key(m.Name), m.Mapping, by, db.Micros(m.Saved)))
 	m.ID = db.ID(id)
 	return m, err

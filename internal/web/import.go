@@ -61,7 +61,7 @@ func (m *imports) listImports(q *shell.Req) error {
 	}
 	remembered := make([]page.Row, len(maps.Items))
 	for i, m := range maps.Items {
-		remembered[i] = page.Row{Cells: []g.Node{g.Text(m.Name), page.Post("/imports/mappings/"+m.ID.String()+"/drop", page.Secondary(v.T("Forget")))}}
+		remembered[i] = page.Row{Cells: []g.Node{g.Text(m.Name), g.Text(m.By), page.Post("/imports/mappings/"+m.ID.String()+"/drop", page.Secondary(v.T("Forget")))}}
 	}
 	empty := page.Empty(v.T("Nothing was imported yet"), v.T("People, courses, enrolments and results come in from CSV and Excel files; you see what would happen before it does."))
 	return q.Show(v.T("Imports"),
@@ -69,7 +69,7 @@ func (m *imports) listImports(q *shell.Req) error {
 		page.Table{Caption: v.T("Imports"), Columns: []page.Column{{Title: v.T("Import"), Wide: true}, {Title: v.T("State")}, {Title: v.T("By")}, {Title: v.T("Started"), NoWrap: true}},
 			Rows: rows, Empty: empty}.Node(v),
 		g.If(len(remembered) > 0, page.Section(v.T("Mappings that are remembered"),
-			page.Table{Caption: v.T("Mappings that are remembered"), Columns: []page.Column{{Title: v.T("Mapping"), Wide: true}, {Title: v.T("Forget"), Quiet: true}}, Rows: remembered}.Node(v))))
+			page.Table{Caption: v.T("Mappings that are remembered"), Columns: []page.Column{{Title: v.T("Mapping"), Wide: true}, {Title: v.T("By")}, {Title: v.T("Forget"), Quiet: true}}, Rows: remembered}.Node(v))))
 }
 
 func importName(v page.View, one intake.ImportItem) string {
@@ -107,7 +107,7 @@ func newImport(q *shell.Req) error {
 		options = append(options, page.Option{Value: "into:" + noun, Label: nounTitle(v, noun), Group: v.T("Say which column is what on the next page")})
 	}
 	for _, m := range out.Items {
-		options = append(options, page.Option{Value: m.ID.String(), Label: m.Name, Group: v.T("As remembered")})
+		options = append(options, page.Option{Value: m.ID.String(), Label: keptBy(m), Group: v.T("As remembered")})
 	}
 	options = append(options, page.Option{Value: "file", Label: v.T("The mapping file below says"), Group: v.T("Several tables at once")})
 	how := q.Field("how", v.T("What the files hold"), "into:accounts")
@@ -122,6 +122,14 @@ func newImport(q *shell.Req) error {
 	return q.Show(v.T("New import"),
 		page.Crumbs(v, page.Link{Label: v.T("Imports"), Href: "/imports"}, page.Link{Label: v.T("New import")}),
 		page.Header(v.T("New import"), v.T("Nothing is taken in before you have seen what would happen.")), f.Node(v))
+}
+
+// keptBy is a mapping's name, with who keeps it where that is somebody else: what it does is theirs to say.
+func keptBy(m intake.ImportMappingItem) string {
+	if m.By == "" {
+		return m.Name
+	}
+	return m.Name + " – " + m.By
 }
 
 func nounTitle(v page.View, noun string) string {

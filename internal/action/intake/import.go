@@ -132,6 +132,9 @@ type ImportMappingItem struct {
 	Name string `json:"name"`
 	// Mapping is the text of a mapping file.
 	Mapping string `json:"mapping"`
+	// Mine: you keep it. By is who else does, where you may see them.
+	Mine bool   `json:"mine"`
+	By   string `json:"by,omitempty"`
 }
 
 // ImportMappings are the mappings that the portal remembers.
@@ -139,17 +142,28 @@ type ImportMappings struct {
 	Items []ImportMappingItem `json:"items"`
 }
 
-// ListImportMappings are the mappings that the portal remembers (CO-4).
+// ListImportMappings are the mappings that the portal remembers (CO-4): one's own, or everybody's with who keeps each.
 var ListImportMappings = &op.Op[struct{}, ImportMappings]{
 	Name:  "import_mapping.list",
 	Route: "GET /import-mappings",
-	Doc:   "Lists the mappings of columns that the portal remembers.",
+	Doc:   "Lists the mappings of columns that you keep; everybody's, where you may add people in the whole portal.",
 	Needs: []*access.Permission{access.AccountAdd},
 	Do: func(c *op.Call, _ struct{}) (out ImportMappings, err error) {
 		rows, err := store.ListImportMappings(c, c.Tx, c.May(access.AccountAdd))
+		if err != nil {
+			return out, err
+		}
+		keepers := make([]access.Place, len(rows))
+		for i, row := range rows {
+			keepers[i] = access.Place{Kind: access.Account, ID: row.By}
+		}
+		shown, err := store.ShowPlaces(c, c.Tx, c.Actor, keepers, false)
 		out.Items = make([]ImportMappingItem, len(rows))
 		for i, row := range rows {
-			out.Items[i] = ImportMappingItem{row.ID, row.Name, row.Mapping}
+			out.Items[i] = ImportMappingItem{ID: row.ID, Name: row.Name, Mapping: row.Mapping, Mine: row.By == c.By()}
+			if by := shown[keepers[i]]; !out.Items[i].Mine && !by.Hidden {
+				out.Items[i].By = by.Name
+			}
 		}
 		return out, err
 	},
@@ -157,7 +171,7 @@ var ListImportMappings = &op.Op[struct{}, ImportMappings]{
 
 // NewImportMapping is a mapping to remember under its name.
 type NewImportMapping struct {
-	Mapping string `json:"mapping" doc:"The text of a mapping file; a mapping of the same name is replaced."`
+	Mapping string `json:"mapping" doc:"The text of a mapping file; a mapping of yours of the same name is replaced."`
 }
 
 // Check checks the mapping.
