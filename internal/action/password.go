@@ -256,15 +256,22 @@ func (in PasswordChange) Check() error {
 	return twice(in.Password, in.Again)
 }
 
-// ChangePassword changes one's own password, and ends one's sessions in other browsers.
-var ChangePassword = &op.Op[PasswordChange, EndedSessions]{
+// PasswordChanged is how many sessions ended, and the new token of the one that goes on: for the browser's cookie alone.
+type PasswordChanged struct {
+	Ended int    `json:"ended"`
+	Token string `json:"-"`
+}
+
+// ChangePassword changes one's own password, and ends one's sessions in other browsers. The session that asks goes on under
+// a new token: who had found out the old one is out too.
+var ChangePassword = &op.Op[PasswordChange, PasswordChanged]{
 	Name:     "password.change",
 	Route:    "PUT /account/password",
 	Doc:      "Changes one's own password, which asks for the current one, and ends one's sessions in other browsers.",
 	Needs:    []*access.Permission{access.AccountEditOwn},
 	PageOnly: true,
 	Prepare:  preparePassword,
-	Do: func(c *op.Call, in PasswordChange) (out EndedSessions, err error) {
+	Do: func(c *op.Call, in PasswordChange) (out PasswordChanged, err error) {
 		me, err := own(c, access.AccountEditOwn)
 		if err != nil {
 			return out, err
@@ -280,6 +287,11 @@ var ChangePassword = &op.Op[PasswordChange, EndedSessions]{
 			return out, err
 		}
 		if err := store.DropResets(c, c.Tx, me); err != nil {
+			return out, err
+		}
+		var hash []byte
+		out.Token, hash = secret.NewToken(secret.Session)
+		if err := store.RenewSession(c, c.Tx, me, c.Who.Session, hash); err != nil {
 			return out, err
 		}
 		c.Audit(me.Thing(), me.Name, map[string]any{"sessions_ended": out.Ended})

@@ -89,6 +89,12 @@ func SeeSession(ctx context.Context, tx *db.Tx, id db.ID, now time.Time) error {
 	return err
 }
 
+// RenewSession puts one of a person's sessions under the hash of another token; the one before opens nothing any more.
+func RenewSession(ctx context.Context, tx *db.Tx, who Account, id db.ID, hash []byte) error {
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE sessions SET hash = ? WHERE id = ? AND account_id = ?`, hex.EncodeToString(hash), id, who.ID))
+	return err
+}
+
 // DropSession removes a session that its token was shown for, or that has ended.
 func DropSession(ctx context.Context, tx *db.Tx, portal db.ID, hash []byte) error {
 	_, err := tx.Exec(ctx, db.SQL(`DELETE FROM sessions WHERE portal_id = ? AND hash = ?`, portal, hex.EncodeToString(hash)))

@@ -14,8 +14,7 @@ func ownRoutes(s *shell.Server) {
 	s.Get("/account", action.ShowOwn, showOwn)
 	s.Post("/account", shell.Submit(action.RenameOwn, "/account").Says(page.Say("Your name is saved.")).On(showOwn))
 	s.Get("/account/password", action.ShowOwn, showPassword)
-	s.Post("/account/password", shell.Submit(action.ChangePassword, "/account").
-		Says(page.Say("Your password is changed. Your other browsers are signed out.")).On(showPassword))
+	s.PostTo("/account/password", action.ChangePassword, changePassword)
 	s.Post("/account/sessions/{session}/end", shell.Submit(action.EndSession, "/account").Says(page.Say("That browser is signed out.")))
 	s.Post("/account/sessions/end", shell.Submit(action.EndOtherSessions, "/account").Says(page.Say("Your other browsers are signed out.")))
 }
@@ -87,6 +86,19 @@ func browserName(q *shell.Req, agent string) string {
 		return what + where
 	}
 	return q.T("A browser that does not say which")
+}
+
+// changePassword changes the password, and gives the browser the new token of its session.
+func changePassword(q *shell.Req) error {
+	out, err := shell.Run(q, action.ChangePassword)
+	if shell.Again(err) {
+		return q.Again(err, showPassword)
+	}
+	if err != nil {
+		return err
+	}
+	q.KeepSession(out.Token, q.Session.Until)
+	return q.Redirect("/account", page.Good, q.T("Your password is changed. Your other browsers are signed out."))
 }
 
 // showPassword asks for the present password and a new one.
