@@ -81,17 +81,36 @@ func TestInvitationOfTheFallen_PT2(t *testing.T) {
 		t.Fatal(sent)
 	}
 	must[action.Named](t)(action.SetAccountTypes.Run(t.Context(), s.Env, s.As("Ana"), action.AccountTypesChange{Account: s.People["Otto"].ID, Types: []access.RoleID{access.Learner}}))
-	token := ""
+	_, err := action.AcceptInvitation.Run(t.Context(), s.Env, op.Who{Portal: s.Acme.ID}, action.InvitationAnswer{Token: s.linkOf(t, "friend@acme.test", "/invitations/"), Name: "Friend", Username: "friend", Password: "a wholly new pass-word 7"})
+	if !fail.Is(err, fail.NotAllowed) {
+		t.Errorf("accepted: %v", err)
+	}
+}
+
+// linkOf is the token of the link that was mailed to an address last.
+func (s *site) linkOf(t *testing.T, address, before string) (token string) {
+	t.Helper()
 	err := s.Env.DB.Read(t.Context(), func(tx *db.Tx) (err error) {
-		body, err := db.Val[string](t.Context(), tx, db.SQL(`SELECT body FROM outbox WHERE recipient = ?`, "friend@acme.test"))
-		_, token, _ = strings.Cut(body, "/invitations/")
+		body, err := db.Val[string](t.Context(), tx, db.SQL(`SELECT body FROM outbox WHERE recipient = ? ORDER BY id DESC LIMIT 1`, address))
+		_, token, _ = strings.Cut(body, before)
 		token, _, _ = strings.Cut(token, "\n")
 		return err
 	})
 	if err != nil || token == "" {
 		t.Fatal("no link", err)
 	}
-	_, err = action.AcceptInvitation.Run(t.Context(), s.Env, op.Who{Portal: s.Acme.ID}, action.InvitationAnswer{Token: token, Name: "Friend", Username: "friend", Password: "a wholly new pass-word 7"})
+	return token
+}
+
+// PT-2, XA-3: Ana invites a partial administrator, and becomes one herself before it is accepted. She holds all that the
+// invitation promises, but says no more who is an administrator: it is refused.
+func TestInvitationToWhatOneSetsNoMore_PT2(t *testing.T) {
+	s := newSite(t)
+	must[action.InvitationsSent](t)(action.SendInvitations.Run(t.Context(), s.Env, s.As("Ana"), action.NewInvitations{Rows: []action.InvitationRow{
+		{Email: "friend@acme.test", Types: []access.RoleID{access.Partial}}}}))
+	must[action.Named](t)(action.SetAccountTypes.Run(t.Context(), s.Env, s.As("Sam"), action.AccountTypesChange{Account: s.People["Ana"].ID, Types: []access.RoleID{access.Partial}}))
+	_, err := action.AcceptInvitation.Run(t.Context(), s.Env, op.Who{Portal: s.Acme.ID}, action.InvitationAnswer{Token: s.linkOf(t, "friend@acme.test", "/invitations/"),
+		Name: "Friend", Username: "friend", Password: "a wholly new pass-word 7"})
 	if !fail.Is(err, fail.NotAllowed) {
 		t.Errorf("accepted: %v", err)
 	}

@@ -131,6 +131,26 @@ func TestAgreementInWorld(t *testing.T) {
 	}
 }
 
+// BE-6, PT-4: rows that somebody forges give Lin roles at places of the other portal. Function and query agree even then, and
+// she reaches nothing there.
+func TestAgreementOnForgedGrants_PT4(t *testing.T) {
+	w := worldtest.New(t)
+	err := w.Env.DB.Write(t.Context(), func(tx *db.Tx) error {
+		for role, at := range map[access.RoleID]access.Thing{access.Admin: w.Umbra.Thing(), access.OrgAdmin: w.Orgs["Dusk"].PlaceThing(),
+			access.TeamOwner: w.Teams["Shades"].Thing(), access.CourseOwner: w.Courses["Night shift"].Thing(), access.AnalyticsReader: w.People["Una"].Thing()} {
+			at.Portal = w.Acme.ID
+			if err := store.Begin(t.Context(), tx, store.NewGrant{Account: w.People["Lin"].ID, Role: role, At: at, Since: w.Clock.Now()}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	agree(t, w, w.Acme.ID)
+}
+
 // BE-6: the same in portals drawn at random, with overrides, roles of their own, grants that are over or yet to come.
 func TestAgreementAtRandom(t *testing.T) {
 	portals := 6
