@@ -1,6 +1,8 @@
 package access
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"provost/internal/db"
@@ -34,6 +36,8 @@ type Override struct {
 	Role  RoleID
 	Perm  *Permission
 	Allow bool
+	// Locked: it is the portal's own, and no organization's override of the cell counts (GR-4).
+	Locked bool
 }
 
 type cell struct {
@@ -47,14 +51,27 @@ type Rules struct {
 	Tree      Tree
 	Roles     map[RoleID]*Role
 	overrides map[cell][]Override
+	// asleep are overrides that do not count, since the portal locked the cell.
+	asleep map[cell][]Override
 }
 
 // NewRules gathers a portal's rules.
 func NewRules(portal db.ID, tree Tree, roles map[RoleID]*Role, overrides []Override) *Rules {
-	r := &Rules{Portal: portal, Tree: tree, Roles: roles, overrides: map[cell][]Override{}}
+	r := &Rules{Portal: portal, Tree: tree, Roles: roles, overrides: map[cell][]Override{}, asleep: map[cell][]Override{}}
 	for _, o := range overrides {
-		c := cell{o.Role, o.Perm.bit}
-		r.overrides[c] = append(r.overrides[c], o)
+		if role := r.Role(o.Role); role != nil && role.Overridable(o.Perm) {
+			c := cell{o.Role, o.Perm.bit}
+			r.overrides[c] = append(r.overrides[c], o)
+		}
+	}
+	for c, list := range r.overrides {
+		for i, o := range list {
+			if o.Locked && o.Org == tree.Root {
+				r.asleep[c] = append(slices.Clone(list[:i]), list[i+1:]...)
+				r.overrides[c] = []Override{o}
+				break
+			}
+		}
 	}
 	return r
 }
@@ -75,17 +92,24 @@ func (r *Rules) Holds(id RoleID, p *Permission, org db.ID) bool {
 }
 
 func (r *Rules) holds(role *Role, p *Permission, org db.ID) bool {
-	if len(r.overrides) == 0 || !Overridable(role.ID, p) {
+	if len(r.overrides) == 0 {
 		return role.Set.Has(p)
 	}
-	list := r.overrides[cell{role.ID, p.bit}]
+	if o := r.nearest(r.overrides[cell{role.ID, p.bit}], org); o != nil {
+		return o.Allow
+	}
+	return role.Set.Has(p)
+}
+
+// nearest is the override of a list that counts in an organization: its own, or else that of the nearest one above it.
+func (r *Rules) nearest(list []Override, org db.ID) *Override {
 	if len(list) == 0 {
-		return role.Set.Has(p)
+		return nil
 	}
 	for range 64 {
 		for i := range list {
 			if list[i].Org == org {
-				return list[i].Allow
+				return &list[i]
 			}
 		}
 		parent, ok := r.Tree.Parent[org]
@@ -94,33 +118,46 @@ func (r *Rules) holds(role *Role, p *Permission, org db.ID) bool {
 		}
 		org = parent
 	}
-	return role.Set.Has(p)
-}
-
-// Overridable tells whether an override of the cell counts. What a role on a thing may never do, its `Never` says.
-func Overridable(id RoleID, p *Permission) bool {
-	return id != Super && id != Self && !p.Never.Has(id)
+	return nil
 }
 
 // OverrideFor is the override that decides a cell in an organization; ok is false where the role's own set does.
 func (r *Rules) OverrideFor(id RoleID, p *Permission, org db.ID) (o Override, ok bool) {
-	if !Overridable(id, p) {
-		return o, false
-	}
-	list := r.overrides[cell{id, p.bit}]
-	for range 64 {
-		for i := range list {
-			if list[i].Org == org {
-				return list[i], true
-			}
-		}
-		parent, has := r.Tree.Parent[org]
-		if !has {
-			break
-		}
-		org = parent
+	if found := r.nearest(r.overrides[cell{id, p.bit}], org); found != nil {
+		return *found, true
 	}
 	return o, false
+}
+
+// OverrideAt is an organization's own override of a cell, if it has one; counts is false where the portal locked the cell
+// since, so that it sleeps.
+func (r *Rules) OverrideAt(id RoleID, p *Permission, org db.ID) (o Override, ok, counts bool) {
+	for _, list := range []map[cell][]Override{r.overrides, r.asleep} {
+		for _, o := range list[cell{id, p.bit}] {
+			if o.Org == org {
+				counts = len(r.asleep[cell{id, p.bit}]) == 0 || o.Locked
+				return o, true, counts
+			}
+		}
+	}
+	return o, false, false
+}
+
+// Types are the account types, the columns of the grid: the built-in ones in its order, then the portal's own by title.
+func (r *Rules) Types() []*Role {
+	var out, own []*Role
+	for _, id := range AccountTypes {
+		out = append(out, builtin[id])
+	}
+	for _, role := range r.Roles {
+		if role.Parent != "" {
+			own = append(own, role)
+		}
+	}
+	slices.SortFunc(own, func(a, b *Role) int {
+		return cmp.Or(cmp.Compare(db.Key(a.Title), db.Key(b.Title)), cmp.Compare(a.ID, b.ID))
+	})
+	return append(out, own...)
 }
 
 // Actor is one who acts, with the grants that are open at a moment. It is never changed once made.

@@ -66,6 +66,16 @@ func (a *Actor) lacks(role *Role, at Thing) *Lack {
 	return nil
 }
 
+// LacksCell is what an actor would need to change a cell of the grid at an organization, or the portal, and lacks: the
+// permission there, and wherever below the role would hold it after the change (PT-2).
+func (a *Actor) LacksCell(id RoleID, p *Permission, at Thing, after *Rules) *Lack {
+	role := after.Role(id)
+	if a.Cause == "" && (role == nil || !a.HoldsOver(p, at, at.Org) || !a.coversAll(p, role, &at, after)) {
+		return &Lack{p, at.Place()}
+	}
+	return nil
+}
+
 // HoldsOver tells whether an actor holds a permission over everything that lies in a place and in an organization.
 func (a *Actor) HoldsOver(p *Permission, at Thing, org db.ID) bool {
 	if a.Cause != "" {

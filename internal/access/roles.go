@@ -1,6 +1,10 @@
 package access
 
-import "provost/internal/db"
+import (
+	"strings"
+
+	"provost/internal/db"
+)
 
 // RoleID names a role: a built-in role's key, or `c` and the ID of one that a portal made.
 type RoleID string
@@ -18,6 +22,41 @@ type Role struct {
 	GivenBy *Permission
 	// Policy: shown among Roles in Management, for policies to bind (LM-2).
 	Policy bool
+	// Parent is the account type that a portal's own account type is made of; empty for every other role. What the parent
+	// can never hold, the type never holds (GR-5).
+	Parent RoleID
+}
+
+// Never tells whether a permission is not available to the role (PT-5), itself or by its parent.
+func (r *Role) Never(p *Permission) bool {
+	return p.Never.Has(r.ID) || (r.Parent != "" && p.Never.Has(r.Parent))
+}
+
+// Overridable tells whether an override of the role's cell counts: what is always on, or never, is not overridden.
+func (r *Role) Overridable(p *Permission) bool {
+	return r.ID != Super && r.ID != Self && !r.Never(p)
+}
+
+// Full: as FullTypes, and those account types of the portal's own whose parent is one of them.
+func (r *Role) Full() bool { return FullTypes.Has(r.ID) || FullTypes.Has(r.Parent) }
+
+// Type: it is an account type, a column of the grid, built in or the portal's own.
+func (r *Role) Type() bool { return r.Parent != "" || AccountTypes.Has(r.ID) }
+
+// NewType is an account type of the portal's own: given where its parent is, by those alone who hold what it holds, and
+// without what its parent can never hold, whatever its set says (GR-5). Nil where there is no such parent.
+func NewType(id RoleID, title, doc string, parent RoleID, set Set) *Role {
+	from := builtin[parent]
+	if from == nil || !AccountTypes.Has(parent) || OnlyTransferred.Has(parent) {
+		return nil
+	}
+	r := &Role{ID: id, Title: title, Doc: doc, At: from.At, Parent: parent}
+	for p := range set.All() {
+		if !r.Never(p) {
+			r.Set.Add(p)
+		}
+	}
+	return r
 }
 
 // The account types (SPEC 3), columns of the grid.
@@ -145,6 +184,16 @@ func BuiltinRoles() []Role { return builtinRoles }
 
 // CustomRoleID is the key of a role that a portal made.
 func CustomRoleID(id db.ID) RoleID { return RoleID("c" + id.String()) }
+
+// CustomID is the ID of a role that a portal made, from its key; ok is false for any other key.
+func CustomID(id RoleID) (made db.ID, ok bool) {
+	text, ok := strings.CutPrefix(string(id), "c")
+	if !ok || builtin[id] != nil {
+		return 0, false
+	}
+	made, err := db.ParseID(text)
+	return made, err == nil
+}
 
 // MayBeAt tells whether the role may be given at a kind of place.
 func (r *Role) MayBeAt(k Kind) bool {

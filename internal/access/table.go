@@ -122,6 +122,12 @@ var (
 		Yes: Roles{Admin, Partial, OrgAdmin, Monitor}, Never: Roles{Learner}})
 	PermissionEditGrid = declare(Permission{Key: "permission.edit_grid", On: Organization, Section: "Access", Title: "Change the portal's permission grid",
 		Never: onlySuper})
+	// PermissionEditOrganization is the switch of GR-4: off, until the super administrator switches the cell on, for the whole
+	// portal or one organization. Its own cells are changed with PermissionEditGrid alone.
+	PermissionEditOrganization = declare(Permission{Key: "permission.edit_organization", On: Organization, Section: "Access",
+		Title: "Change the permissions of one's own organization", Never: AllBut(Super, OrgAdmin)})
+	RoleCreateType = declare(Permission{Key: "role.create_type", On: Portal, Section: "Access", Title: "Add custom account types and switch types on",
+		Never: onlySuper})
 )
 
 // Figures, reports and the audit.

@@ -83,8 +83,7 @@ func (w Within) Everywhere() bool {
 	}
 	for i := range w.actor.grants {
 		g := &w.actor.grants[i]
-		if g.Place.Kind == Portal && len(w.actor.rules.overrides[cell{g.Role, w.perm.bit}]) == 0 &&
-			w.actor.rules.Holds(g.Role, w.perm, w.actor.rules.Tree.Root) {
+		if g.Place.Kind == Portal && w.actor.rules.flat(cell{g.Role, w.perm.bit}) && w.actor.rules.Holds(g.Role, w.perm, w.actor.rules.Tree.Root) {
 			return true
 		}
 	}
@@ -194,7 +193,7 @@ next:
 			continue
 		}
 		role := g.Role
-		if !Overridable(role, p) || len(a.rules.overrides[cell{role, p.bit}]) == 0 {
+		if a.rules.flat(cell{role, p.bit}) {
 			role = ""
 		}
 		for j := range out {
@@ -213,14 +212,22 @@ func (r *Rules) heldSomewhere(id RoleID, p *Permission) bool {
 	if r.Holds(id, p, r.Tree.Root) {
 		return true
 	}
-	if Overridable(id, p) && r.Role(id) != nil {
-		for _, o := range r.overrides[cell{id, p.bit}] {
-			if o.Allow {
-				return true
-			}
+	for _, o := range r.overrides[cell{id, p.bit}] {
+		if o.Allow {
+			return true
 		}
 	}
 	return false
+}
+
+// flat tells whether a cell says the same in the whole portal: no organization below the root has an override that counts.
+func (r *Rules) flat(c cell) bool {
+	for _, o := range r.overrides[c] {
+		if o.Org != r.Tree.Root {
+			return false
+		}
+	}
+	return true
 }
 
 // whereHeld is Holds as SQL: the row's organization is one in which the role holds the permission.

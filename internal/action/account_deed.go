@@ -199,7 +199,7 @@ func endTypes(c *op.Call, a store.Account, types access.Roles) error {
 		if access.OnlyTransferred.Has(t) {
 			return fail.New(fail.Conflict, "The super administrator hands the status over, and never lays it down.")
 		}
-		if thing := a.Thing(); access.FullTypes.Has(t) && c.May(access.AccountSetFull).Has(&thing) == nil {
+		if thing := a.Thing(); rulesOf(c).Role(t).Full() && c.May(access.AccountSetFull).Has(&thing) == nil {
 			return store.NotAllowed(c.May(access.AccountSetFull))
 		}
 	}

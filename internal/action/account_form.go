@@ -42,7 +42,7 @@ func (in NewPerson) Check() error {
 // checkTypes checks that there are such account types. There is one super administrator, whom nobody adds (PT-3).
 func checkTypes(wrong *fail.Fields, field string, types []access.RoleID) {
 	for _, t := range types {
-		if !access.AccountTypes.Has(t) || access.OnlyTransferred.Has(t) {
+		if _, made := access.CustomID(t); (!access.AccountTypes.Has(t) && !made) || access.OnlyTransferred.Has(t) {
 			wrong.Add(field, "There is no such account type to give.")
 			return
 		}
@@ -121,10 +121,14 @@ func giveTypes(c *op.Call, a store.Account, org store.Organization, types []acce
 	}
 	place := org.PlaceThing()
 	for _, t := range slices.Compact(slices.Sorted(slices.Values(types))) {
-		if !access.Builtin(t).MayBeAt(place.Kind) {
-			return fail.Wrong("types", access.Builtin(t).Title+" is held in the whole portal only.")
+		role := rulesOf(c).Role(t)
+		if role == nil || !role.Type() {
+			return fail.Wrong("types", "There is no such account type to give.")
 		}
-		if thing := a.Thing(); access.FullTypes.Has(t) && c.May(access.AccountSetFull).Has(&thing) == nil {
+		if !role.MayBeAt(place.Kind) {
+			return fail.Wrong("types", role.Title+" is held in the whole portal only.")
+		}
+		if thing := a.Thing(); role.Full() && c.May(access.AccountSetFull).Has(&thing) == nil {
 			return store.NotAllowed(c.May(access.AccountSetFull))
 		}
 		if err := store.Begin(c, c.Tx, store.NewGrant{Account: a.ID, Role: t, At: place, Since: c.Now, By: c.By()}); err != nil {

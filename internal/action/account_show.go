@@ -106,10 +106,10 @@ func typesShown(c *op.Call, a store.Account) ([]TypeItem, error) {
 	out := []TypeItem{}
 	thing := a.Thing()
 	for _, t := range types {
-		if access.FullTypes.Has(t) && a.ID != c.Who.Account && c.May(access.AccountSetFull).Has(&thing) == nil {
+		role := rulesOf(c).Role(t)
+		if role.Full() && a.ID != c.Who.Account && c.May(access.AccountSetFull).Has(&thing) == nil {
 			continue
 		}
-		role := access.Builtin(t)
 		out = append(out, TypeItem{t, role.Title, role.Doc})
 	}
 	return out, err
@@ -178,12 +178,11 @@ func typesToGive(c *op.Call, org store.Organization) []TypeItem {
 	out := []TypeItem{}
 	place := org.PlaceThing()
 	full := c.May(access.AccountSetFull).Everywhere()
-	for _, t := range access.AccountTypes {
-		role := access.Builtin(t)
-		if access.OnlyTransferred.Has(t) || !role.MayBeAt(place.Kind) || (access.FullTypes.Has(t) && !full) || c.Actor.Lacks(t, place) != nil {
+	for _, role := range rulesOf(c).Types() {
+		if access.OnlyTransferred.Has(role.ID) || !role.MayBeAt(place.Kind) || (role.Full() && !full) || c.Actor.Lacks(role.ID, place) != nil {
 			continue
 		}
-		out = append(out, TypeItem{t, role.Title, role.Doc})
+		out = append(out, TypeItem{role.ID, role.Title, role.Doc})
 	}
 	return out
 }

@@ -4,6 +4,7 @@ package action
 import (
 	"slices"
 
+	"provost/internal/action/grid"
 	"provost/internal/action/intake"
 	"provost/internal/action/report"
 )
@@ -21,7 +22,6 @@ var All = slices.Concat(
 	organizationOps,
 	groupOps,
 	heldOps,
-	overrideOps,
 	permissionOps,
 	placeOps,
 	policyOps,
@@ -29,6 +29,7 @@ var All = slices.Concat(
 	settingsOps,
 	teamOps,
 	tokenOps,
+	grid.Ops,
 	intake.Ops,
 	report.Ops,
 	whyOps,

@@ -6,6 +6,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/action"
+	"provost/internal/action/grid"
 	"provost/internal/db"
 	"provost/internal/db/dbtest"
 	"provost/internal/fail"
@@ -80,7 +81,7 @@ func (c *climber) step() error {
 			Role: c.role(), Places: []action.PlaceRef{c.place()}, Holders: []action.PlaceRef{c.holder()}}})
 		return err
 	default:
-		_, err := action.SetOverride.Run(ctx, env, as, action.CellChange{CellPath: action.CellPath{Organization: c.Acme.ID, Role: access.RoleID(c.pick([]string{"learner", "partial", "monitor"})),
+		_, err := grid.SetCell.Run(ctx, env, as, grid.CellChange{CellPath: grid.CellPath{Organization: c.Acme.ID, Role: access.RoleID(c.pick([]string{"learner", "partial", "monitor"})),
 			Permission: c.keys()[0]}, Allow: true})
 		return err
 	}

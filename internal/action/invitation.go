@@ -164,12 +164,12 @@ func mayPromise(c *op.Call, who *access.Actor, i store.Invitation, org store.Org
 	for _, t := range i.Types {
 		if lack := who.Lacks(t, place); lack != nil {
 			title := string(t)
-			if role := access.Builtin(t); role != nil {
+			if role := who.Rules().Role(t); role != nil {
 				title = role.Title
 			}
 			return fail.New(fail.NotAllowed, "You may not give what you do not hold there yourself: “"+title+"”.")
 		}
-		if access.FullTypes.Has(t) && !who.May(access.AccountSetFull).Everywhere() {
+		if who.Rules().Role(t).Full() && !who.May(access.AccountSetFull).Everywhere() {
 			return store.NotAllowed(who.May(access.AccountSetFull))
 		}
 	}

@@ -178,11 +178,16 @@ func (s *sending) row(at string, r InvitationRow) (i store.Invitation, err error
 		return i, nil
 	}
 	for _, t := range i.Types {
-		if access.Builtin(t) == nil || access.OnlyTransferred.Has(t) {
+		role := rulesOf(s.c).Role(t)
+		if role == nil || !role.Type() {
+			s.wrong.Add(at+"types", "There is no such account type to give.")
+			return i, nil
+		}
+		if access.OnlyTransferred.Has(t) {
 			return i, nil // checkRows told
 		}
-		if !access.Builtin(t).MayBeAt(org.it.PlaceThing().Kind) {
-			s.wrong.Add(at+"types", access.Builtin(t).Title+" is held in the whole portal only.")
+		if !role.MayBeAt(org.it.PlaceThing().Kind) {
+			s.wrong.Add(at+"types", role.Title+" is held in the whole portal only.")
 			return i, nil
 		}
 	}

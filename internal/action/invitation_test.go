@@ -167,12 +167,11 @@ func TestPT2AcceptAfterLoss(t *testing.T) {
 			return store.ArchiveAccount(t.Context(), tx, w.People["Otto"], w.Clock.Now())
 		},
 		"the role was raised": func(w *worldtest.Test, tx *db.Tx) error {
-			_, err := tx.Exec(t.Context(), db.SQL(`INSERT INTO overrides (portal_id, org_id, role, permission, allow, set_at) VALUES (?, ?, ?, ?, TRUE, 0), (?, ?, ?, ?, FALSE, 0)`,
-				w.Acme.ID, w.Acme.ID, string(access.Instructor), access.ReportCertain.Key, w.Acme.ID, w.Acme.ID, string(access.OrgAdmin), access.ReportCertain.Key))
-			if err != nil {
+			root := store.Organization{ID: w.Acme.ID, Portal: w.Acme.ID}
+			if err := store.SetOverride(t.Context(), tx, root, access.Instructor, access.ReportCertain, true, w.Clock.Now()); err != nil {
 				return err
 			}
-			return store.Changed(t.Context(), tx, w.Acme.ID)
+			return store.SetOverride(t.Context(), tx, root, access.OrgAdmin, access.ReportCertain, false, w.Clock.Now())
 		},
 		"the team is gone": func(w *worldtest.Test, tx *db.Tx) error {
 			_, err := tx.Exec(t.Context(), db.SQL(`UPDATE teams SET deleted_at = 5 WHERE id = ?`, w.Teams["Reds"].ID))

@@ -149,11 +149,7 @@ func TestPT2MoveGivesNothing(t *testing.T) {
 	w := worldtest.New(t)
 	// In South, partial administrators may not reset passwords; Otto of North may.
 	err := w.Env.DB.Write(t.Context(), func(tx *db.Tx) error {
-		if _, err := tx.Exec(t.Context(), db.SQL(`INSERT INTO overrides (portal_id, org_id, role, permission, allow, set_at) VALUES (?, ?, ?, ?, FALSE, 0)`,
-			w.Acme.ID, w.Orgs["South"].ID, string(access.Partial), access.AccountResetPassword.Key)); err != nil {
-			return err
-		}
-		return store.Changed(t.Context(), tx, w.Acme.ID)
+		return store.SetOverride(t.Context(), tx, w.Orgs["South"], access.Partial, access.AccountResetPassword, false, w.Clock.Now())
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -102,7 +102,9 @@ func policyRoles(rules *access.Rules) []*access.Role {
 		}
 	}
 	for _, r := range rules.Roles {
-		own = append(own, r)
+		if r.Policy {
+			own = append(own, r)
+		}
 	}
 	slices.SortFunc(own, func(a, b *access.Role) int {
 		return cmp.Or(cmp.Compare(db.Key(a.Title), db.Key(b.Title)), cmp.Compare(a.ID, b.ID))

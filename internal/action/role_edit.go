@@ -1,10 +1,7 @@
 package action
 
 import (
-	"strings"
-
 	"provost/internal/access"
-	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
@@ -96,7 +93,7 @@ var EditRole = &op.Op[RoleChange, RoleItem]{
 		was := role.Set
 		role.Name, role.About, role.Set = in.Name, in.About, set
 		c.Audit(role.Thing(), role.Name, map[string]any{"was": was.Keys(), "permissions": set.Keys()})
-		return RoleItem{ID: role.RoleID(), Title: role.Name, About: role.About, At: []string{}, Rights: set.Len()}, store.SaveRole(c, c.Tx, role, was)
+		return RoleItem{ID: role.RoleID(), Title: role.Name, About: role.About, At: []string{}, Rights: set.Len()}, store.SaveRole(c, c.Tx, role, was, c.Now)
 	},
 }
 
@@ -108,9 +105,8 @@ func findOwnRole(c *op.Call, id access.RoleID) (store.Role, error) {
 		}
 		return store.Role{}, fail.New(fail.NotAllowed, "Every portal has the role “"+builtin.Title+"”: it is not edited or deleted. Copy it instead.")
 	}
-	text, ok := strings.CutPrefix(string(id), "c")
-	number, err := db.ParseID(text)
-	if !ok || err != nil {
+	number, ok := access.CustomID(id)
+	if !ok {
 		return store.Role{}, fail.Missing("role")
 	}
 	return store.FindRole(c, c.Tx, c.May(access.RoleEdit), number)

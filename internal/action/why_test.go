@@ -7,6 +7,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/action"
+	"provost/internal/action/grid"
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/world/worldtest"
@@ -113,14 +114,14 @@ func TestBE1LostByLeavingAGroup(t *testing.T) {
 // BE-1: an override that decides is named.
 func TestBE1WhyOverride(t *testing.T) {
 	w := worldtest.New(t)
-	_, err := action.SetOverride.Run(t.Context(), w.Env, w.As("Sam"), action.CellChange{CellPath: action.CellPath{Organization: w.Orgs["North"].ID,
+	_, err := grid.SetCell.Run(t.Context(), w.Env, w.As("Sam"), grid.CellChange{CellPath: grid.CellPath{Organization: w.Orgs["North"].ID,
 		Role: access.OrgAdmin, Permission: "account.edit"}})
 	wantKind(t, "an override", err, -1)
 	got := why(t, w, "Otto", action.WhyQuery{Permission: "account.edit", Thing: "max"})
 	if got.Allowed || len(got.Near) != 1 || got.Near[0].OffIn != "North" || !strings.Contains(got.Text(), "switches this off for the role in North") {
 		t.Errorf("%+v\n%s", got, got.Text())
 	}
-	_, err = action.SetOverride.Run(t.Context(), w.Env, w.As("Sam"), action.CellChange{CellPath: action.CellPath{Organization: w.Orgs["Lab"].ID,
+	_, err = grid.SetCell.Run(t.Context(), w.Env, w.As("Sam"), grid.CellChange{CellPath: grid.CellPath{Organization: w.Orgs["Lab"].ID,
 		Role: access.OrgAdmin, Permission: "account.edit"}, Allow: true})
 	wantKind(t, "an override in the Lab", err, -1)
 	if got = why(t, w, "Otto", action.WhyQuery{Permission: "account.edit", Thing: "max"}); !got.Allowed || got.SwitchedIn != "Lab" {

@@ -55,7 +55,7 @@ func rank(r *access.Role) int {
 	switch {
 	case r.Policy:
 		return 0
-	case !access.AccountTypes.Has(r.ID):
+	case !r.Type():
 		return 1
 	}
 	return 2
@@ -68,7 +68,7 @@ func giverOf(r *access.Role) *access.Permission {
 		return access.PolicyEdit
 	case r.GivenBy != nil:
 		return r.GivenBy
-	case access.AccountTypes.Has(r.ID):
+	case r.Type():
 		return access.AccountEdit
 	case r.MayBeAt(access.Team):
 		return access.TeamShare

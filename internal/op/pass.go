@@ -15,6 +15,7 @@ func (c *Call) checkPassedOn() error {
 	if c.Actor == nil || c.Actor.Cause != "" {
 		return nil
 	}
+	var after *access.Rules
 	for _, note := range c.Tx.Notes() {
 		var err error
 		switch n := note.(type) {
@@ -23,7 +24,12 @@ func (c *Call) checkPassedOn() error {
 		case store.RoleChanged:
 			err = c.checkRole(n)
 		case store.CellChanged:
-			err = c.checkCell(n)
+			if after == nil {
+				if after, err = store.LoadRules(c, c.Tx, c.Who.Portal); err != nil {
+					return err
+				}
+			}
+			err = c.checkCell(n, after)
 		case store.Moved:
 			err = c.checkMoved(n)
 		}
@@ -119,13 +125,15 @@ func (c *Call) checkRole(n store.RoleChanged) error {
 	return nil
 }
 
-func (c *Call) checkCell(n store.CellChanged) error {
+// checkCell refuses a change of a cell to those who do not hold the permission wherever the change counts. It asks the same
+// of who switches it off: taking from others what one does not hold could open accounts that were protected (PT-1).
+func (c *Call) checkCell(n store.CellChanged, after *access.Rules) error {
 	at := access.Thing{Kind: access.Organization, ID: n.Override.Org, Portal: c.Who.Portal, Org: n.Override.Org}
 	if n.Override.Org == c.Who.Portal {
 		at.Kind = access.Portal
 	}
-	if !c.Actor.HoldsOver(n.Override.Perm, at, at.Org) {
-		return passedOn(&access.Lack{Perm: n.Override.Perm, Place: at.Place()})
+	if lack := c.Actor.LacksCell(n.Override.Role, n.Override.Perm, at, after); lack != nil {
+		return passedOn(lack)
 	}
 	return nil
 }

@@ -51,10 +51,11 @@ func SaveAccount(ctx context.Context, tx *db.Tx, a Account) error {
 
 // AccountTypes are the account types that a person holds in their own organization, not by a policy or a group.
 func AccountTypes(ctx context.Context, tx *db.Tx, a Account, now time.Time) (access.Roles, error) {
-	var types []string
-	for _, t := range access.AccountTypes {
-		types = append(types, string(t))
+	types, err := CustomTypes(ctx, tx, a.Portal)
+	if err != nil {
+		return nil, err
 	}
+	types = append(types, access.AccountTypes...)
 	return db.All(ctx, tx, db.SQL(`SELECT role FROM grants WHERE account_id = ? AND portal_id = ? AND place_kind = ? AND place_id = ? AND policy_id IS NULL
 		AND role IN ? AND since <= ? AND until > ? ORDER BY id`, a.ID, a.Portal, a.Home().Kind.String(), a.Org, types, db.Micros(now), db.Micros(now)),
 		func(s db.Scanner) (r access.RoleID, err error) { return r, s.Scan(&r) })
@@ -76,8 +77,12 @@ func MoveAccount(ctx context.Context, tx *db.Tx, a Account, to Organization, by 
 		return a, err
 	}
 	place := to.PlaceThing()
+	rules, err := LoadRules(ctx, tx, a.Portal)
+	if err != nil {
+		return a, err
+	}
 	for _, t := range types {
-		if role := access.Builtin(t); !role.MayBeAt(place.Kind) {
+		if role := rules.Role(t); !role.MayBeAt(place.Kind) {
 			return a, fail.New(fail.Conflict, role.Title+" is held in the whole portal only. End that first.")
 		}
 	}

@@ -25,6 +25,7 @@ type cedarPortal struct {
 	policies *cedar.PolicySet
 	parent   map[db.ID]db.ID
 	cells    map[string]map[string][]cedarOverride
+	made     map[string]access.RoleID
 }
 
 type cedarOverride struct {
@@ -92,11 +93,15 @@ func (c *cedarPortal) tellPlaces(t *testing.T) {
 // tellRoles makes an action for every permission, in the roles that hold it and that no override touches there.
 func (c *cedarPortal) tellRoles(t *testing.T) {
 	c.cells = map[string]map[string][]cedarOverride{}
-	for _, r := range strs(t, c, 4, `SELECT org_id, role, permission, CASE WHEN allow THEN 'yes' ELSE 'no' END FROM overrides WHERE portal_id = ?`, c.portal) {
+	c.tellTypes(t)
+	locked := map[string]bool{}
+	for _, r := range strs(t, c, 5, `SELECT org_id, role, permission, CASE WHEN allow THEN 'yes' ELSE 'no' END, CASE WHEN locked THEN 'yes' ELSE 'no' END FROM overrides
+		WHERE portal_id = ? AND since <= ? AND until > ? ORDER BY locked DESC`, c.portal, c.now, c.now) {
 		p, ok := access.PermissionOf(r[2])
-		if !ok || p.Never.Has(access.RoleID(r[1])) || r[1] == "super" || r[1] == "self" {
+		if !ok || c.never(r[1], p) || r[1] == "super" || r[1] == "self" || locked[r[1]+r[2]] {
 			continue
 		}
+		locked[r[1]+r[2]] = r[4] == "yes"
 		if c.cells[r[1]] == nil {
 			c.cells[r[1]] = map[string][]cedarOverride{}
 		}
@@ -114,12 +119,28 @@ func (c *cedarPortal) tellRoles(t *testing.T) {
 			hold(string(role), p.Key)
 		}
 	}
-	for _, r := range strs(t, c, 2, `SELECT role_id, permission FROM role_permissions`) {
-		hold("c"+number(t, r[0]).String(), r[1])
+	for _, r := range strs(t, c, 2, `SELECT role_id, permission FROM role_permissions WHERE since <= ? AND until > ?`, c.now, c.now) {
+		role := "c" + number(t, r[0]).String()
+		if p, ok := access.PermissionOf(r[1]); ok && !c.never(role, p) {
+			hold(role, r[1])
+		}
 	}
 	for _, p := range access.Table() {
 		c.entity(uid("Action", p.Key), nil, in[p.Key]...)
 	}
+}
+
+// tellTypes reads which of the portal's roles are account types made of another, and of which.
+func (c *cedarPortal) tellTypes(t *testing.T) {
+	c.made = map[string]access.RoleID{}
+	for _, r := range strs(t, c, 2, `SELECT id, parent FROM roles WHERE portal_id = ? AND parent <> ''`, c.portal) {
+		c.made["c"+number(t, r[0]).String()] = access.RoleID(r[1])
+	}
+}
+
+// never: a cell that is not available, of an account type made of another too where the other's is not.
+func (c *cedarPortal) never(role string, p *access.Permission) bool {
+	return p.Never.Has(access.RoleID(role)) || p.Never.Has(c.made[role])
 }
 
 // base tells whether a role holds a permission before overrides.
@@ -128,7 +149,7 @@ func (c *cedarPortal) base(t *testing.T, role, key string) bool {
 	if role == "super" || p.Yes.Has(access.RoleID(role)) {
 		return true
 	}
-	return slices.ContainsFunc(strs(t, c, 2, `SELECT role_id, permission FROM role_permissions`), func(r []string) bool {
+	return slices.ContainsFunc(strs(t, c, 2, `SELECT role_id, permission FROM role_permissions WHERE since <= ? AND until > ?`, c.now, c.now), func(r []string) bool {
 		return "c"+number(t, r[0]).String() == role && r[1] == key
 	})
 }

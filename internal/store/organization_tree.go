@@ -154,7 +154,7 @@ func OrganizationContents(ctx context.Context, tx *db.Tx, o Organization, now ti
 		{"invitations", db.SQL(`invitations WHERE org_id = ? AND accepted_at = 0 AND withdrawn_at = 0 AND until > ?`, o.ID, at)},
 		{"roles given", db.SQL(`grants WHERE place_kind = 'organization' AND place_id = ? AND until > ?`, o.ID, at)},
 		{"policies", db.SQL(`policy_places p JOIN policies y ON y.id = p.policy_id WHERE p.place_kind = 'organization' AND p.place_id = ? AND y.deleted_at = 0`, o.ID)},
-		{"changed permissions", db.SQL(`overrides WHERE org_id = ?`, o.ID)},
+		{"changed permissions", db.SQL(`overrides WHERE org_id = ? AND until = ?`, o.ID, db.Never)},
 	} {
 		n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM ? LIMIT ?) few`, q.from, CountLimit))
 		if err != nil {

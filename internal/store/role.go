@@ -17,6 +17,8 @@ type Role struct {
 	About   string
 	Set     access.Set
 	Created time.Time
+	// Parent is set for an account type that the portal made of another (GR-5).
+	Parent access.RoleID
 }
 
 // RoleID is how grants and policies name the role.
@@ -42,14 +44,14 @@ func FindRole(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) (R
 		}
 		return Role{}, err
 	}
-	r, err := db.One(ctx, tx, db.SQL(`SELECT id, portal_id, name, about, created_at FROM roles WHERE id = ? AND portal_id = ? AND deleted_at = 0`, id, within.Portal()), scanRole)
+	r, err := db.One(ctx, tx, db.SQL(`SELECT id, portal_id, name, about, created_at FROM roles WHERE id = ? AND portal_id = ? AND parent = '' AND deleted_at = 0`, id, within.Portal()), scanRole)
 	if err != nil {
 		if fail.Is(err, fail.NotFound) {
 			return r, fail.Missing("role")
 		}
 		return r, err
 	}
-	keys, err := db.All(ctx, tx, db.SQL(`SELECT permission FROM role_permissions WHERE role_id = ?`, id),
+	keys, err := db.All(ctx, tx, db.SQL(`SELECT permission FROM role_permissions WHERE role_id = ? AND until = ?`, id, db.Never),
 		func(s db.Scanner) (key string, err error) { return key, s.Scan(&key) })
 	for _, key := range keys {
 		if p, ok := access.PermissionOf(key); ok {
@@ -67,7 +69,7 @@ func CreateRole(ctx context.Context, tx *db.Tx, portal Portal, name, about strin
 	if err != nil {
 		return r, roleError(err)
 	}
-	return r, writeRole(ctx, tx, r, access.Set{})
+	return r, writeRole(ctx, tx, r, access.Set{}, now)
 }
 
 func roleError(err error) error {
@@ -77,25 +79,31 @@ func roleError(err error) error {
 	return err
 }
 
-// SaveRole writes a role's name, what it is for, and what it holds; was is what it held.
-func SaveRole(ctx context.Context, tx *db.Tx, r Role, was access.Set) error {
+// SaveRole writes a role's name, what it is for, and what it holds; was is what it held. What it holds no more ends, and is
+// kept (BE-3).
+func SaveRole(ctx context.Context, tx *db.Tx, r Role, was access.Set, now time.Time) error {
 	_, err := tx.Exec(ctx, db.SQL(`UPDATE roles SET name = ?, name_key = ?, about = ? WHERE id = ?`, r.Name, db.Key(r.Name), r.About, r.ID))
 	if err != nil {
 		return roleError(err)
 	}
-	if _, err := tx.Exec(ctx, db.SQL(`DELETE FROM role_permissions WHERE role_id = ?`, r.ID)); err != nil {
-		return err
-	}
-	return writeRole(ctx, tx, r, was)
+	return writeRole(ctx, tx, r, was, now)
 }
 
-func writeRole(ctx context.Context, tx *db.Tx, r Role, was access.Set) error {
+func writeRole(ctx context.Context, tx *db.Tx, r Role, was access.Set, now time.Time) error {
 	added := access.Set{}
-	for p := range r.Set.All() {
-		if !was.Has(p) {
+	at := db.Micros(now)
+	for _, p := range access.Table() {
+		var change db.Frag
+		switch has, had := r.Set.Has(p), was.Has(p); {
+		case has && !had:
 			added.Add(p)
+			change = db.SQL(`INSERT INTO role_permissions (id, role_id, permission, since, until) VALUES (?, ?, ?, ?, ?)`, db.NewID(), r.ID, p.Key, at, db.Never)
+		case had && !has:
+			change = db.SQL(`UPDATE role_permissions SET until = ? WHERE role_id = ? AND permission = ? AND until = ?`, at, r.ID, p.Key, db.Never)
+		default:
+			continue
 		}
-		if _, err := tx.Exec(ctx, db.SQL(`INSERT INTO role_permissions (role_id, permission) VALUES (?, ?)`, r.ID, p.Key)); err != nil {
+		if _, err := tx.Exec(ctx, change); err != nil {
 			return err
 		}
 	}
@@ -118,7 +126,7 @@ func DeleteRole(ctx context.Context, tx *db.Tx, r Role, by db.ID, now time.Time)
 	if _, err := End(ctx, tx, GrantFilter{Portal: r.Portal, Roles: access.Roles{r.RoleID()}}, by, now); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, db.SQL(`DELETE FROM overrides WHERE portal_id = ? AND role = ?`, r.Portal, string(r.RoleID()))); err != nil {
+	if err := endOverridesOf(ctx, tx, r, now); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, db.SQL(`UPDATE roles SET deleted_at = ? WHERE id = ?`, db.Micros(now), r.ID)); err != nil {

@@ -217,22 +217,41 @@ var teamRoles = func() (out []string) {
 	return out
 }()
 
-// LoadRules reads a portal's roles, overrides and tree of organizations.
+// LoadRules reads a portal's roles, overrides and tree of organizations, as they are.
 func LoadRules(ctx context.Context, tx *db.Tx, portal db.ID) (*access.Rules, error) {
+	return loadRules(ctx, tx, portal, db.SQL(`r.deleted_at = 0`), db.SQL(`p.until = ?`, db.Never), db.SQL(`until = ?`, db.Never))
+}
+
+// LoadRulesAt reads a portal's roles and overrides as they were at a moment (BE-3). The tree of organizations, and the names
+// and parents of roles, are those of now.
+func LoadRulesAt(ctx context.Context, tx *db.Tx, portal db.ID, at time.Time) (*access.Rules, error) {
+	us := db.Micros(at)
+	return loadRules(ctx, tx, portal, db.SQL(`r.created_at <= ? AND (r.deleted_at = 0 OR r.deleted_at > ?)`, us, us),
+		db.SQL(`p.since <= ? AND p.until > ?`, us, us), db.SQL(`since <= ? AND until > ?`, us, us))
+}
+
+func loadRules(ctx context.Context, tx *db.Tx, portal db.ID, there, held, counts db.Frag) (*access.Rules, error) {
 	tree, err := loadTree(ctx, tx, portal)
 	if err != nil {
 		return nil, err
 	}
 	roles := map[access.RoleID]*access.Role{}
-	for r, err := range db.Each(ctx, tx, db.SQL(`SELECT r.id, r.name, r.about, coalesce(p.permission, '') FROM roles r
-		LEFT JOIN role_permissions p ON p.role_id = r.id WHERE r.portal_id = ? AND r.deleted_at = 0`, portal), scanRolePermission) {
+	for r, err := range db.Each(ctx, tx, db.SQL(`SELECT r.id, r.name, r.about, r.parent, coalesce(p.permission, '') FROM roles r
+		LEFT JOIN role_permissions p ON p.role_id = r.id AND ? WHERE r.portal_id = ? AND ?`, held, portal, there), scanRolePermission) {
 		if err != nil {
 			return nil, err
 		}
 		r.addTo(roles)
 	}
+	for id, role := range roles {
+		if role.Parent != "" {
+			if roles[id] = access.NewType(id, role.Title, role.Doc, role.Parent, role.Set); roles[id] == nil {
+				delete(roles, id)
+			}
+		}
+	}
 	var overrides []access.Override
-	for o, err := range db.Each(ctx, tx, db.SQL(`SELECT org_id, role, permission, allow FROM overrides WHERE portal_id = ?`, portal), scanOverride) {
+	for o, err := range db.Each(ctx, tx, db.SQL(`SELECT org_id, role, permission, allow, locked FROM overrides WHERE portal_id = ? AND ?`, portal, counts), scanOverride) {
 		if err != nil {
 			return nil, err
 		}
@@ -256,12 +275,12 @@ func loadTree(ctx context.Context, tx *db.Tx, portal db.ID) (access.Tree, error)
 }
 
 type rolePermission struct {
-	id                db.ID
-	name, about, perm string
+	id                        db.ID
+	name, about, parent, perm string
 }
 
 func scanRolePermission(s db.Scanner) (r rolePermission, err error) {
-	return r, s.Scan(&r.id, &r.name, &r.about, &r.perm)
+	return r, s.Scan(&r.id, &r.name, &r.about, &r.parent, &r.perm)
 }
 
 var policyPlaces = []access.Kind{access.Portal, access.Organization, access.Course, access.Team, access.Account}
@@ -270,7 +289,7 @@ func (r rolePermission) addTo(roles map[access.RoleID]*access.Role) {
 	id := access.CustomRoleID(r.id)
 	role := roles[id]
 	if role == nil {
-		role = &access.Role{ID: id, Title: r.name, Doc: r.about, At: policyPlaces, Policy: true}
+		role = &access.Role{ID: id, Title: r.name, Doc: r.about, At: policyPlaces, Policy: r.parent == "", Parent: access.RoleID(r.parent)}
 		roles[id] = role
 	}
 	if p, ok := access.PermissionOf(r.perm); ok {
@@ -280,7 +299,7 @@ func (r rolePermission) addTo(roles map[access.RoleID]*access.Role) {
 
 func scanOverride(s db.Scanner) (o access.Override, err error) {
 	var perm string
-	err = s.Scan(&o.Org, &o.Role, &perm, &o.Allow)
+	err = s.Scan(&o.Org, &o.Role, &perm, &o.Allow, &o.Locked)
 	o.Perm, _ = access.PermissionOf(perm)
 	return o, err
 }

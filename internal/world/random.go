@@ -132,6 +132,22 @@ func (d *draw) drawRoles(int) error {
 		}
 		d.roles = append(d.roles, made.RoleID())
 	}
+	return d.drawTypes()
+}
+
+// drawTypes makes account types of the portal's own, which hold what their parents never can too: it must not count.
+func (d *draw) drawTypes() error {
+	for i, parent := range []access.RoleID{access.Admin, access.OrgAdmin, access.Instructor} {
+		set := access.Builtin(parent).Set
+		for range 12 {
+			set.Add(pick(d, access.Table()))
+		}
+		made, err := store.CreateType(d.ctx, d.tx, d.portal, fmt.Sprintf("Type %d", i), "", parent, set, d.now)
+		if err != nil {
+			return err
+		}
+		d.roles = append(d.roles, made.RoleID())
+	}
 	return nil
 }
 
@@ -174,10 +190,24 @@ func (d *draw) has(g store.NewGrant) (bool, error) {
 }
 
 func (d *draw) drawOverrides(people int) error {
-	for range people / 2 {
-		err := store.SetOverride(d.ctx, d.tx, pick(d, d.orgs), pick(d, d.roles), pick(d, access.Table()), d.r.IntN(2) == 0, d.now)
-		if err != nil {
+	for i := range people {
+		role, p := pick(d, d.roles), pick(d, access.Table())
+		if err := store.SetOverride(d.ctx, d.tx, pick(d, d.orgs), role, p, d.r.IntN(2) == 0, d.now); err != nil {
 			return err
+		}
+		switch i % 4 {
+		case 0: // the portal locks the cell: what an organization says does not count
+			if err := store.PutOverride(d.ctx, d.tx, d.orgs[0], access.Override{Role: role, Perm: p, Allow: d.r.IntN(2) == 0, Locked: true}, 0, d.now); err != nil {
+				return err
+			}
+		case 1: // it was otherwise, and is not any more
+			org := pick(d, d.orgs)
+			if err := store.SetOverride(d.ctx, d.tx, org, role, p, true, d.now); err != nil {
+				return err
+			}
+			if err := store.ClearOverride(d.ctx, d.tx, org, role, p, 0, d.now); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

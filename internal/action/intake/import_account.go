@@ -105,7 +105,7 @@ func (in *accountTaker) understand(r *importRow) *wantedAccount {
 	if r.bad || org == nil {
 		return nil
 	}
-	if !access.Builtin(role).MayBeAt(org.PlaceThing().Kind) {
+	if !in.c.Actor.Rules().Role(role).MayBeAt(org.PlaceThing().Kind) {
 		in.wrong(r, "type", "This account type is held in the portal itself, not in an organization.")
 		return nil
 	}
@@ -119,9 +119,9 @@ func (in *accountTaker) accountType(r *importRow) access.RoleID {
 	if name == "" {
 		return access.Learner
 	}
-	for _, id := range access.AccountTypes {
-		if !access.OnlyTransferred.Has(id) && (string(id) == name || db.Key(access.Builtin(id).Title) == db.Key(name)) {
-			return id
+	for _, role := range in.c.Actor.Rules().Types() {
+		if !access.OnlyTransferred.Has(role.ID) && (string(role.ID) == name || db.Key(role.Title) == db.Key(name)) {
+			return role.ID
 		}
 	}
 	in.wrong(r, "type", "There is no account type “"+cut(name)+"” that an import may give.")
@@ -221,7 +221,7 @@ func (in *accountTaker) newcomer(w *wantedAccount) verdict {
 		in.note(w.row, "type", "You may not give what you do not hold there yourself: “"+lack.Perm.Title+"”.", true)
 		return isWrong
 	}
-	if thing := w.want.Thing(); access.FullTypes.Has(role) && in.c.May(access.AccountSetFull).Has(&thing) == nil {
+	if thing := w.want.Thing(); in.c.Actor.Rules().Role(role).Full() && in.c.May(access.AccountSetFull).Has(&thing) == nil {
 		in.refused(w.row, "type", access.AccountSetFull)
 		return isWrong
 	}

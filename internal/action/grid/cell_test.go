@@ -1,10 +1,10 @@
-package action_test
+package grid_test
 
 import (
 	"testing"
 
 	"provost/internal/access"
-	"provost/internal/action"
+	"provost/internal/action/grid"
 	"provost/internal/fail"
 	"provost/internal/world/worldtest"
 )
@@ -13,11 +13,11 @@ import (
 // thing counts, and lists and counts agree with decisions.
 func TestPT5Overrides(t *testing.T) {
 	w := worldtest.New(t)
-	cell := func(org string, role access.RoleID, key string) action.CellPath {
-		return action.CellPath{Organization: w.Orgs[org].ID, Role: role, Permission: key}
+	cell := func(org string, role access.RoleID, key string) grid.CellPath {
+		return grid.CellPath{Organization: w.Orgs[org].ID, Role: role, Permission: key}
 	}
 	set := func(who, org string, role access.RoleID, key string, allow bool) error {
-		_, err := action.SetOverride.Run(t.Context(), w.Env, w.As(who), action.CellChange{CellPath: cell(org, role, key), Allow: allow})
+		_, err := grid.SetCell.Run(t.Context(), w.Env, w.As(who), grid.CellChange{CellPath: cell(org, role, key), Allow: allow})
 		return err
 	}
 	for _, s := range []struct {
@@ -39,13 +39,13 @@ func TestPT5Overrides(t *testing.T) {
 	} {
 		wantKind(t, s.who+" "+s.org+" "+string(s.role)+" "+s.key, set(s.who, s.org, s.role, s.key, false), s.want)
 	}
-	_, effects, err := action.SetOverride.Preview(t.Context(), w.Env, w.As("Sam"), action.CellChange{CellPath: cell("North", access.OrgAdmin, "account.list")})
+	_, effects, err := grid.SetCell.Preview(t.Context(), w.Env, w.As("Sam"), grid.CellChange{CellPath: cell("North", access.OrgAdmin, "account.list")})
 	if err != nil || effects.Losing != 1 || effects.People[0].Name != "Otto North" {
 		t.Errorf("BE-2: %+v, %v", effects, err)
 	}
 	sees := func(want string) {
 		t.Helper()
-		got := people(t, w, "Otto", action.AccountQuery{})
+		got := people(t, w, "Otto")
 		if firstNames(got) != want || got.Total != len(got.Items) {
 			t.Errorf("Otto lists %s (%d), want %s", firstNames(got), got.Total, want)
 		}
@@ -55,11 +55,11 @@ func TestPT5Overrides(t *testing.T) {
 	sees("Otto")
 	wantKind(t, "on again in the Lab", set("Sam", "Lab", access.OrgAdmin, "account.list", true), -1)
 	sees("Max Otto")
-	_, err = action.ClearOverride.Run(t.Context(), w.Env, w.As("Sam"), cell("North", access.OrgAdmin, "account.list"))
+	_, err = grid.ClearCell.Run(t.Context(), w.Env, w.As("Sam"), cell("North", access.OrgAdmin, "account.list"))
 	wantKind(t, "cleared", err, -1)
 	sees("Gus Ivy Lin Max Otto")
 	wantKind(t, "off in the portal, the Lab's stays", set("Sam", "Acme", access.OrgAdmin, "account.list", false), -1)
 	sees("Max Otto")
-	_, err = action.ClearOverride.Run(t.Context(), w.Env, w.As("Sam"), cell("South", access.OrgAdmin, "account.list"))
+	_, err = grid.ClearCell.Run(t.Context(), w.Env, w.As("Sam"), cell("South", access.OrgAdmin, "account.list"))
 	wantKind(t, "none to clear", err, fail.NotFound)
 }
