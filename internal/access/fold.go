@@ -173,6 +173,7 @@ type Actor struct {
 	grants []Grant
 	rules  *Rules
 	limit  *Set
+	behind *Actor
 	now    int64
 }
 
@@ -221,6 +222,9 @@ func (a *Actor) deciding(p *Permission, t *Thing) *Grant {
 	if t.Portal != a.Portal || t.Kind != p.On || (a.limit != nil && !a.limit.Has(p)) {
 		return nil
 	}
+	if a.behind != nil && (p.Closed || !p.Own && a.behind.deciding(p, t) == nil) {
+		return nil
+	}
 	if a.Cause != "" {
 		return &systemGrant
 	}
@@ -247,9 +251,18 @@ func (t *Thing) about() db.ID {
 	return 0
 }
 
-// ActedBy is the actor as acted by somebody else, whose name stands behind every act.
-func (a *Actor) ActedBy(behind db.ID) *Actor {
+// ActedBy is the actor as acted by somebody else, whose name stands behind every act (CO-4): what both may do, but for what
+// is over oneself, which follows the person acted as, and what is closed meanwhile.
+func (a *Actor) ActedBy(behind *Actor) *Actor {
 	b := *a
-	b.Behind = behind
+	b.Behind, b.behind = behind.Account, behind
 	return &b
+}
+
+// ActedByName is the name of who acts as the actor; empty where it is the person themselves.
+func (a *Actor) ActedByName() string {
+	if a.behind == nil {
+		return ""
+	}
+	return a.behind.Name
 }

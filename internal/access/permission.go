@@ -21,6 +21,8 @@ type Permission struct {
 	Protected bool
 	// Own: over oneself, and so left out when two accounts are compared, and when rights are passed on.
 	Own bool
+	// Closed: not while one acts as another (CO-4).
+	Closed bool
 
 	bit uint8
 }

@@ -81,7 +81,7 @@ func (a *Actor) HoldsOver(p *Permission, at Thing, org db.ID) bool {
 	if a.Cause != "" {
 		return true
 	}
-	if a.limit != nil && !a.limit.Has(p) {
+	if a.limit != nil && !a.limit.Has(p) || a.behind != nil && (p.Closed || !p.Own && !a.behind.HoldsOver(p, at, org)) {
 		return false
 	}
 	for i := range a.grants {

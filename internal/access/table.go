@@ -32,6 +32,8 @@ var (
 		Yes: Roles{Admin, Partial, OrgAdmin, Self}, Never: onlyAdmins, Protected: true})
 	AccountResetPassword = declare(Permission{Key: "account.reset_password", On: Account, Section: "Accounts", Title: "Reset passwords",
 		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins, Protected: true})
+	AccountLogInAs = declare(Permission{Key: "account.login_as", On: Account, Section: "Accounts", Title: "Log in as this user",
+		Yes: Roles{Admin}, Never: AllBut(Super, Admin, OrgAdmin), Protected: true, Closed: true})
 	AccountSetFull = declare(Permission{Key: "account.set_full", On: Account, Section: "Accounts", Title: "See and change who is a full or a partial administrator",
 		Yes: Roles{Admin}, Never: AllBut(Super, Admin), Protected: true})
 	AccountInvite = declare(Permission{Key: "account.invite", On: Organization, Section: "Accounts", Title: "Send invitations",
@@ -39,11 +41,11 @@ var (
 	InvitationList = declare(Permission{Key: "invitation.list", On: Invitation, Section: "Accounts", Title: "See and withdraw invitations",
 		Yes: Roles{Admin, Partial, OrgAdmin, Inviter, TenantAdmin}, Never: onlyAdmins})
 	AccountEditOwn = declare(Permission{Key: "account.edit_own", On: Account, Section: "Oneself", Title: "Change one's own name and password",
-		Yes: Roles{Self}, Own: true})
+		Yes: Roles{Self}, Own: true, Closed: true})
 	SessionManage = declare(Permission{Key: "session.manage", On: Account, Section: "Oneself", Title: "See and end one's own sessions",
-		Yes: Roles{Self}, Own: true})
+		Yes: Roles{Self}, Own: true, Closed: true})
 	TokenManage = declare(Permission{Key: "token.manage", On: Account, Section: "Oneself", Title: "Make tokens for other programs, with part of one's own rights",
-		Yes: Roles{Self}, Own: true})
+		Yes: Roles{Self}, Own: true, Closed: true})
 )
 
 // Organizations.

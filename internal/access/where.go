@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"provost/internal/db"
@@ -38,9 +39,26 @@ func (w Within) Has(t *Thing) *Grant {
 	return w.actor.deciding(w.perm, t)
 }
 
+// behind is the same of who acts as the actor; ok is false where nobody does, or where only the actor's own rights count.
+func (w Within) behind() (b Within, ok bool) {
+	if w.actor == nil || w.actor.behind == nil || w.perm.Own {
+		return b, false
+	}
+	return w.actor.behind.May(w.perm), true
+}
+
+// shut tells whether the permission is not to be had at all: by nobody, past a token's limit, or closed while one acts as
+// another.
+func (w Within) shut() bool {
+	return w.actor == nil || (w.actor.limit != nil && !w.actor.limit.Has(w.perm)) || (w.actor.behind != nil && w.perm.Closed)
+}
+
 // Any tells whether it reaches any place at all, which is when a page or a tab shows itself (LM-1).
 func (w Within) Any() bool {
-	if w.actor == nil || (w.actor.limit != nil && !w.actor.limit.Has(w.perm)) {
+	if w.shut() {
+		return false
+	}
+	if b, ok := w.behind(); ok && !b.Any() {
 		return false
 	}
 	if w.actor.Cause != "" {
@@ -58,7 +76,10 @@ func (w Within) Any() bool {
 // Opens tells whether it reaches more than taking part does, one's own account and the teams that one is a member of: then
 // an area of the portal shows itself (LM-1).
 func (w Within) Opens() bool {
-	if w.actor == nil || (w.actor.limit != nil && !w.actor.limit.Has(w.perm)) {
+	if w.shut() {
+		return false
+	}
+	if b, ok := w.behind(); ok && !b.Opens() {
 		return false
 	}
 	if w.actor.Cause != "" {
@@ -78,6 +99,9 @@ func (w Within) Everywhere() bool {
 	if !w.Any() || w.perm.Own {
 		return false
 	}
+	if b, ok := w.behind(); ok && !b.Everywhere() {
+		return false
+	}
 	if w.actor.Cause != "" {
 		return true
 	}
@@ -90,9 +114,28 @@ func (w Within) Everywhere() bool {
 	return false
 }
 
-// Places are those at which the actor holds the permission, for a scope line and for pickers.
+// Places are those at which the actor holds the permission, for a scope line and for pickers; acted by another, those of the
+// two that the other does not reach beyond.
 func (w Within) Places() []Place {
 	var out []Place
+	if b, ok := w.behind(); ok && !b.Everywhere() {
+		alone := w
+		alone.actor = w.actor.alone()
+		if alone.Everywhere() {
+			return b.Places()
+		}
+		for _, p := range alone.Places() {
+			if b.reaches(p) {
+				out = append(out, p)
+			}
+		}
+		for _, p := range b.Places() {
+			if alone.reaches(p) && !slices.Contains(out, p) {
+				out = append(out, p)
+			}
+		}
+		return out
+	}
 	if !w.Any() {
 		return out
 	}
@@ -132,12 +175,37 @@ func (w Within) Fits(k Kind) bool {
 	if w.Everywhere() { // smaller places add nothing
 		return lies[k][Portal] != ""
 	}
-	for _, p := range w.Places() {
+	if b, ok := w.behind(); ok && !b.Fits(k) {
+		return false
+	}
+	alone := w
+	alone.actor = w.actor.alone()
+	for _, p := range alone.Places() {
 		if lies[k][p.Kind] == "" {
 			return false
 		}
 	}
 	return true
+}
+
+// alone is the actor with nobody behind, who may be nil.
+func (a *Actor) alone() *Actor {
+	if a == nil || a.behind == nil {
+		return a
+	}
+	b := *a
+	b.Behind, b.behind = 0, nil
+	return &b
+}
+
+// reaches tells whether a place lies in one that it reaches, as far as the tree of organizations tells.
+func (w Within) reaches(p Place) bool {
+	for _, q := range w.Places() {
+		if q == p || q.Kind == Portal || q.Kind == Organization && p.Kind == Organization && w.actor.rules.Tree.Under(p.ID, q.ID) {
+			return true
+		}
+	}
+	return false
 }
 
 // Where is the Within as SQL over the rows of an alias: true exactly for the things that Has says yes to.
@@ -168,6 +236,9 @@ func (w Within) WhereOf(k Kind, alias string) db.Frag {
 		parts = append(parts, f)
 	}
 	inside := db.And(fragment(lies[k][Portal], alias, []db.ID{w.actor.Portal}, w.actor.now), db.Or(parts...))
+	if b, ok := w.behind(); ok {
+		inside = db.And(inside, b.WhereOf(k, alias))
+	}
 	if w.perm.Own {
 		return db.And(inside, db.SQL(alias+"."+ownColumn[k]+" = ?", w.actor.Account))
 	}

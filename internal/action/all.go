@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"provost/internal/action/grid"
+	"provost/internal/action/identity"
 	"provost/internal/action/intake"
 	"provost/internal/action/report"
 )
@@ -30,6 +31,7 @@ var All = slices.Concat(
 	teamOps,
 	tokenOps,
 	grid.Ops,
+	identity.Ops,
 	intake.Ops,
 	report.Ops,
 	whyOps,

@@ -86,7 +86,7 @@ var CreateEmbedToken = &op.Op[EmbedAsk, EmbedMade]{
 			Created: c.Now, Until: until}
 		token := secret.Sign(c.Env.Key, embedPurpose, binary.BigEndian.AppendUint64(nil, uint64(s.ID)), s.Until)
 		c.Audit(me.Thing(), me.Name, map[string]any{"page": in.Page, "until": s.Until})
-		return EmbedMade{PortalURL(c.Env, portal) + "/embed/" + in.Page + "?token=" + url.QueryEscape(token), s.Until},
+		return EmbedMade{c.Env.PortalURL(portal) + "/embed/" + in.Page + "?token=" + url.QueryEscape(token), s.Until},
 			store.BeginSession(c, c.Tx, s, secret.HashToken(token))
 	},
 }

@@ -1,8 +1,6 @@
 package action
 
 import (
-	"net"
-	"net/url"
 	"strings"
 
 	"provost/internal/access"
@@ -18,20 +16,6 @@ var passwordOps = []op.Any{RequestReset, CheckReset, SetPassword, ChangePassword
 // PasswordRules are what a portal asks of passwords.
 func PasswordRules(p store.Portal) secret.Policy {
 	return secret.Policy{MinLength: p.Settings.PasswordMin}
-}
-
-// PortalURL is where a portal is reached from outside: links in mail begin with it, never with what a request calls the host.
-func PortalURL(env *op.Env, p store.Portal) string {
-	u, err := url.Parse(env.URL)
-	if err != nil || p.Host == "" {
-		return env.URL
-	}
-	host := p.Host
-	if port := u.Port(); port != "" {
-		host = net.JoinHostPort(host, port)
-	}
-	u.Host = host
-	return u.String()
 }
 
 // ResetRequest asks for a link to set a new password.
@@ -90,7 +74,7 @@ func mailReset(c *op.Call, who store.Reset) error {
 		return err
 	}
 	body := "Hello " + who.Name + ",\n\nsomebody asked for a new password for your account at " + portal.Name + ". If it was you, set it here within one hour:\n\n" +
-		PortalURL(c.Env, portal) + "/reset/" + token + "\n\nYou sign in as " + who.Username + ". If it was not you, do nothing: your password stays as it is.\n"
+		c.Env.PortalURL(portal) + "/reset/" + token + "\n\nYou sign in as " + who.Username + ". If it was not you, do nothing: your password stays as it is.\n"
 	return store.Enqueue(c, c.Tx, c.Who.Portal, who.Email, "Set a new password for "+portal.Name, body, c.Now)
 }
 

@@ -47,7 +47,7 @@ var ShowSettings = &op.Op[struct{}, PortalSettings]{
 
 func settingsOf(c *op.Call, p store.Portal) PortalSettings {
 	thing := p.Thing()
-	out := PortalSettings{Name: p.Name, EmbedOrigins: append([]string{}, p.Settings.EmbedOrigins...), PasswordMin: p.Settings.PasswordMin, URL: PortalURL(c.Env, p),
+	out := PortalSettings{Name: p.Name, EmbedOrigins: append([]string{}, p.Settings.EmbedOrigins...), PasswordMin: p.Settings.PasswordMin, URL: c.Env.PortalURL(p),
 		MayConfigure: c.May(access.PortalConfigure).Has(&thing) != nil, MayPolicies: c.May(access.PortalSetPolicies).Has(&thing) != nil}
 	if out.PasswordMin == 0 {
 		out.PasswordMin = defaultPasswordMin

@@ -44,7 +44,7 @@ func tellOfTeam(c *op.Call, team store.Team, added, removed []store.Account) err
 			continue
 		}
 		body := "The people of the team " + team.Name + " changed.\n\n" + toldOf(reader, "Added", added, team.ID, true) + toldOf(reader, "Taken out", removed, team.ID, false) +
-			"\n" + PortalURL(c.Env, portal) + "/teams/" + team.ID.String() + "\n"
+			"\n" + c.Env.PortalURL(portal) + "/teams/" + team.ID.String() + "\n"
 		if err := store.Enqueue(c, c.Tx, team.Portal, r.Email, "Team "+team.Name+": people changed", body, c.Now); err != nil {
 			return err
 		}

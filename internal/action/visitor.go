@@ -19,6 +19,8 @@ type Visitor struct {
 	// Session is zero where nobody is signed in.
 	Session store.Session
 	Who     op.Who
+	// Self is Who, but for one who acts as another: it is who they are themselves.
+	Self op.Who
 	// Actor is nil where nobody is signed in.
 	Actor *access.Actor
 	// Moment is how far the portal had come when they arrived; Turn is when something changes there by itself.
@@ -61,13 +63,27 @@ func Arrive(ctx context.Context, env *op.Env, host string, kind store.SessionKin
 	return v, nil
 }
 
+// ArriveBrowser is Arrive for a browser: with the token of its session and, where it has one, that of the session in which its
+// person acts as another (CO-4). That counts only beside the very session that it was begun in. Ended says that it counts no
+// more: what was asked for is then not to be done as oneself, who was asked as another.
+func ArriveBrowser(ctx context.Context, env *op.Env, host, token, acting string) (v Visitor, ended bool, err error) {
+	v, err = Arrive(ctx, env, host, store.BrowserSession, token)
+	if err != nil || acting == "" {
+		return v, false, err
+	}
+	as, err := Arrive(ctx, env, host, store.ActingSession, acting)
+	if err != nil || as.Actor == nil || v.Actor == nil || as.Session.Parent != v.Session.ID || as.Session.Behind != v.Session.Account {
+		return v, true, err
+	}
+	as.Self = v.Who
+	return as, false, nil
+}
+
 // enter makes the visitor the person of their session. A token has the part of the rights that it names.
 func (v *Visitor) enter(actor *access.Actor) {
 	v.Who.Account, v.Who.Behind, v.Who.Session = v.Session.Account, v.Session.Behind, v.Session.ID
-	if v.Who.Behind != 0 {
-		actor = actor.ActedBy(v.Who.Behind)
-	}
-	if v.Session.Kind != store.BrowserSession {
+	v.Self = v.Who
+	if v.Session.Kind != store.BrowserSession && v.Session.Kind != store.ActingSession {
 		limit := access.Set{}
 		for _, key := range strings.Fields(v.Session.Permissions) {
 			if p, ok := access.PermissionOf(key); ok {
@@ -75,6 +91,7 @@ func (v *Visitor) enter(actor *access.Actor) {
 			}
 		}
 		v.Who.Limit, actor = &limit, actor.Limit(limit)
+		v.Self.Limit = &limit
 	}
 	v.Actor = actor
 }
@@ -82,7 +99,7 @@ func (v *Visitor) enter(actor *access.Actor) {
 // settle notes a use now and then, and drops a session that has ended, so that it stays so whatever the clock does.
 // It waits for no other writer for long: what it does is done at the next request else.
 func (v *Visitor) settle(ctx context.Context, env *op.Env, hash []byte, now time.Time) {
-	if v.Actor != nil && now.Sub(v.Session.Seen) < store.SeenEvery {
+	if v.Actor != nil && now.Sub(v.Session.Seen) < v.Session.SeenEvery() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, 250*time.Millisecond)

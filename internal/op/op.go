@@ -5,6 +5,8 @@ package op
 import (
 	"context"
 	"log/slog"
+	"net"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -51,6 +53,20 @@ type Env struct {
 	Key []byte
 	// Hasher hashes passwords, so many at a time.
 	Hasher *secret.Hasher
+}
+
+// PortalURL is where a portal is reached from outside: links in mail begin with it, never with what a request calls the host.
+func (e *Env) PortalURL(p store.Portal) string {
+	u, err := url.Parse(e.URL)
+	if err != nil || p.Host == "" {
+		return e.URL
+	}
+	host := p.Host
+	if port := u.Port(); port != "" {
+		host = net.JoinHostPort(host, port)
+	}
+	u.Host = host
+	return u.String()
 }
 
 // Who asks for an operation.

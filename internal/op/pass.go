@@ -183,6 +183,9 @@ func (c *Call) details(tx *db.Tx) string {
 	if c.detail != nil {
 		out["detail"] = c.detail
 	}
+	if c.Actor != nil && c.Actor.Behind != 0 {
+		out["acted_by"] = c.Actor.ActedByName()
+	}
 	if total > 0 {
 		out["changes"], out["count"] = changes, total
 	}

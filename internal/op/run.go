@@ -105,17 +105,15 @@ func (c *Call) enter(tx *db.Tx) (err error) {
 	case c.Who.Account == 0:
 		return nil
 	}
-	c.Actor, err = c.Env.Cache.LoadActor(c, tx, c.Who.Portal, c.Who.Account, c.Now)
-	if err != nil {
-		return err
+	if c.Who.Behind != 0 { // who may no longer act as another is refused within the very transaction
+		c.Actor, err = c.Env.Cache.LoadActing(c, tx, c.Who.Portal, c.Who.Account, c.Who.Behind, c.Now)
+	} else {
+		c.Actor, err = c.Env.Cache.LoadActor(c, tx, c.Who.Portal, c.Who.Account, c.Now)
 	}
-	if c.Who.Limit != nil {
+	if err == nil && c.Who.Limit != nil {
 		c.Actor = c.Actor.Limit(*c.Who.Limit)
 	}
-	if c.Who.Behind != 0 {
-		c.Actor = c.Actor.ActedBy(c.Who.Behind)
-	}
-	return nil
+	return err
 }
 
 func (c *Call) audit(tx *db.Tx, name, outcome string) error {

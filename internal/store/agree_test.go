@@ -61,11 +61,18 @@ func things(ctx context.Context, tx *db.Tx, kind access.Kind, at int64) ([]acces
 // agree asks, for every permission, person and row, the function and the query, and counts what they agree on.
 func agree(t *testing.T, w *worldtest.Test, portals ...db.ID) (decisions, allowed int) {
 	t.Helper()
+	return agreeOf(t, w, func(all []*access.Actor) []*access.Actor { return all }, portals...)
+}
+
+// agreeOf is agree for actors made of everybody.
+func agreeOf(t *testing.T, w *worldtest.Test, of func([]*access.Actor) []*access.Actor, portals ...db.ID) (decisions, allowed int) {
+	t.Helper()
 	err := w.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
 		actors, err := everybody(t.Context(), tx, w, portals)
 		if err != nil {
 			return err
 		}
+		actors = of(actors)
 		for kind, table := range tables {
 			all, err := things(t.Context(), tx, kind, db.Micros(w.Clock.Now()))
 			if err != nil {

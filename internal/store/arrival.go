@@ -75,7 +75,10 @@ func (c *Cache) findArrival(ctx context.Context, tx *db.Tx, key arrivalKey, now 
 		return a, err
 	}
 	actor, grants, err := c.loadActor(ctx, tx, key.portal, a.Session.Account, now)
-	if fail.Is(err, fail.SignIn) {
+	if a.Session.Behind != 0 && err == nil {
+		actor, err = c.LoadActing(ctx, tx, key.portal, a.Session.Account, a.Session.Behind, now)
+	}
+	if fail.Is(err, fail.SignIn) || fail.Is(err, fail.NotAllowed) {
 		return a, nil
 	}
 	if err != nil {
@@ -98,7 +101,7 @@ func (c *Cache) arrival(key arrivalKey, at stand, now time.Time) (Arrival, bool)
 	a, ok := c.arrivals[key]
 	c.mu.Unlock()
 	return a, ok && a.version == at.version && a.Moment == at.moment && !now.Before(a.at) && now.Before(a.Turn) &&
-		now.Before(a.Session.Seen.Add(SeenEvery)) && a.Session.Open(now)
+		now.Before(a.Session.Seen.Add(a.Session.SeenEvery())) && a.Session.Open(now)
 }
 
 func (c *Cache) keepArrival(key arrivalKey, a Arrival) {

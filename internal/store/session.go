@@ -20,6 +20,8 @@ const (
 	// EmbedLink is the address of an embedded page that has not been opened yet, EmbedSession what it opens (LM-14).
 	EmbedLink    SessionKind = "embed_link"
 	EmbedSession SessionKind = "embed"
+	// ActingSession is one in which somebody acts as another (CO-4). It hangs on a browser's session of their own.
+	ActingSession SessionKind = "acting"
 )
 
 // SessionIdle is how long a browser's session lasts unused.
@@ -32,7 +34,10 @@ type Session struct {
 	AccountName, OrgName string
 	// Behind is who acts as Account; zero where it is the person themselves.
 	Behind db.ID
-	Kind   SessionKind
+	// BehindName is what who acts is called, Parent their own session.
+	BehindName string
+	Parent     db.ID
+	Kind       SessionKind
 	// Permissions are the keys that a token is limited to, by spaces; empty for a browser, which has all of them.
 	Permissions string
 	// Name is what a token is called, Agent the browser that the session began in.
@@ -42,15 +47,29 @@ type Session struct {
 
 // Open tells whether the session counts at a moment.
 func (s Session) Open(now time.Time) bool {
-	return now.Before(s.Until) && (s.Kind != BrowserSession || now.Before(s.Seen.Add(SessionIdle)))
+	switch s.Kind {
+	case BrowserSession:
+		return now.Before(s.Until) && now.Before(s.Seen.Add(SessionIdle))
+	case ActingSession:
+		return now.Before(s.Until) && now.Before(s.Seen.Add(ActingIdle))
+	}
+	return now.Before(s.Until)
 }
 
-const sessionColumns = `s.id, s.portal_id, s.account_id, a.name, o.name, s.behind_id, s.kind, s.permissions, s.name, s.agent, s.created_at, s.seen_at, s.until
-	FROM sessions s JOIN accounts a ON a.id = s.account_id JOIN organizations o ON o.id = a.org_id `
+// SeenEvery is how exact the last use of the session is kept.
+func (s Session) SeenEvery() time.Duration {
+	if s.Kind == ActingSession {
+		return time.Minute
+	}
+	return SeenEvery
+}
+
+const sessionColumns = `s.id, s.portal_id, s.account_id, a.name, o.name, s.behind_id, coalesce(b.name, ''), s.parent_id, s.kind, s.permissions, s.name, s.agent, s.created_at, s.seen_at, s.until
+	FROM sessions s JOIN accounts a ON a.id = s.account_id JOIN organizations o ON o.id = a.org_id LEFT JOIN accounts b ON b.id = s.behind_id `
 
 func scanSession(s db.Scanner) (x Session, err error) {
 	var created, seen, until int64
-	err = s.Scan(&x.ID, &x.Portal, &x.Account, &x.AccountName, &x.OrgName, &x.Behind, &x.Kind, &x.Permissions, &x.Name, &x.Agent, &created, &seen, &until)
+	err = s.Scan(&x.ID, &x.Portal, &x.Account, &x.AccountName, &x.OrgName, &x.Behind, &x.BehindName, &x.Parent, &x.Kind, &x.Permissions, &x.Name, &x.Agent, &created, &seen, &until)
 	x.Created, x.Seen, x.Until = db.Time(created), db.Time(seen), db.Time(until)
 	return x, err
 }
@@ -77,16 +96,18 @@ func BeginSession(ctx context.Context, tx *db.Tx, s Session, hash []byte) error 
 		s.Account, db.Micros(s.Created), db.Micros(s.Created.Add(-SessionIdle)))); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO sessions (id, portal_id, account_id, behind_id, kind, hash, permissions, name, agent, created_at, seen_at, until)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, s.ID, s.Portal, s.Account, s.Behind, string(s.Kind), hex.EncodeToString(hash), s.Permissions,
-		s.Name, s.Agent, db.Micros(s.Created), db.Micros(s.Created), db.Micros(s.Until)))
+	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO sessions (id, portal_id, account_id, behind_id, kind, hash, permissions, name, agent, created_at, seen_at, until, parent_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, s.ID, s.Portal, s.Account, s.Behind, string(s.Kind), hex.EncodeToString(hash), s.Permissions,
+		s.Name, s.Agent, db.Micros(s.Created), db.Micros(s.Created), db.Micros(s.Until), s.Parent))
 	return err
 }
 
 // SeeSession notes that a session was used.
 func SeeSession(ctx context.Context, tx *db.Tx, id db.ID, now time.Time) error {
-	_, err := tx.Exec(ctx, db.SQL(`UPDATE sessions SET seen_at = ? WHERE id = ? AND seen_at < ?`, db.Micros(now), id, db.Micros(now)))
-	return err
+	if _, err := tx.Exec(ctx, db.SQL(`UPDATE sessions SET seen_at = ? WHERE id = ? AND seen_at < ?`, db.Micros(now), id, db.Micros(now))); err != nil {
+		return err
+	}
+	return seeActing(ctx, tx, id, now)
 }
 
 // RenewSession puts one of a person's sessions under the hash of another token; the one before opens nothing any more.
@@ -107,7 +128,10 @@ func EndSession(ctx context.Context, tx *db.Tx, who Account, id db.ID) error {
 	if err == nil && n == 0 {
 		return fail.Missing("session")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return EndActings(ctx, tx, id)
 }
 
 // EndSessions ends every session of a person, tokens and those in which they act as somebody else too, but one; zero for

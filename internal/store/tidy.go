@@ -22,6 +22,8 @@ func Tidy(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, e
 	}{
 		{"sessions", "id", "until <= ?", []any{at}},
 		{"sessions", "id", "kind = 'browser' AND seen_at <= ?", []any{db.Micros(now.Add(-SessionIdle))}},
+		{"sessions", "id", "kind = 'acting' AND seen_at <= ?", []any{db.Micros(now.Add(-ActingIdle))}},
+		{"actings", "id", "began_at <= ?", []any{db.Micros(now.Add(-actingsKept))}},
 		{"password_resets", "id", "until <= ?", []any{at}},
 		{"attempts", "(portal_id, subject)", "since <= ?", []any{db.Micros(now.Add(-AttemptWindow))}},
 		{"outbox", "id", "created_at <= ? AND (sent_at <> 0 OR due_at = ?)", []any{db.Micros(now.Add(-outboxKept)), db.Never}},
@@ -44,7 +46,7 @@ func Tidy(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, e
 // ended since are not open again, and messages that were sent since are not sent twice.
 func Restored(ctx context.Context, tx *db.Tx) error {
 	for _, q := range []db.Frag{
-		db.SQL(`DELETE FROM sessions WHERE kind = 'browser'`),
+		db.SQL(`DELETE FROM sessions WHERE kind IN ('browser', 'acting')`),
 		db.SQL(`DELETE FROM password_resets`),
 		db.SQL(`UPDATE outbox SET due_at = ?, body = '', failed = 'not sent: restored from a backup' WHERE sent_at = 0 AND due_at < ?`, db.Never, db.Never),
 	} {

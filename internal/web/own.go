@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"provost/internal/action"
+	"provost/internal/action/identity"
 	"provost/internal/web/page"
 	"provost/internal/web/shell"
 
@@ -29,6 +30,10 @@ func showOwn(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
+	acted, err := shell.RunWith(q, identity.ListActings, struct{}{})
+	if err != nil {
+		return err
+	}
 	v := q.View
 	email := g.Node(g.Text(me.Email))
 	if me.Email == "" {
@@ -45,7 +50,22 @@ func showOwn(q *shell.Req) error {
 			page.KeyValues(page.KV{Key: v.T("User name"), Value: g.Text(me.Username)}, page.KV{Key: v.T("E-mail address"), Value: email},
 				page.KV{Key: v.T("Organization"), Value: g.Text(me.Organization)}),
 			q.Form("/account", page.Button(v.T("Save")), page.Input(v, name)).Node(v)),
-		sessionList(q, sessions.Items))
+		sessionList(q, sessions.Items), actedAs(q, acted.Items))
+}
+
+// actedAs tells a person who logged in as them (CO-4).
+func actedAs(q *shell.Req, list []identity.ActedAs) g.Node {
+	if len(list) == 0 {
+		return g.Group(nil)
+	}
+	v := q.View
+	rows := make([]page.Row, len(list))
+	for i, a := range list {
+		rows[i] = page.Row{Cells: []g.Node{g.Text(a.By), g.Text(a.Reason), g.Text(v.DateTime(a.Began)), g.Text(v.DateTime(a.Last))}}
+	}
+	title := v.T("Who logged in as you")
+	return page.Section(title, page.Table{Caption: title, Columns: []page.Column{{Title: v.T("Who")}, {Title: v.T("Why"), Wide: true}, {Title: v.T("Since")},
+		{Title: v.T("Last used")}}, Rows: rows}.Node(v))
 }
 
 func sessionList(q *shell.Req, list []action.OpenSession) g.Node {

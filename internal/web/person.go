@@ -83,6 +83,7 @@ func personActions(q *shell.Req, a action.AccountShown) []g.Node {
 	item(access.AccountEdit, page.MenuItem{Label: v.T("Edit"), Icon: "edit", Href: to + "/edit"})
 	item(access.AccountEdit, page.MenuItem{Label: v.T("Account types"), Icon: "role", Href: to + "/types"})
 	item(access.AccountEdit, page.MenuItem{Label: v.T("Move to another organization"), Icon: "org", Href: to + "/move"})
+	item(access.AccountLogInAs, page.MenuItem{Label: v.T("Log in as this person"), Icon: "user", Href: to + "/log-in-as"})
 	if a.ID == q.Actor.Account {
 		item(access.AccountResetPassword, page.MenuItem{Label: v.T("Change password"), Icon: "key", Href: "/account/password"})
 	} else {

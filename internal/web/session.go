@@ -13,7 +13,7 @@ import (
 func sessionRoutes(s *shell.Server) {
 	s.Get("/sign-in", shell.Open("who signs in is nobody yet"), showSignIn)
 	s.PostTo("/sign-in", action.SignIn, signIn)
-	s.PostTo("/sign-out", action.SignOut, signOut)
+	s.PostTo("/sign-out", shell.SignedIn("whoever is signed in may sign out, also while they act as another"), signOut)
 }
 
 // showSignIn asks for a name and a password.
@@ -63,7 +63,7 @@ func signIn(q *shell.Req) error {
 
 // signOut ends the session, here and in the browser.
 func signOut(q *shell.Req) error {
-	if _, err := shell.Run(q, action.SignOut); err != nil && !fail.Is(err, fail.NotFound) {
+	if _, err := action.SignOut.Run(q.Ctx(), q.Env(), q.Self, struct{}{}); err != nil && !fail.Is(err, fail.NotFound) {
 		return err
 	}
 	q.DropSession()

@@ -5,6 +5,7 @@ import (
 
 	"provost/internal/op"
 
+	"provost/internal/web/identity"
 	"provost/internal/web/shell"
 )
 
@@ -54,4 +55,5 @@ var nouns = []func(*shell.Server){
 	dashboardRoutes,
 	reportRoutes,
 	auditRoutes,
+	identity.Routes,
 }

@@ -292,9 +292,9 @@ func refold(c *op.Call) error {
 		c.Actor = c.Actor.Limit(*c.Who.Limit)
 	}
 	if c.Who.Behind != 0 {
-		c.Actor = c.Actor.ActedBy(c.Who.Behind)
+		c.Actor, err = store.ActedBy(c, c.Tx, c.Actor, c.Who.Behind, c.Now)
 	}
-	return nil
+	return err
 }
 
 // merged is a JSON object with what another one says put over it.

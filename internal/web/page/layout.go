@@ -14,7 +14,7 @@ import (
 // the page's own heading is Header.
 func Layout(v View, title string, body ...g.Node) g.Node {
 	if v.Embedded {
-		return document(v, title, "embedded", h.Main(h.ID("main"), h.Class("main"), h.TabIndex("-1"), flash(v), g.Group(body)))
+		return document(v, title, "embedded", actingBar(v), h.Main(h.ID("main"), h.Class("main"), h.TabIndex("-1"), flash(v), g.Group(body)))
 	}
 	class := "app"
 	if len(v.Nav) == 0 {
@@ -33,6 +33,7 @@ func Layout(v View, title string, body ...g.Node) g.Node {
 func Narrow(v View, title string, body ...g.Node) g.Node {
 	return document(v, title, "narrow",
 		h.A(h.Class("skip"), h.Href("#main"), g.Text(v.T("Skip to the content"))),
+		actingBar(v),
 		h.Header(h.Class("narrow-top"), brand(v), themeSwitch(v)),
 		h.Main(h.ID("main"), h.Class("narrow-card"), h.TabIndex("-1"),
 			flash(v), g.If(title != "", h.H1(g.Text(title))), g.Group(body)),

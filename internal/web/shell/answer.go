@@ -67,6 +67,13 @@ func (q *Req) fails(err error) {
 	if q.Status == http.StatusInternalServerError && q.Env().Log != nil {
 		q.Env().Log.ErrorContext(q.Ctx(), "a request failed", "request", requestID(q.Ctx()), "route", q.R.Pattern, "error", err.Error())
 	}
+	if errors.Is(err, errActingEnded) {
+		q.DropActing()
+		if !wantsJSON(q.R) {
+			_ = q.Redirect("/", page.Warn, q.T(errActingEnded.Message))
+			return
+		}
+	}
 	if fail.Is(err, fail.SignIn) && q.View.Embedded {
 		q.signInOutside(err)
 		return

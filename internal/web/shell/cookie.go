@@ -9,7 +9,11 @@ import (
 	"provost/internal/web/page"
 )
 
-const sessionCookie = "provost"
+const (
+	sessionCookie = "provost"
+	// actingCookie has the token of the session in which one acts as another, beside one's own (CO-4).
+	actingCookie = "provost-as"
+)
 
 const (
 	flashPurpose = "flash"
@@ -60,11 +64,28 @@ func (q *Req) flashed() page.View {
 
 // sessionToken is the token of the session's cookie; empty for none.
 func (s *Server) sessionToken(r *http.Request) string {
-	c, err := r.Cookie(s.cookieName(sessionCookie))
+	return s.tokenIn(r, sessionCookie)
+}
+
+// tokenIn is the token in a cookie; empty for none.
+func (s *Server) tokenIn(r *http.Request, name string) string {
+	c, err := r.Cookie(s.cookieName(name))
 	if err != nil || len(c.Value) > 200 {
 		return ""
 	}
 	return c.Value
+}
+
+// KeepActing keeps the token of the session in which one acts as another, beside that of one's own.
+func (q *Req) KeepActing(token string, until time.Time) {
+	http.SetCookie(q.W, q.s.cookie(actingCookie, token, until.Sub(q.Now())))
+}
+
+// DropActing takes that token out of the browser: one is oneself again.
+func (q *Req) DropActing() {
+	if q.s.tokenIn(q.R, actingCookie) != "" {
+		http.SetCookie(q.W, q.s.cookie(actingCookie, "", 0))
+	}
 }
 
 // SessionToken is the token of the session's cookie; empty for none.
@@ -72,8 +93,12 @@ func (q *Req) SessionToken() string { return q.s.sessionToken(q.R) }
 
 // KeepSession keeps a session's token in the browser until it ends.
 func (q *Req) KeepSession(token string, until time.Time) {
+	q.DropActing()
 	http.SetCookie(q.W, q.s.cookie(sessionCookie, token, until.Sub(q.Now())))
 }
 
 // DropSession takes the session's token out of the browser.
-func (q *Req) DropSession() { http.SetCookie(q.W, q.s.cookie(sessionCookie, "", 0)) }
+func (q *Req) DropSession() {
+	q.DropActing()
+	http.SetCookie(q.W, q.s.cookie(sessionCookie, "", 0))
+}

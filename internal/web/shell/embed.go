@@ -34,6 +34,7 @@ var embeddable = []struct {
 	{"GET", "/manage/users", true}, {"GET", "/people/search", true}, {"GET", "/people/{account}", true}, {"GET", "/people/{account}/teams", true},
 	{"GET", "/people/{account}/enrolments", true}, {"GET", "/organizations/search", true},
 	{"", "/analytics", true}, {"", "/analytics/", false}, {"", "/reports", true}, {"", "/reports/", false},
+	{"POST", "/stop-acting", true},
 }
 
 type embedKey struct{}
@@ -132,7 +133,7 @@ func (q *Req) arriveEmbedded() (err error) {
 			return err
 		}
 	}
-	q.Visitor, err = action.Arrive(q.Ctx(), q.Env(), HostOf(q.R), store.BrowserSession, q.s.sessionToken(q.R))
+	q.Visitor, err = q.s.arriveBrowser(q.R)
 	return err
 }
 

@@ -70,7 +70,7 @@ func (q *Req) arrive() (err error) {
 	if q.View.Embedded = embedded(q.R); q.View.Embedded {
 		err = q.arriveEmbedded()
 	} else {
-		q.Visitor, err = action.Arrive(q.R.Context(), q.Env(), HostOf(q.R), store.BrowserSession, q.s.sessionToken(q.R))
+		q.Visitor, err = q.s.arriveBrowser(q.R)
 	}
 	if fail.Is(err, fail.NotFound) {
 		return noPortal
@@ -84,11 +84,29 @@ func (q *Req) arrive() (err error) {
 		return nil
 	}
 	q.View.Account = page.Account{Name: q.Session.AccountName, Organization: q.Session.OrgName, SignOut: "/sign-out",
-		Menu: []page.MenuItem{{Label: q.View.T("My account"), Href: "/account", Icon: "user"},
-			{Label: q.View.T("My access"), Href: "/people/" + q.Actor.Account.String() + "/access", Icon: "key"},
+		Menu: []page.MenuItem{{Label: q.View.T("My access"), Href: "/people/" + q.Actor.Account.String() + "/access", Icon: "key"},
 			{Label: q.View.T("API reference"), Href: "/reference", Icon: "book"}}}
+	if q.Who.Behind == 0 {
+		q.View.Account.Menu = append([]page.MenuItem{{Label: q.View.T("My account"), Href: "/account", Icon: "user"}}, q.View.Account.Menu...)
+	} else {
+		q.View.ActingAs = q.View.T("You are viewing as {person} ({organization}). You are {name}.", "person", q.Session.AccountName,
+			"organization", q.Session.OrgName, "name", q.Session.BehindName)
+		q.View.StopActing = "/stop-acting"
+	}
 	q.View.Nav = q.nav()
 	return nil
+}
+
+// errActingEnded is the answer to a request that was made as another, when that has ended: it is not done as oneself.
+var errActingEnded = fail.New(fail.SignIn, page.Say("You no longer act as another person: you are yourself again. Nothing was done just now."))
+
+// arriveBrowser finds who a browser's request is from, by its session, or as whom they act.
+func (s *Server) arriveBrowser(r *http.Request) (action.Visitor, error) {
+	v, ended, err := action.ArriveBrowser(r.Context(), s.Env, HostOf(r), s.sessionToken(r), s.tokenIn(r, actingCookie))
+	if err == nil && ended {
+		err = errActingEnded
+	}
+	return v, err
 }
 
 // admit refuses nobody's and strangers' requests before anything is run: the operation checks everything again.

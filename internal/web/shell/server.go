@@ -69,13 +69,13 @@ func (s *Server) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, 
 
 // Who tells who asks by the browser's session or by a token in Authorization, for the API.
 func (s *Server) Who(r *http.Request) (op.Who, error) {
-	kind, token := store.BrowserSession, s.sessionToken(r)
 	bearer, isToken := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if isToken {
-		kind, token = store.TokenSession, bearer
+	if !isToken {
+		v, err := s.arriveBrowser(r)
+		return v.Who, err
 	}
-	v, err := action.Arrive(r.Context(), s.Env, HostOf(r), kind, token)
-	if err == nil && isToken && v.Actor == nil {
+	v, err := action.Arrive(r.Context(), s.Env, HostOf(r), store.TokenSession, bearer)
+	if err == nil && v.Actor == nil {
 		err = fail.New(fail.SignIn, "This token is not valid, or has ended.")
 	}
 	return v.Who, err
