@@ -154,10 +154,13 @@ func (r *Rules) Types() []*Role {
 			own = append(own, role)
 		}
 	}
-	slices.SortFunc(own, func(a, b *Role) int {
-		return cmp.Or(cmp.Compare(db.Key(a.Title), db.Key(b.Title)), cmp.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(own, ByTitle)
 	return append(out, own...)
+}
+
+// ByTitle orders roles by their titles.
+func ByTitle(a, b *Role) int {
+	return cmp.Or(cmp.Compare(db.Key(a.Title), db.Key(b.Title)), cmp.Compare(a.ID, b.ID))
 }
 
 // Actor is one who acts, with the grants that are open at a moment. It is never changed once made.

@@ -13,11 +13,13 @@ import (
 type GridChange struct {
 	ID     db.ID
 	Portal db.ID
-	Org    db.ID
-	Reason string
-	At     time.Time
-	By     db.ID
-	ByName string
+	// Org is the organization whose grid was changed, the root for the portal's; its name is filled by Find and List.
+	Org     db.ID
+	OrgName string
+	Reason  string
+	At      time.Time
+	By      db.ID
+	ByName  string
 	// Undoes is the change that this one took back, UndoneBy the one that took this back; zero for none.
 	Undoes, UndoneBy db.ID
 }
@@ -38,11 +40,11 @@ func AddGridChange(ctx context.Context, tx *db.Tx, g GridChange) error {
 	return err
 }
 
-const gridChangeColumns = `h.id, h.portal_id, h.org_id, h.reason, h.at, h.by_id, h.by_name, h.undoes, h.undone_by`
+const gridChangeColumns = `h.id, h.portal_id, h.org_id, h.reason, h.at, h.by_id, h.by_name, h.undoes, h.undone_by, o.name`
 
 func scanGridChange(s db.Scanner) (g GridChange, err error) {
 	var at int64
-	err = s.Scan(&g.ID, &g.Portal, &g.Org, &g.Reason, &at, &g.By, &g.ByName, &g.Undoes, &g.UndoneBy)
+	err = s.Scan(&g.ID, &g.Portal, &g.Org, &g.Reason, &at, &g.By, &g.ByName, &g.Undoes, &g.UndoneBy, &g.OrgName)
 	g.At = db.Time(at)
 	return g, err
 }
@@ -55,4 +57,88 @@ func FindGridChange(ctx context.Context, tx *db.Tx, within access.Within, id db.
 		return g, fail.Missing("change")
 	}
 	return g, err
+}
+
+// GridChangeFilter narrows the changes of a grid; what is empty does not narrow.
+type GridChangeFilter struct {
+	Role       access.RoleID
+	Permission string
+	// Above: those of the organizations above it too.
+	Above bool
+}
+
+// ListGridChanges are the changes of an organization's grid within what a permission on organizations reaches, the newest
+// first; after is the Next of another page.
+func ListGridChanges(ctx context.Context, tx *db.Tx, within access.Within, org Organization, f GridChangeFilter, after string, size int) (List[GridChange], error) {
+	page := Page{After: after, Size: size}
+	cond := []db.Frag{within.Where("o"), db.SQL("h.portal_id = ?", org.Portal)}
+	if f.Above {
+		cond = append(cond, db.SQL("h.org_id IN (SELECT u.ancestor_id FROM org_under u WHERE u.org_id = ?)", org.ID))
+	} else {
+		cond = append(cond, db.SQL("h.org_id = ?", org.ID))
+	}
+	if f.Role != "" || f.Permission != "" {
+		cond = append(cond, db.SQL(`EXISTS (SELECT 1 FROM overrides c WHERE (c.change_id = h.id OR c.ended_change_id = h.id) AND ? IN ('', c.role) AND ? IN ('', c.permission))`,
+			string(f.Role), f.Permission))
+	}
+	if after != "" {
+		at, err := parseCursor(after)
+		if err != nil {
+			return List[GridChange]{}, err
+		}
+		cond = append(cond, db.SQL("h.id < ?", at.ID))
+	}
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+gridChangeColumns+` FROM grid_changes h JOIN organizations o ON o.id = h.org_id WHERE ? ORDER BY h.id DESC LIMIT ?`,
+		db.And(cond...), page.size()+1), scanGridChange)
+	return pageOf(page, rows, func(g GridChange) cursor { return cursor{"", g.ID} }), err
+}
+
+// CellValue is what an override says.
+type CellValue struct{ Allow, Locked bool }
+
+// ChangedCell is a cell that a change made what it was to be.
+type ChangedCell struct {
+	Role       access.RoleID
+	Permission string
+	// Was and Made are what it said before and after; nil for nothing.
+	Was, Made *CellValue
+	// Set: the cell says something now; Now is the change that made it say so, zero where none did.
+	Set bool
+	Now db.ID
+}
+
+// ChangedCells are the cells of changes, by change.
+func ChangedCells(ctx context.Context, tx *db.Tx, changes []db.ID) (map[db.ID][]ChangedCell, error) {
+	type row struct {
+		began, ended, current db.ID
+		set                   bool
+		role                  access.RoleID
+		perm                  string
+		v                     CellValue
+	}
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT c.change_id, c.ended_change_id, coalesce(n.change_id, 0), n.id IS NOT NULL, c.role, c.permission, c.allow, c.locked
+		FROM overrides c LEFT JOIN overrides n ON n.org_id = c.org_id AND n.role = c.role AND n.permission = c.permission AND n.until = ?
+		WHERE c.change_id IN ? OR c.ended_change_id IN ? ORDER BY c.permission, c.role`, db.Never, changes, changes),
+		func(s db.Scanner) (r row, err error) {
+			return r, s.Scan(&r.began, &r.ended, &r.current, &r.set, &r.role, &r.perm, &r.v.Allow, &r.v.Locked)
+		})
+	out := map[db.ID][]ChangedCell{}
+	at := func(change db.ID, r row) *ChangedCell {
+		for i, c := range out[change] {
+			if c.Role == r.role && c.Permission == r.perm {
+				return &out[change][i]
+			}
+		}
+		out[change] = append(out[change], ChangedCell{Role: r.role, Permission: r.perm, Set: r.set, Now: r.current})
+		return &out[change][len(out[change])-1]
+	}
+	for _, r := range rows {
+		if r.began != 0 {
+			at(r.began, r).Made = &r.v
+		}
+		if r.ended != 0 {
+			at(r.ended, r).Was = &r.v
+		}
+	}
+	return out, err
 }
