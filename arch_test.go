@@ -33,6 +33,7 @@ var arrows = map[string][]string{
 	"form":            {"fail"},
 	"action/identity": {"op", "store", "access", "db", "fail", "form", "secret"},
 	"action/grid":     {"op", "store", "access", "db", "fail", "form", "sheet"},
+	"action/people":   {"op", "store", "access", "db", "fail", "form"},
 	"action/intake":   {"op", "store", "access", "db", "fail", "form", "sheet"},
 	"action/report":   {"op", "store", "store/report", "access", "db", "fail", "form", "sheet"},
 	"action":          {"action/*", "op", "store", "access", "db", "fail", "form", "secret", "sheet"},

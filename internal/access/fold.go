@@ -47,9 +47,11 @@ type cell struct {
 
 // Rules are a portal's own: the roles it made, its overrides, and its tree of organizations.
 type Rules struct {
-	Portal    db.ID
-	Tree      Tree
-	Roles     map[RoleID]*Role
+	Portal db.ID
+	Tree   Tree
+	Roles  map[RoleID]*Role
+	// Off are the account types that are switched off: while they are, their grants hold nothing.
+	Off       map[RoleID]bool
 	overrides map[cell][]Override
 	// asleep are overrides that do not count, since the portal locked the cell.
 	asleep map[cell][]Override
@@ -143,6 +145,9 @@ func (r *Rules) OverrideAt(id RoleID, p *Permission, org db.ID) (o Override, ok,
 	return o, false, false
 }
 
+// IsOff tells whether an account type is switched off in the portal, itself or with its parent.
+func (r *Rules) IsOff(role *Role) bool { return r.Off[role.ID] || r.Off[role.Parent] }
+
 // Types are the account types, the columns of the grid: the built-in ones in its order, then the portal's own by title.
 func (r *Rules) Types() []*Role {
 	var out, own []*Role
@@ -174,6 +179,8 @@ type Actor struct {
 	Cause string
 
 	grants []Grant
+	// off are open grants of account types that are switched off: they hold nothing, and are kept to say why.
+	off    []Grant
 	rules  *Rules
 	limit  *Set
 	behind *Actor
@@ -186,7 +193,11 @@ func NewActor(rules *Rules, account db.ID, name string, org db.ID, grants []Gran
 	a.grants = make([]Grant, 0, len(grants)+1)
 	for _, g := range grants {
 		g.role = rules.Role(g.Role)
-		if g.role != nil && g.Since <= a.now && a.now < g.Until {
+		switch {
+		case g.role == nil || g.Since > a.now || a.now >= g.Until:
+		case rules.IsOff(g.role):
+			a.off = append(a.off, g)
+		default:
 			a.grants = append(a.grants, g)
 		}
 	}

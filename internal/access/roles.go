@@ -82,6 +82,13 @@ var AccountTypes = Roles{Super, Admin, Partial, OrgAdmin, ContentAdmin, Instruct
 // FullTypes are the account types whose holders one sees and changes with account.set_full alone (XA-3).
 var FullTypes = Roles{Super, Admin, Partial}
 
+// AlwaysOn are the account types that are never switched off.
+var AlwaysOn = Roles{Super, Admin, Instructor, Learner}
+
+// WhileReselling are the account types that there are only while the portal resells under its own brand (XA-1): whoever holds
+// one becomes a full administrator when it is switched off.
+var WhileReselling = Roles{Partial}
+
 // OnlyTransferred is what is handed over and never given: there is exactly one super administrator (PT-3).
 var OnlyTransferred = Roles{Super}
 

@@ -24,6 +24,8 @@ type Near struct {
 	Holds bool
 	// Denied is the override that takes the permission from its role there.
 	Denied *Override
+	// Off: its account type is switched off in the portal, so that it holds nothing.
+	Off bool
 }
 
 // Way is a role that would allow it, and the places that it could be given at.
@@ -55,6 +57,12 @@ func (a *Actor) Why(p *Permission, t *Thing, target *Actor) Answer {
 
 func (a *Actor) near(p *Permission, t *Thing) []Near {
 	var out []Near
+	for i := range a.off {
+		g := &a.off[i]
+		if reaches, holds := t.liesIn(g.Place, &a.rules.Tree), a.rules.holds(g.role, p, t.Org); reaches && holds {
+			out = append(out, Near{Grant: g, Reaches: reaches, Holds: holds, Off: true})
+		}
+	}
 	for i := range a.grants {
 		g := &a.grants[i]
 		n := Near{Grant: g, Reaches: t.liesIn(g.Place, &a.rules.Tree), Holds: a.rules.holds(g.role, p, t.Org)}
@@ -72,7 +80,7 @@ func (a *Actor) near(p *Permission, t *Thing) []Near {
 func (r *Rules) ways(p *Permission, t *Thing) []Way {
 	var out []Way
 	add := func(role *Role) {
-		if role.ID == Self || role.ID == Super || !r.holds(role, p, t.Org) {
+		if role.ID == Self || role.ID == Super || r.IsOff(role) || !r.holds(role, p, t.Org) {
 			return
 		}
 		w := Way{Role: role}

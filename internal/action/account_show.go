@@ -179,7 +179,7 @@ func typesToGive(c *op.Call, org store.Organization) []TypeItem {
 	place := org.PlaceThing()
 	full := c.May(access.AccountSetFull).Everywhere()
 	for _, role := range rulesOf(c).Types() {
-		if access.OnlyTransferred.Has(role.ID) || !role.MayBeAt(place.Kind) || (role.Full() && !full) || c.Actor.Lacks(role.ID, place) != nil {
+		if access.OnlyTransferred.Has(role.ID) || rulesOf(c).IsOff(role) || !role.MayBeAt(place.Kind) || (role.Full() && !full) || c.Actor.Lacks(role.ID, place) != nil {
 			continue
 		}
 		out = append(out, TypeItem{role.ID, role.Title, role.Doc})

@@ -7,6 +7,7 @@ import (
 	"provost/internal/action/grid"
 	"provost/internal/action/identity"
 	"provost/internal/action/intake"
+	"provost/internal/action/people"
 	"provost/internal/action/report"
 )
 
@@ -33,6 +34,7 @@ var All = slices.Concat(
 	grid.Ops,
 	identity.Ops,
 	intake.Ops,
+	people.Ops,
 	report.Ops,
 	whyOps,
 )

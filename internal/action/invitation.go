@@ -162,6 +162,9 @@ func mayPromise(c *op.Call, who *access.Actor, i store.Invitation, org store.Org
 		return store.NotAllowed(who.May(access.AccountInvite))
 	}
 	for _, t := range i.Types {
+		if role := who.Rules().Role(t); role != nil && who.Rules().IsOff(role) {
+			return fail.New(fail.NotAllowed, "The account type “"+role.Title+"” is switched off in this portal.")
+		}
 		if lack := who.Lacks(t, place); lack != nil {
 			title := string(t)
 			if role := who.Rules().Role(t); role != nil {

@@ -186,6 +186,10 @@ func (s *sending) row(at string, r InvitationRow) (i store.Invitation, err error
 		if access.OnlyTransferred.Has(t) {
 			return i, nil // checkRows told
 		}
+		if rulesOf(s.c).IsOff(role) {
+			s.wrong.Add(at+"types", role.Title+" is switched off in this portal.")
+			return i, nil
+		}
 		if !role.MayBeAt(org.it.PlaceThing().Kind) {
 			s.wrong.Add(at+"types", role.Title+" is held in the whole portal only.")
 			return i, nil

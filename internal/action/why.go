@@ -40,6 +40,8 @@ type WhyNear struct {
 	Never   bool `json:"never,omitempty"`
 	// OffIn is the organization that switched the permission off for the role there.
 	OffIn string `json:"off_in,omitempty"`
+	// TypeOff: the account type is switched off in the portal.
+	TypeOff bool `json:"type_off,omitempty"`
 }
 
 // WhyWay is what would allow it, and who could give that.
@@ -326,7 +328,7 @@ func (w *whyRun) tell(out *WhyAnswer, answer access.Answer) error {
 		out.SwitchedIn = orgs[org(answer.Override)]
 	}
 	for _, n := range near {
-		one := WhyNear{HeldGrant: w.grant(n.Grant), Reaches: n.Reaches, Holds: n.Holds, Never: w.p.Never.Has(n.Grant.Role)}
+		one := WhyNear{HeldGrant: w.grant(n.Grant), Reaches: n.Reaches, Holds: n.Holds, Never: w.p.Never.Has(n.Grant.Role), TypeOff: n.Off}
 		if n.Denied != nil {
 			one.OffIn = orgs[org(n.Denied)]
 		}

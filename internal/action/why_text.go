@@ -54,6 +54,8 @@ func (a *WhyAnswer) sayNear() {
 	var without []string
 	for _, n := range a.Near {
 		switch {
+		case n.TypeOff:
+			a.step("failed", n.what(), "It would allow this, but the account type is switched off in this portal: while it is, it holds nothing.")
 		case n.OffIn != "":
 			a.step("failed", n.what(), "The permission grid switches this off for the role in "+n.OffIn+".")
 		case n.Reaches && n.Never:

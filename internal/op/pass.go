@@ -30,6 +30,8 @@ func (c *Call) checkPassedOn() error {
 				}
 			}
 			err = c.checkCell(n, after)
+		case store.TypeSwitched:
+			err = c.checkType(n)
 		case store.Moved:
 			err = c.checkMoved(n)
 		}
@@ -138,6 +140,15 @@ func (c *Call) checkCell(n store.CellChanged, after *access.Rules) error {
 	return nil
 }
 
+// checkType refuses to switch on an account type that the actor does not hold in the whole portal, as a token might not.
+func (c *Call) checkType(n store.TypeSwitched) error {
+	root := access.Thing{Kind: access.Portal, ID: c.Who.Portal, Portal: c.Who.Portal, Org: c.Who.Portal}
+	if lack := c.Actor.Lacks(n.Role, root); n.On && lack != nil {
+		return passedOn(lack)
+	}
+	return nil
+}
+
 func passedOn(lack *access.Lack) error {
 	if lack.Perm == nil {
 		return fail.New(fail.NotAllowed, "There is no such role here.")
@@ -175,6 +186,9 @@ func (c *Call) details(tx *db.Tx) string {
 			changes = append(changes, change{"ended", n.Account, n.Group, n.Role, n.Place.Kind.String(), n.Place.ID})
 		case store.RoleChanged:
 			changes = append(changes, change{Did: "changed", Role: n.Role})
+		case store.TypeSwitched:
+			did := map[bool]string{true: "switched on", false: "switched off"}[n.On]
+			changes = append(changes, change{Did: did, Role: n.Role, At: "portal", Where: c.Who.Portal})
 		case store.CellChanged:
 			changes = append(changes, change{"overrode", 0, 0, n.Override.Role, "organization", n.Override.Org})
 		}

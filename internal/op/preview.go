@@ -233,6 +233,8 @@ func (c *Call) concerned() ([]db.ID, error) {
 			role = n.Role
 		case store.CellChanged:
 			role = n.Override.Role
+		case store.TypeSwitched:
+			role = n.Role
 		}
 		if account != 0 {
 			out = append(out, account)

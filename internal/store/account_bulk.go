@@ -134,7 +134,9 @@ func (w *AccountWriter) Add(ctx context.Context, tx *db.Tx, rows []*ImportedAcco
 	}
 	for _, a := range rows {
 		for _, role := range a.Types {
-			w.note(tx, role, a.At)
+			if err := w.note(ctx, tx, role, a.At); err != nil {
+				return err
+			}
 			if err := w.grants.Exec(int64(db.NewID()), int64(a.Portal), int64(a.ID), string(role), a.At.Kind.String(), int64(a.At.ID), at, db.Never, int64(w.by)); err != nil {
 				return err
 			}
@@ -148,12 +150,17 @@ func (w *AccountWriter) Add(ctx context.Context, tx *db.Tx, rows []*ImportedAcco
 	return nil
 }
 
-func (w *AccountWriter) note(tx *db.Tx, role access.RoleID, at access.Thing) {
+func (w *AccountWriter) note(ctx context.Context, tx *db.Tx, role access.RoleID, at access.Thing) error {
 	key := givenTo{role, at.Place()}
-	if !w.noted[key] {
-		w.noted[key] = true
-		tx.Note(Begun{NewGrant{Role: role, At: at, Since: w.now, By: w.by}})
+	if w.noted[key] {
+		return nil
 	}
+	if err := refuseOff(ctx, tx, at.Portal, role); err != nil {
+		return err
+	}
+	w.noted[key] = true
+	tx.Note(Begun{NewGrant{Role: role, At: at, Since: w.now, By: w.by}})
+	return nil
 }
 
 // ChangeImported writes what an account has become. A changed address ends the ways to set a new password by the old one.

@@ -102,7 +102,7 @@ func MoveAccount(ctx context.Context, tx *db.Tx, a Account, to Organization, by 
 	}
 	a.Org, a.OrgName = to.ID, to.Name
 	for _, t := range types {
-		if err := Begin(ctx, tx, NewGrant{Account: a.ID, Role: t, At: place, Since: now, By: by}); err != nil {
+		if err := Begin(ctx, tx, NewGrant{Account: a.ID, Role: t, At: place, Since: now, By: by, Carried: true}); err != nil {
 			return a, err
 		}
 	}

@@ -174,7 +174,7 @@ func (c *cedarPortal) tellGrants(t *testing.T) {
 	var text strings.Builder
 	own := `(!context.own || (resource has about && resource.about == principal))`
 	for _, r := range strs(t, c, 7, `SELECT coalesce(account_id, 0), coalesce(group_id, 0), role, place_kind, place_id, since, until FROM grants
-		WHERE portal_id = ?`, c.portal) {
+		WHERE portal_id = ? AND role NOT IN (SELECT role FROM types_off WHERE portal_id = ? AND until = ?)`, c.portal, c.portal, db.Never) {
 		holder := fmt.Sprintf(`principal == Person::"%s"`, number(t, r[0]))
 		if r[1] != "0" {
 			holder = fmt.Sprintf(`principal in Group::"%s"`, number(t, r[1]))

@@ -25,6 +25,8 @@ type NewGrant struct {
 	By           db.ID
 	// ByCreation: the creator of a thing gets its owner role (LM-11), which is not passed on by anybody.
 	ByCreation bool
+	// Carried: it goes on elsewhere, as when a person moves; its type may be switched off meanwhile.
+	Carried bool
 }
 
 // Begun notes, in its transaction, a grant that began, for the check of what may be passed on and for previews.
@@ -56,10 +58,16 @@ type Moved struct {
 	Before, After access.Thing
 }
 
-// Begin begins a grant and bumps the portal's version. What somebody already is there, as themselves, is a Conflict.
+// Begin begins a grant and bumps the portal's version. What somebody already is there, as
+// themselves, and an account type that is switched off, are Conflicts.
 func Begin(ctx context.Context, tx *db.Tx, g NewGrant) error {
 	if g.ID == 0 {
 		g.ID = db.NewID()
+	}
+	if !g.Carried {
+		if err := refuseOff(ctx, tx, g.At.Portal, g.Role); err != nil {
+			return err
+		}
 	}
 	until := db.Never
 	if !g.Until.IsZero() {

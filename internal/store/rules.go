@@ -259,7 +259,9 @@ func loadRules(ctx context.Context, tx *db.Tx, portal db.ID, there, held, counts
 			overrides = append(overrides, o)
 		}
 	}
-	return access.NewRules(portal, tree, roles, overrides), nil
+	rules := access.NewRules(portal, tree, roles, overrides)
+	rules.Off, err = typesOff(ctx, tx, portal, counts)
+	return rules, err
 }
 
 func loadTree(ctx context.Context, tx *db.Tx, portal db.ID) (access.Tree, error) {

@@ -25,6 +25,9 @@ func showSettings(q *shell.Req) error {
 	}
 	v := q.View
 	body := g.Group{page.Header(v.T("Settings"), out.URL)}
+	if out.MayConfigure {
+		body = g.Group{page.Header(v.T("Settings"), out.URL, page.LinkButton(v.T("Account types"), "/settings/types"))}
+	}
 	at := q.R.URL.Path
 	if out.MayConfigure {
 		if at != "/settings" {

@@ -5,6 +5,7 @@ import (
 
 	"provost/internal/op"
 
+	"provost/internal/web/catalog"
 	"provost/internal/web/identity"
 	"provost/internal/web/shell"
 )
@@ -56,4 +57,5 @@ var nouns = []func(*shell.Server){
 	reportRoutes,
 	auditRoutes,
 	identity.Routes,
+	catalog.Routes,
 }

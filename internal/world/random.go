@@ -24,7 +24,7 @@ func Random(ctx context.Context, env *op.Env, seed uint64, people int) (store.Po
 	}
 	return made.Portal, env.DB.Write(ctx, func(tx *db.Tx) error {
 		d := draw{ctx: ctx, tx: tx, r: rand.New(rand.NewPCG(seed, 7)), portal: made.Portal, now: env.Now()}
-		for _, step := range []func(int) error{d.drawOrganizations, d.drawPeople, d.drawPlaces, d.drawEnrolments, d.drawRoles, d.drawGrants, d.drawOverrides} {
+		for _, step := range []func(int) error{d.drawOrganizations, d.drawPeople, d.drawPlaces, d.drawEnrolments, d.drawRoles, d.drawGrants, d.drawOverrides, d.drawOff} {
 			if err := step(people); err != nil {
 				return err
 			}
@@ -211,4 +211,12 @@ func (d *draw) drawOverrides(people int) error {
 		}
 	}
 	return nil
+}
+
+// drawOff switches an account type off in every second portal.
+func (d *draw) drawOff(int) error {
+	if d.r.IntN(2) == 0 {
+		return nil
+	}
+	return store.SwitchType(d.ctx, d.tx, d.portal, pick(d, []access.RoleID{access.Partial, access.OrgAdmin, access.Manager, access.Monitor}), false, 0, d.now)
 }

@@ -1,6 +1,9 @@
 package intake
 
 import (
+	"slices"
+	"strings"
+
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
@@ -17,7 +20,7 @@ var accountImport = &importKind{
 		{name: "email", doc: "The e-mail address.", most: 254},
 		{name: "code", doc: "What another system calls the person.", most: 100},
 		{name: "organization", doc: "The code or the name of the person's organization; the portal itself where it is empty."},
-		{name: "type", doc: "The account type, by its key or its title; Learner where it is empty."},
+		{name: "type", doc: "The account types, by key or title, several between commas; Learner where it is empty."},
 	},
 	attributes: true,
 	take:       func(in *intake) taker { return &accountTaker{intake: in} },
@@ -26,6 +29,8 @@ var accountImport = &importKind{
 type accountTaker struct {
 	*intake
 	writer *store.AccountWriter
+	// rules are the portal's, with its account types and which of them are off.
+	rules *access.Rules
 }
 
 // wantedAccount is what a row says of a person, with who is known by its keys.
@@ -41,6 +46,13 @@ type wantedAccount struct {
 func (in *accountTaker) take(rows []*importRow) error {
 	if _, err := in.refs.organizations(); err != nil {
 		return err
+	}
+	if in.rules == nil {
+		rules, err := store.LoadRules(in.c, in.c.Tx, in.c.Who.Portal)
+		if err != nil {
+			return err
+		}
+		in.rules = rules
 	}
 	var list []*wantedAccount
 	for _, r := range rows {
@@ -101,28 +113,53 @@ func (in *accountTaker) understand(r *importRow) *wantedAccount {
 		a.Attributes = "{}"
 	}
 	org := in.organization(r, "organization")
-	role := in.accountType(r)
+	types := in.accountTypes(r)
 	if r.bad || org == nil {
 		return nil
 	}
-	if !in.c.Actor.Rules().Role(role).MayBeAt(org.PlaceThing().Kind) {
-		in.wrong(r, "type", "This account type is held in the portal itself, not in an organization.")
-		return nil
+	for _, id := range types {
+		if role := in.rules.Role(id); !role.MayBeAt(org.PlaceThing().Kind) {
+			in.wrong(r, "type", "This account type is held in the portal itself, not in an organization: “"+role.Title+"”.")
+			return nil
+		}
 	}
-	a.Portal, a.Org, a.OrgName, a.At, a.Types = org.Portal, org.ID, org.Name, org.PlaceThing(), []access.RoleID{role}
+	a.Portal, a.Org, a.OrgName, a.At, a.Types = org.Portal, org.ID, org.Name, org.PlaceThing(), types
 	return &wantedAccount{row: r, org: org, want: a}
 }
 
-// accountType is the account type that a row names. The super administrator's is never given by an import (SA-1).
-func (in *accountTaker) accountType(r *importRow) access.RoleID {
-	name := in.get(r, "type")
-	if name == "" {
-		return access.Learner
-	}
-	for _, role := range in.c.Actor.Rules().Types() {
-		if !access.OnlyTransferred.Has(role.ID) && (string(role.ID) == name || db.Key(role.Title) == db.Key(name)) {
-			return role.ID
+// accountTypes are those that a row names, several of them between commas or semicolons; learner where it names none.
+func (in *accountTaker) accountTypes(r *importRow) []access.RoleID {
+	var out []access.RoleID
+	for _, name := range strings.FieldsFunc(in.get(r, "type"), func(c rune) bool { return c == ',' || c == ';' }) {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
 		}
+		id := in.accountType(r, name)
+		if id == "" {
+			return nil
+		}
+		if !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, access.Learner)
+	}
+	return out
+}
+
+// accountType is the account type of a name. The super administrator's is never given by an import (SA-1), nor is one that
+// is switched off.
+func (in *accountTaker) accountType(r *importRow, name string) access.RoleID {
+	for _, role := range in.rules.Types() {
+		if access.OnlyTransferred.Has(role.ID) || (string(role.ID) != name && db.Key(role.Title) != db.Key(name)) {
+			continue
+		}
+		if in.rules.IsOff(role) {
+			in.wrong(r, "type", "The account type “"+role.Title+"” is switched off in this portal.")
+			return ""
+		}
+		return role.ID
 	}
 	in.wrong(r, "type", "There is no account type “"+cut(name)+"” that an import may give.")
 	return ""

@@ -1,0 +1,18 @@
+// Package people holds the verbs about what people are to a portal and to each other: account types, the Users catalog,
+// relations between people, the Admin area, and the search of the site.
+package people
+
+import (
+	"slices"
+
+	"provost/internal/db"
+)
+
+// Ops is every operation of this area.
+var Ops = slices.Concat(typeOps)
+
+// Named is something with its name.
+type Named struct {
+	ID   db.ID  `json:"id"`
+	Name string `json:"name"`
+}
