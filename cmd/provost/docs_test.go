@@ -83,7 +83,7 @@ func TestIntegratorsGuide(t *testing.T) {
 		}
 		if made := regexp.MustCompile(`"token":"([^"]+)"`).FindSubmatch(out); made != nil {
 			token = string(made[1])
-		} else if !regexp.MustCompile(`"(items|answer)":`).Match(out) {
+		} else if !regexp.MustCompile(`"(items|answer|decision|evaluations|results|policy_decision_point)":`).Match(out) {
 			t.Errorf("%s\nanswers %s", block[1], out)
 		}
 	}

@@ -128,7 +128,9 @@ func (s *serveCommand) handler(env *op.Env, config web.Config) (*http.Server, *s
 	if _, err := api.Mount(mux, env, pages.Who, action.All); err != nil {
 		return nil, nil, err
 	}
-	pages.Handle(api.Prefix+"/", mux)
+	for _, at := range api.Paths {
+		pages.Handle(at, mux)
+	}
 	return pages.HTTP(pages.Handler()), pages, nil
 }
 

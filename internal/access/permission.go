@@ -19,6 +19,9 @@ type Permission struct {
 	Yes, Never Roles
 	// Protected: not against an account that may do what the actor may not (PT-1).
 	Protected bool
+	// Looks: it only shows, and makes nobody act as another. A token is then compared with others by its person's rights, not by
+	// the part of them that it has: a program that asks about people need not be able to do all that these may (BE-7).
+	Looks bool
 	// Own: over oneself, and so left out when two accounts are compared, and when rights are passed on.
 	Own bool
 	// Closed: not while one acts as another (CO-4).

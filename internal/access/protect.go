@@ -13,6 +13,11 @@ type Lack struct {
 // A token that has part of its owner's rights is kept from the owner's own account too: it would reset the password, or
 // change the address that resets are mailed to, and come back with all of them (PT-2).
 func (a *Actor) Protects(p *Permission, other *Actor) *Lack {
+	if p.Looks && a.limit != nil {
+		whole := *a
+		whole.limit = nil
+		a = &whole
+	}
 	if !p.Protected || a.Cause != "" || (a.Account == other.Account && a.Behind == 0 && a.limit == nil) {
 		return nil
 	}

@@ -119,7 +119,7 @@ var (
 	PolicyEdit = declare(Permission{Key: "policy.edit", On: Policy, Section: "Access", Title: "Create, change and delete policies",
 		Yes: Roles{Admin, Partial, TenantAdmin}, Never: onlyPortal})
 	PermissionExplain = declare(Permission{Key: "permission.explain", On: Account, Section: "Access", Title: "See a person's access, and ask why they may or may not",
-		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin, Self}, Never: takesPart, Protected: true})
+		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin, Self}, Never: takesPart, Protected: true, Looks: true})
 	PermissionViewGrid = declare(Permission{Key: "permission.view_grid", On: Organization, Section: "Access", Title: "View the permission grid",
 		Yes: Roles{Admin, Partial, OrgAdmin, Monitor}, Never: Roles{Learner}})
 	PermissionEditGrid = declare(Permission{Key: "permission.edit_grid", On: Organization, Section: "Access", Title: "Change the portal's permission grid",

@@ -1,5 +1,7 @@
 package access
 
+import "provost/internal/db"
+
 // Answer is why a person may or may not do something to a thing (BE-1).
 type Answer struct {
 	Allowed bool
@@ -121,4 +123,27 @@ func (t *Thing) places() []Place {
 		out = append(out, Place{Organization, t.Org})
 	}
 	return append(out, Place{Portal, t.Portal})
+}
+
+// In is the permission's thing for a place: the place itself, or what lies in it and nowhere else, as a question about a whole
+// team asks. It is false where nothing that the permission is on lies in such a place.
+func (p *Permission) In(at Thing) (Thing, bool) {
+	t := Thing{Kind: p.On, Portal: at.Portal, Org: at.Portal}
+	switch {
+	case p.On == at.Kind:
+		return at, true
+	case p.On == Portal || (p.On == Organization && at.Kind == Portal):
+		t.ID = at.Portal
+	case !LiesIn(p.On, at.Kind) && at.Kind != Policy:
+		return t, false
+	case at.Kind == Organization:
+		t.Org = at.ID
+	case at.Kind == Team:
+		t.Teams = []db.ID{at.ID}
+	case at.Kind == Course:
+		t.Course = at.ID
+	case at.Kind == Account:
+		t.Account, t.Org, t.Teams = at.ID, at.Org, at.Teams
+	}
+	return t, true
 }

@@ -4,6 +4,7 @@ package action
 import (
 	"slices"
 
+	"provost/internal/action/asking"
 	"provost/internal/action/grid"
 	"provost/internal/action/identity"
 	"provost/internal/action/intake"
@@ -14,6 +15,7 @@ import (
 // All is every operation of the portal, file by file, with those of the areas that have a package of their own.
 var All = slices.Concat(
 	accountOps,
+	asking.Ops,
 	courseOps,
 	embedOps,
 	enrolmentOps,

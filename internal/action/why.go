@@ -174,34 +174,13 @@ func whyNamed(c *op.Call, kind access.Kind, name string) (access.Thing, error) {
 	return list[0], nil
 }
 
-// inside is a permission's thing for a place: the place itself, or what lies in it and nowhere else.
-func inside(p *access.Permission, at access.Thing) (access.Thing, error) {
-	t := access.Thing{Kind: p.On, Portal: at.Portal, Org: at.Portal}
-	switch {
-	case p.On == at.Kind:
-		return at, nil
-	case p.On == access.Portal || (p.On == access.Organization && at.Kind == access.Portal):
-		t.ID = at.Portal
-	case !access.LiesIn(p.On, at.Kind) && at.Kind != access.Policy:
-		return t, fail.Wrong("kind", "“"+p.Title+"” is on a thing of the kind "+p.On.String()+".")
-	case at.Kind == access.Organization:
-		t.Org = at.ID
-	case at.Kind == access.Team:
-		t.Teams = []db.ID{at.ID}
-	case at.Kind == access.Course:
-		t.Course = at.ID
-	case at.Kind == access.Account:
-		t.Account, t.Org, t.Teams = at.ID, at.Org, at.Teams
-	}
-	return t, nil
-}
-
 func explain(c *op.Call, p *access.Permission, who store.Account, at access.Thing) (WhyAnswer, error) {
 	out := WhyAnswer{Account: Named{who.ID, who.Name}, Permission: p.Key, Title: p.Title, Near: []WhyNear{}, Ways: []WhyWay{}}
-	t, err := inside(p, at)
-	if err != nil {
-		return out, err
+	t, ok := p.In(at)
+	if !ok {
+		return out, fail.Wrong("kind", "“"+p.Title+"” is on a thing of the kind "+p.On.String()+".")
 	}
+	var err error
 	w := &whyRun{c: c, p: p, who: who, thing: t, rules: rulesOf(c), now: c.Now}
 	if out.Thing, err = w.name(at); err != nil {
 		return out, err

@@ -36,7 +36,7 @@ type API struct {
 	doc *huma.OpenAPI
 }
 
-// Mount registers every operation at its route. One that names no permission and does not say why is an error (BE-5).
+// Mount registers every operation at its route, and the AuthZEN API. One that names no permission and does not say why is an error (BE-5).
 func Mount(mux *http.ServeMux, env *op.Env, who Identify, ops []op.Any) (*API, error) {
 	a := &API{env: env, who: who, doc: newDoc()}
 	for _, o := range ops {
@@ -52,6 +52,7 @@ func Mount(mux *http.ServeMux, env *op.Env, who Identify, ops []op.Any) (*API, e
 		w.Header().Set("Content-Type", "application/vnd.oai.openapi+json;version=3.1")
 		_, _ = w.Write(text) // the caller went away
 	})
+	mountAsking(mux, env, who)
 	mux.HandleFunc(Prefix+"/", func(w http.ResponseWriter, _ *http.Request) { problem(w, errNoRoute) })
 	return a, nil
 }

@@ -45,7 +45,9 @@ func newSite(t testing.TB) *site {
 	if _, err := api.Mount(mux, w.Env, s.Who, action.All); err != nil {
 		t.Fatal(err)
 	}
-	s.Handle(api.Prefix+"/", mux)
+	for _, at := range api.Paths {
+		s.Handle(at, mux)
+	}
 	at := &site{Test: w, web: s, handler: s.Handler(), cookies: map[string]string{}, made: map[string]map[string]string{"acme": {}, "umbra": {}}}
 	at.furnish(t, "acme", "Ana", "North", "Lin")
 	at.furnish(t, "umbra", "Urs", "Dusk", "Una")

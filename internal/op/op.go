@@ -29,6 +29,8 @@ type Op[In, Out any] struct {
 	Needs []*access.Permission
 	// Open says why it needs none: signing in, say. Every operation has Needs or is Open, or the server does not start (BE-5).
 	Open string
+	// Question: a POST that reads and changes nothing, because what it asks does not fit an address.
+	Question bool
 	// Export: what it reads leaves the portal, so that reading is written to the audit.
 	Export bool
 	// PageOnly keeps it out of the API.
@@ -190,4 +192,4 @@ func (o *Op[In, Out]) Foresee(ctx context.Context, env *Env, who Who, fill func(
 }
 
 // Reads tells whether the operation only reads.
-func (o *Op[In, Out]) Reads() bool { return strings.HasPrefix(o.Route, "GET ") }
+func (o *Op[In, Out]) Reads() bool { return o.Question || strings.HasPrefix(o.Route, "GET ") }

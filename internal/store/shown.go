@@ -29,6 +29,12 @@ var seenBy = map[access.Kind]*access.Permission{
 	access.AccessGroup:  access.GroupList,
 }
 
+// Sees tells whether somebody may see that a place is there. It asks no database.
+func Sees(actor *access.Actor, t *access.Thing) bool { return sees(actor, t) }
+
+// SeenBy is the permission that shows things of a kind that have a place in lists; nil for the others, and for the portal.
+func SeenBy(k access.Kind) *access.Permission { return seenBy[k] }
+
 func sees(actor *access.Actor, t *access.Thing) bool {
 	if t.Kind == access.Portal {
 		return t.ID == actor.Portal
