@@ -51,6 +51,15 @@ func (a *Actor) Lacks(id RoleID, at Thing) *Lack {
 	return a.lacks(role, at)
 }
 
+// LacksToTake is Lacks where one gives a role to oneself: who may put others into a team would see by it, as a member, people
+// whom they may not see, so that only those take a role who hold what it holds.
+func (a *Actor) LacksToTake(id RoleID, at Thing) *Lack {
+	if role := a.rules.Role(id); role != nil && a.Cause == "" {
+		return a.lacks(role, at)
+	}
+	return a.Lacks(id, at)
+}
+
 // placeFor is a place as a thing of the kind that a permission is on: the portal is its root organization.
 func placeFor(p *Permission, at Thing) *Thing {
 	if p.On == Organization && at.Kind == Portal {

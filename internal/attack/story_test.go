@@ -130,6 +130,19 @@ func TestBringingSomebodyIntoReach_PT2(t *testing.T) {
 	}
 }
 
+// PT-2: Gus may add people to Blues, and nothing else there. He adds himself, and would see who is in it: refused. That he adds
+// others, who take part, is what he may.
+func TestJoiningATeam_PT2(t *testing.T) {
+	s := newSite(t)
+	team := s.Teams["Blues"]
+	adder := must[action.RoleItem](t)(action.CreateRole.Run(t.Context(), s.Env, s.As("Ana"), action.NewRole{RoleDraft: action.RoleDraft{Name: "Adder", Permissions: []string{"team.add_member"}}}))
+	s.give(t, "Gus", adder.ID, team.Thing())
+	if _, err := action.AddTeamMember.Run(t.Context(), s.Env, s.As("Gus"), action.TeamMember{Team: team.ID, Account: s.People["Gus"].ID}); !fail.Is(err, fail.NotAllowed) {
+		t.Errorf("Gus joins: %v", err)
+	}
+	must[action.Member](t)(action.AddTeamMember.Run(t.Context(), s.Env, s.As("Gus"), action.TeamMember{Team: team.ID, Account: s.People["Lin"].ID}))
+}
+
 // BE-8: a browser that was open when its account was archived stays closed when the account is restored.
 func TestRestoredWithoutSessions_BE8(t *testing.T) {
 	s := newSite(t)

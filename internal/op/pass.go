@@ -58,7 +58,11 @@ func (c *Call) checkBegun(n store.Begun) error {
 		}
 		return nil
 	}
-	if lack := c.Actor.Lacks(n.Role, n.At); lack != nil {
+	lacks := c.Actor.Lacks
+	if n.Account == c.Who.Account {
+		lacks = c.Actor.LacksToTake
+	}
+	if lack := lacks(n.Role, n.At); lack != nil {
 		return passedOn(lack)
 	}
 	if n.Account != 0 && access.TeamRoles.Has(n.Role) {
