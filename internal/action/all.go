@@ -10,6 +10,7 @@ import (
 	"provost/internal/action/intake"
 	"provost/internal/action/people"
 	"provost/internal/action/report"
+	"provost/internal/action/tenant"
 )
 
 // All is every operation of the portal, file by file, with those of the areas that have a package of their own.
@@ -38,5 +39,6 @@ var All = slices.Concat(
 	intake.Ops,
 	people.Ops,
 	report.Ops,
+	tenant.Ops,
 	whyOps,
 )

@@ -193,8 +193,8 @@ func mailInvitation(c *op.Call, i store.Invitation, token string) error {
 	if i.Name != "" {
 		greeting = "Hello " + i.Name + ","
 	}
-	body := greeting + "\n\n" + i.ByName + " invites you to " + portal.Name + ", in " + i.OrgName + ".\n\n" +
+	body := greeting + "\n\n" + i.ByName + " invites you to " + portal.Shown() + ", in " + i.OrgName + ".\n\n" +
 		"Choose a name and a password here:\n" + c.Env.PortalURL(portal) + "/invitations/" + token + "\n\n" +
 		"The link can be used once, until " + i.Until.UTC().Format("2 January 2006, 15:04") + " UTC. If you did not expect it, there is nothing to do.\n"
-	return store.Enqueue(c, c.Tx, c.Who.Portal, i.Email, "You are invited to "+form.Tidy(portal.Name), body, c.Now)
+	return store.Enqueue(c, c.Tx, c.Who.Portal, i.Email, "You are invited to "+form.Tidy(portal.Shown()), body, c.Now)
 }

@@ -57,7 +57,7 @@ var ReadInvitation = &op.Op[InvitationToken, InvitationRead]{
 		}
 		portal, err := store.PortalOf(c, c.Tx, c.Who.Portal)
 		rules := PasswordRules(portal)
-		return InvitationRead{Portal: portal.Name, Email: i.Email, Name: i.Name, Organization: i.OrgName, Team: i.TeamName, By: i.ByName, Until: i.Until,
+		return InvitationRead{Portal: portal.Shown(), Email: i.Email, Name: i.Name, Organization: i.OrgName, Team: i.TeamName, By: i.ByName, Until: i.Until,
 			PasswordMin: max(rules.MinLength, 12)}, err
 	},
 }
@@ -116,7 +116,7 @@ func prepareAccept(c *op.Call, in *InvitationAnswer) error {
 	if err != nil {
 		return err
 	}
-	if wrong := PasswordRules(portal).Check(in.Password, in.Name, in.Username, i.Email, portal.Name); len(wrong) > 0 {
+	if wrong := PasswordRules(portal).Check(in.Password, in.Name, in.Username, i.Email, portal.Name, portal.Shown()); len(wrong) > 0 {
 		return fail.Wrong("password", strings.Join(wrong, " "))
 	}
 	in.hash, err = c.Env.Hasher.Hash(c, in.Password)

@@ -73,9 +73,9 @@ func mailReset(c *op.Call, who store.Reset) error {
 	if err := store.BeginReset(c, c.Tx, c.Who.Portal, who.Account, hash, c.Now); err != nil {
 		return err
 	}
-	body := "Hello " + who.Name + ",\n\nsomebody asked for a new password for your account at " + portal.Name + ". If it was you, set it here within one hour:\n\n" +
+	body := "Hello " + who.Name + ",\n\nsomebody asked for a new password for your account at " + portal.Shown() + ". If it was you, set it here within one hour:\n\n" +
 		c.Env.PortalURL(portal) + "/reset/" + token + "\n\nYou sign in as " + who.Username + ". If it was not you, do nothing: your password stays as it is.\n"
-	return store.Enqueue(c, c.Tx, c.Who.Portal, who.Email, "Set a new password for "+portal.Name, body, c.Now)
+	return store.Enqueue(c, c.Tx, c.Who.Portal, who.Email, "Set a new password for "+portal.Shown(), body, c.Now)
 }
 
 // ResetToken is a link to set a new password.
@@ -216,7 +216,7 @@ func orLink(err error) error {
 
 // rules is what is wrong with a password by the portal's policy.
 func rules(portal store.Portal, password string, context ...string) error {
-	wrong := PasswordRules(portal).Check(password, append(context, portal.Name)...)
+	wrong := PasswordRules(portal).Check(password, append(context, portal.Name, portal.Shown())...)
 	if len(wrong) == 0 {
 		return nil
 	}

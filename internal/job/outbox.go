@@ -51,7 +51,10 @@ func (r *Runner) claim(ctx context.Context) (claimed []store.Outgoing, err error
 	}
 	err = r.env.DB.Write(ctx, func(tx *db.Tx) error {
 		claimed, err = store.ClaimOutbox(ctx, tx, batch, lease, r.env.Now())
-		return err
+		if err != nil {
+			return err
+		}
+		return store.SignOutbox(ctx, tx, claimed)
 	})
 	if err != nil {
 		return nil, err
@@ -63,7 +66,7 @@ func (r *Runner) deliver(ctx context.Context, m store.Outgoing) {
 	_, sendErr := rescued(ctx, func(ctx context.Context) (bool, error) {
 		ctx, cancel := context.WithTimeout(ctx, sendLimit)
 		defer cancel()
-		return false, r.sender.Send(ctx, mail.Message{ID: m.ID.String(), To: m.To, Subject: m.Subject, Text: m.Body, At: m.Created})
+		return false, r.sender.Send(ctx, mail.Message{ID: m.ID.String(), To: m.To, FromName: m.FromName, From: m.From, Subject: m.Subject, Text: m.Body, At: m.Created})
 	})
 	now := r.env.Now()
 	note := func(ctx context.Context, tx *db.Tx) error { return store.OutboxSent(ctx, tx, m, now) }

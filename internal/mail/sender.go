@@ -11,6 +11,7 @@ import (
 	"net"
 	netmail "net/mail"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,9 @@ type Message struct {
 	// To is an address, or a name with an address in angle brackets.
 	To      string
 	Subject string
+	// FromName is shown as the sender instead of the server's own name; From is the sender's address, which replies go to:
+	// the mail itself comes from it only where its domain is one that the server is told it may send for.
+	FromName, From string
 	// Text is what every reader shows; HTML, if there is any, stands beside it.
 	Text, HTML string
 	At         time.Time
@@ -41,12 +45,13 @@ type Sender struct {
 	user, password string
 	tls            string
 	from           netmail.Address
+	domains        []string
 	roots          *x509.CertPool // nil for the system's
 	// Timeout bounds one sending from the dial to the last answer; 30 seconds with 0.
 	Timeout time.Duration
 }
 
-// NewSender reads the address of a server: smtp://user:password@host:port?tls=starttls&from=Acme <no-reply@acme.example>.
+// NewSender reads the address of a server: smtp://user:password@host:port?tls=starttls&from=Acme <no-reply@acme.example>&domains=acme.example,b.example.
 // Its tls is starttls (as without it), tls (as with smtps://) or none. A password needs encryption, but on this machine.
 func NewSender(address string) (*Sender, error) {
 	u, err := url.Parse(address)
@@ -78,6 +83,7 @@ func NewSender(address string) (*Sender, error) {
 	if s.from = *from; s.helo == "" {
 		s.helo = s.domain()
 	}
+	s.domains = strings.FieldsFunc(strings.ToLower(q.Get("domains")), func(r rune) bool { return r == ',' || r == ' ' })
 	return s, nil
 }
 
@@ -153,8 +159,17 @@ func (s *Sender) compose(m Message) (*gomail.Msg, error) {
 	}) {
 		return nil, fail.Wrong("id", "may have letters, digits, dots and dashes")
 	}
+	from, reply, err := s.sender(m)
+	if err != nil {
+		return nil, err
+	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	if err := errors.Join(msg.FromFormat(s.from.Name, s.from.Address), msg.AddToFormat(to.Name, to.Address)); err != nil {
+	if reply != "" {
+		if err := msg.ReplyTo(reply); err != nil {
+			return nil, fail.Wrong("from", "is not an e-mail address")
+		}
+	}
+	if err := errors.Join(msg.FromFormat(from.Name, from.Address), msg.AddToFormat(to.Name, to.Address)); err != nil {
 		return nil, fail.Wrong("to", "is not an e-mail address")
 	}
 	msg.Subject(m.Subject)
@@ -169,6 +184,31 @@ func (s *Sender) compose(m Message) (*gomail.Msg, error) {
 		msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	}
 	return msg, nil
+}
+
+// sender is who a message comes from, and where replies go if that is elsewhere. Another address than the server's own would be
+// taken for forged by whoever receives it, unless its domain is one that the server may send for.
+func (s *Sender) sender(m Message) (from netmail.Address, reply string, err error) {
+	from = s.from
+	if strings.ContainsFunc(m.FromName, unicode.IsControl) || len(m.FromName) > 200 {
+		return from, "", fail.Wrong("from", "must be one line of text")
+	}
+	if m.FromName != "" {
+		from.Name = m.FromName
+	}
+	if m.From == "" {
+		return from, "", nil
+	}
+	own, err := plainAddress(m.From)
+	if err != nil {
+		return from, "", fail.Wrong("from", "is not an e-mail address")
+	}
+	domain := strings.ToLower(own.Address[strings.LastIndexByte(own.Address, '@')+1:])
+	if slices.Contains(s.domains, domain) {
+		from.Address = own.Address
+		return from, "", nil
+	}
+	return from, own.Address, nil
 }
 
 func (s *Sender) client(timeout time.Duration, dial gomail.DialContextFunc) (*gomail.Client, error) {

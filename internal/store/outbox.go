@@ -17,16 +17,18 @@ func Enqueue(ctx context.Context, tx *db.Tx, portal db.ID, to, subject, body str
 
 // Outgoing is a message of the outbox that somebody has claimed in order to send it.
 type Outgoing struct {
-	ID                db.ID
+	ID, Portal        db.ID
 	To, Subject, Body string
 	Created           time.Time
+	// FromName and From are the sender of the portal's own brand (SignOutbox); empty for the server's.
+	FromName, From string
 	// Try counts the claims; who claimed it once more than another has taken it over.
 	Try int
 }
 
 func scanOutgoing(s db.Scanner) (m Outgoing, err error) {
 	var created int64
-	err = s.Scan(&m.ID, &m.To, &m.Subject, &m.Body, &created, &m.Try)
+	err = s.Scan(&m.ID, &m.Portal, &m.To, &m.Subject, &m.Body, &created, &m.Try)
 	m.Created = db.Time(created)
 	return m, err
 }
@@ -42,7 +44,25 @@ func OutboxDue(ctx context.Context, tx *db.Tx, now time.Time) (bool, error) {
 func ClaimOutbox(ctx context.Context, tx *db.Tx, most int, lease time.Duration, now time.Time) ([]Outgoing, error) {
 	return db.All(ctx, tx, db.SQL(`UPDATE outbox SET due_at = ?, tries = tries + 1 WHERE id IN
 		(SELECT o.id FROM outbox o WHERE o.sent_at = 0 AND o.due_at <= ? ORDER BY o.due_at, o.id LIMIT ?)
-		RETURNING id, recipient, subject, body, created_at, tries`, db.Micros(now.Add(lease)), db.Micros(now), most), scanOutgoing)
+		RETURNING id, portal_id, recipient, subject, body, created_at, tries`, db.Micros(now.Add(lease)), db.Micros(now), most), scanOutgoing)
+}
+
+// SignOutbox fills in the senders of messages, as the portals that they come from have them now.
+func SignOutbox(ctx context.Context, tx *db.Tx, list []Outgoing) error {
+	known := map[db.ID]Portal{}
+	for i := range list {
+		m := &list[i]
+		p, ok := known[m.Portal]
+		if !ok {
+			var err error
+			if p, err = PortalOf(ctx, tx, m.Portal); err != nil {
+				return err
+			}
+			known[m.Portal] = p
+		}
+		m.FromName, m.From = p.Sender()
+	}
+	return nil
 }
 
 // OutboxSent notes that a claimed message was taken by its server. Its text is forgotten: it may hold a link that still counts.

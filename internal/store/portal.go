@@ -25,6 +25,8 @@ type Settings struct {
 	PasswordMin int `json:"password_min,omitempty"`
 	// EmbedOrigins are the sites, as origins, in which pages may be embedded (LM-14).
 	EmbedOrigins []string `json:"embed_origins,omitempty"`
+	// Brand is what the portal shows itself as, while it resells under its own brand.
+	Brand Brand `json:"brand,omitzero"`
 }
 
 // Thing is the portal as a thing that permissions are asked about.

@@ -18,7 +18,17 @@ type TypeSwitched struct {
 
 // TypesOff are the account types that are switched off in a portal now.
 func TypesOff(ctx context.Context, tx *db.Tx, portal db.ID) (map[access.RoleID]bool, error) {
-	return typesOff(ctx, tx, portal, db.SQL(`until = ?`, db.Never))
+	out, err := typesOff(ctx, tx, portal, db.SQL(`until = ?`, db.Never))
+	if err != nil {
+		return nil, err
+	}
+	p, err := PortalOf(ctx, tx, portal)
+	for _, r := range access.WhileReselling {
+		if !p.Settings.Brand.On {
+			out[r] = true // XA-1
+		}
+	}
+	return out, err
 }
 
 func typesOff(ctx context.Context, tx *db.Tx, portal db.ID, counts db.Frag) (map[access.RoleID]bool, error) {
@@ -97,5 +107,15 @@ func refuseOff(ctx context.Context, tx *db.Tx, portal db.ID, role access.RoleID)
 	if err == nil && n > 0 {
 		return errTypeOff
 	}
+	if err != nil || !access.WhileReselling.Has(role) {
+		return err
+	}
+	p, err := PortalOf(ctx, tx, portal)
+	if err == nil && !p.Settings.Brand.On {
+		err = ErrNotReselling
+	}
 	return err
 }
+
+// ErrNotReselling says that there are no partial administrators now (XA-1).
+var ErrNotReselling = fail.New(fail.Conflict, "There are partial administrators only while “Resell under your own brand” is on.")

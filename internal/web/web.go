@@ -8,6 +8,7 @@ import (
 	"provost/internal/web/catalog"
 	"provost/internal/web/identity"
 	"provost/internal/web/shell"
+	"provost/internal/web/tenant"
 )
 
 // Config is what the pages need beside the environment of operations.
@@ -58,4 +59,5 @@ var nouns = []func(*shell.Server){
 	auditRoutes,
 	identity.Routes,
 	catalog.Routes,
+	tenant.Routes,
 }

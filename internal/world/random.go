@@ -22,7 +22,11 @@ func Random(ctx context.Context, env *op.Env, seed uint64, people int) (store.Po
 	if err != nil {
 		return made.Portal, err
 	}
+	made.Portal.Settings.Brand.On = true // any account type may be drawn
 	return made.Portal, env.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := store.SavePortal(ctx, tx, made.Portal); err != nil {
+			return err
+		}
 		d := draw{ctx: ctx, tx: tx, r: rand.New(rand.NewPCG(seed, 7)), portal: made.Portal, now: env.Now()}
 		for _, step := range []func(int) error{d.drawOrganizations, d.drawPeople, d.drawPlaces, d.drawEnrolments, d.drawRoles, d.drawGrants, d.drawOverrides, d.drawOff} {
 			if err := step(people); err != nil {

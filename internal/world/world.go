@@ -71,8 +71,12 @@ func build(ctx context.Context, env *op.Env, password string, records func(build
 		return nil, err
 	}
 	w.Umbra, w.People["Ulf"] = made.Portal, made.Super
+	w.Acme.Settings.Brand.On = true // there is a partial administrator (XA-1)
 	return w, env.DB.Write(ctx, func(tx *db.Tx) error {
 		b := builder{ctx, tx, w, password, env.Now()}
+		if err := store.SavePortal(ctx, tx, w.Acme); err != nil {
+			return err
+		}
 		for _, step := range []func() error{b.organizations, b.people, b.teams, b.courses, func() error { return records(b) }, b.access} {
 			if err := step(); err != nil {
 				return fmt.Errorf("building the world: %w", err)

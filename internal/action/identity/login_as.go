@@ -85,10 +85,10 @@ func tellActing(c *op.Call, a store.Account, reason string) error {
 	if err != nil {
 		return err
 	}
-	body := "Hello " + a.Name + ",\n\n" + c.Actor.Name + " logged in as you at " + portal.Name + " on " + c.Now.UTC().Format("2 January 2006, 15:04") +
+	body := "Hello " + a.Name + ",\n\n" + c.Actor.Name + " logged in as you at " + portal.Shown() + " on " + c.Now.UTC().Format("2 January 2006, 15:04") +
 		" UTC, for this reason:\n\n" + reason + "\n\nThey do no more than both of you may, and cannot reach your password, your tokens or your sessions. " +
 		"Everything that they do is written down under both names. Your account page lists each time:\n\n" + c.Env.PortalURL(portal) + "/account\n"
-	return store.Enqueue(c, c.Tx, c.Who.Portal, a.Email, c.Actor.Name+" logged in as you at "+portal.Name, body, c.Now)
+	return store.Enqueue(c, c.Tx, c.Who.Portal, a.Email, c.Actor.Name+" logged in as you at "+portal.Shown(), body, c.Now)
 }
 
 // StopActing ends the session in which one acts as another: one is oneself again.

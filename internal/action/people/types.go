@@ -82,6 +82,9 @@ var SwitchType = &op.Op[TypeSwitch, TypeSwitched]{
 		if access.AlwaysOn.Has(in.Type) {
 			return out, fail.New(fail.Conflict, "“"+out.Title+"” is always on.")
 		}
+		if access.WhileReselling.Has(in.Type) && in.On && !p.Settings.Brand.On {
+			return out, store.ErrNotReselling
+		}
 		if access.WhileReselling.Has(in.Type) && !in.On {
 			if out.MadeFull, err = store.EndPartial(c, c.Tx, p, c.By(), c.Now); err != nil {
 				return out, err

@@ -54,6 +54,7 @@ func document(v View, title, class string, body ...g.Node) g.Node {
 			h.TitleEl(g.Text(full)),
 			h.Link(h.Rel("icon"), h.Href(static.Path("icon.svg")), h.Type("image/svg+xml")),
 			h.Link(h.Rel("stylesheet"), h.Href(static.Path("app.css"))),
+			g.If(v.Style != "", h.Link(h.Rel("stylesheet"), h.Href(v.Style))),
 			h.Script(h.Type("module"), h.Src(static.Path("app.js"))),
 		),
 		h.Body(h.Class(class), scriptWords(v), g.Group(body)),
@@ -81,8 +82,11 @@ func flash(v View) g.Node {
 }
 
 func brand(v View) g.Node {
-	return h.A(h.Class("brand"), h.Href("/"),
-		h.Span(h.Class("brand-mark"), h.Aria("hidden", "true"), g.Text(initials(v.Portal, 1))),
+	mark := g.Node(h.Span(h.Class("brand-mark"), h.Aria("hidden", "true"), g.Text(initials(v.Portal, 1))))
+	if v.Logo != "" {
+		mark = h.Img(h.Class("brand-logo"), h.Src(v.Logo), h.Alt(""))
+	}
+	return h.A(h.Class("brand"), h.Href("/"), mark,
 		h.Span(h.Class("brand-name"), g.Text(v.Portal)))
 }
 

@@ -17,8 +17,10 @@ type View struct {
 	Path string
 	// Zone is where dates and times are shown; nil is UTC.
 	Zone *time.Location
-	// Portal is the portal's own name.
+	// Portal is the portal's own name, or its brand's.
 	Portal string
+	// Logo is the address of the brand's logo, Style of the style sheet with its colours; empty for none.
+	Logo, Style string
 	// Account is who is signed in; an empty Name is nobody.
 	Account Account
 	// Nav is the navigation at the side; empty leaves the side out.

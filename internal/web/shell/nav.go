@@ -32,6 +32,7 @@ var areas = []area{
 	{page.Say("Administration"), page.Say("Imports"), "/imports", "import", page.Say("Take in people, courses and results from files."), perms(access.AccountAdd), false},
 	{"Administration", page.Say("Audit"), "/audit", "audit", page.Say("Who did what, to whom, and when."), perms(access.AuditView), false},
 	{"Administration", page.Say("Access check"), "/why", "why", page.Say("Why somebody may do something, or may not."), perms(access.PermissionExplain), true},
+	{"Administration", page.Say("Your own brand"), "/settings/brand", "star", page.Say("The name, logo, colours and sender that the portal resells under."), perms(access.PortalConfigure), false},
 	{"Administration", page.Say("Settings"), "/settings", "settings", page.Say("How the portal works for everybody."), perms(access.PortalConfigure, access.PortalSetPolicies), false},
 }
 

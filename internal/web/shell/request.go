@@ -78,7 +78,7 @@ func (q *Req) arrive() (err error) {
 	if err != nil {
 		return err
 	}
-	q.View.Portal = q.Portal.Name
+	q.brand()
 	q.s.frame(q)
 	if q.Actor == nil {
 		return nil
@@ -107,6 +107,21 @@ func (s *Server) arriveBrowser(r *http.Request) (action.Visitor, error) {
 		err = errActingEnded
 	}
 	return v, err
+}
+
+// brand shows the portal under its own brand, where it resells under one. A change of it is a new address.
+func (q *Req) brand() {
+	q.View.Portal = q.Portal.Shown()
+	b := q.Portal.Settings.Brand
+	if !b.On {
+		return
+	}
+	if b.Logo != "" {
+		q.View.Logo = "/brand/logo/" + b.Logo
+	}
+	if b.Accent != "" {
+		q.View.Style = "/brand.css?" + strings.TrimPrefix(b.Accent, "#")
+	}
 }
 
 // admit refuses nobody's and strangers' requests before anything is run: the operation checks everything again.
