@@ -69,6 +69,9 @@ func (l *accountList) part(ctx context.Context, page Page, marker string, size i
 			return nil, err
 		}
 		word, key, _ := strings.Cut(c.Key, "\n")
+		if least, most := l.prefix, l.prefix+endOfRange; word < least || word > most { // a forged one: the index is not read for it from its other end
+			word, key, c.ID = min(max(word, least), most), "", 0
+		}
 		if page.Before != "" {
 			reach = db.SQL(`w.portal_id = ? AND w.word >= ? AND (w.word, w.name_key, w.account_id) < (?, ?, ?) AND w.login = FALSE`, l.portal, l.prefix, word, key, c.ID)
 		} else {
