@@ -69,6 +69,9 @@ func placeFor(p *Permission, at Thing) *Thing {
 }
 
 func (a *Actor) lacks(role *Role, at Thing) *Lack {
+	if len(a.rules.overrides) == 0 && role.Set == (Set{}) {
+		return nil // a learner's, the commonest of all
+	}
 	for _, p := range table {
 		if p.Own || lies[p.On][at.Kind] == "" || (!role.Set.Has(p) && (len(a.rules.overrides) == 0 || !a.rules.heldSomewhere(role.ID, p))) {
 			continue // an override may have given the role what its own set does not hold

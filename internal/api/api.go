@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"provost/internal/action"
 	"provost/internal/db"
 	"provost/internal/op"
 
@@ -27,7 +28,7 @@ const MaxBody = 1 << 20
 const usualLimit = 30 * time.Second
 
 // Identify tells who asks: whose token or session came with a request. Nobody is the portal alone.
-type Identify func(*http.Request) (op.Who, error)
+type Identify func(*http.Request) (action.Visitor, error)
 
 // API is the operations, mounted.
 type API struct {
@@ -93,11 +94,12 @@ type handler struct {
 // ServeHTTP runs the operation for whoever asks, and writes its output as JSON or as the file that it is.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
-	who, err := h.api.who(r)
+	visitor, err := h.api.who(r)
 	if err != nil {
 		problem(w, err)
 		return
 	}
+	who := visitor.Who
 	if limit := h.op.Meta().Limit; limit > usualLimit {
 		until := h.api.env.Now().Add(limit + usualLimit)
 		c := http.NewResponseController(w)

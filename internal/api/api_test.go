@@ -13,7 +13,6 @@ import (
 	"provost/internal/action/intake"
 	"provost/internal/api"
 	"provost/internal/fail"
-	"provost/internal/op"
 	"provost/internal/world/worldtest"
 )
 
@@ -21,11 +20,11 @@ import (
 func server(t *testing.T, w *worldtest.Test) http.Handler {
 	t.Helper()
 	mux := http.NewServeMux()
-	who := func(r *http.Request) (op.Who, error) {
+	who := func(r *http.Request) (action.Visitor, error) {
 		if r.Header.Get("As") == "" {
-			return op.Who{}, fail.New(fail.SignIn, "Please send a token.")
+			return action.Visitor{}, fail.New(fail.SignIn, "Please send a token.")
 		}
-		return w.As(r.Header.Get("As")), nil
+		return action.Visitor{Who: w.As(r.Header.Get("As"))}, nil
 	}
 	if _, err := api.Mount(mux, w.Env, who, action.All); err != nil {
 		t.Fatal(err)

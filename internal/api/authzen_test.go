@@ -8,11 +8,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"provost/internal/access"
 	"provost/internal/action"
 	"provost/internal/action/asking"
 	"provost/internal/api"
+	"provost/internal/db"
+	"provost/internal/store"
 	"provost/internal/web"
 	"provost/internal/world/worldtest"
 )
@@ -142,6 +145,50 @@ func TestBE7Evaluation(t *testing.T) {
 		if status != 200 || !strings.Contains(got, c.want) || c.want == no && got != no {
 			t.Errorf("%s asks %s: %d %s; want %s", c.who, p.names(c.in), status, got, c.want)
 		}
+	}
+}
+
+// BE-7, BE-8: what is answered from memory is as current as any request: what is taken away, what ends by itself at its moment, who is
+// archived, and what the token's person may no longer ask.
+func TestBE7Current_BE8(t *testing.T) {
+	p := newPDP(t)
+	w, ask := p.w, question("<Leo>", "account.list", "account", "<Sue>")
+	is := func(when, want string) {
+		t.Helper()
+		for range 3 {
+			if _, got := p.ask(p.all("Tess"), "evaluation", ask); !strings.Contains(got, want) {
+				t.Errorf("%s: %s, want %s", when, got, want)
+			}
+		}
+	}
+	run := func(_ any, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	member := action.GroupMember{Group: w.Management.ID, Account: w.People["Leo"].ID}
+	is("at first", `"reason":"granted"`)
+	run(action.RemoveGroupMember.Run(t.Context(), w.Env, w.As("Tess"), member))
+	is("taken out of the group", `not_granted`)
+	until := w.Clock.Now().Add(24 * time.Hour)
+	run(nil, w.Env.DB.Write(t.Context(), func(tx *db.Tx) error {
+		err := store.Begin(t.Context(), tx, store.NewGrant{Account: member.Account, Role: access.ListUsers, At: w.Acme.Thing(), By: w.People["Ana"].ID, Since: w.Clock.Now(), Until: until})
+		if err != nil {
+			return err
+		}
+		return store.AddAudit(t.Context(), tx, store.AuditRow{Portal: w.Acme.ID, At: w.Clock.Now(), Operation: "test", Outcome: "done", Detail: "{}"})
+	}))
+	is("given for a day", `"until":"`)
+	w.Clock.Move(24*time.Hour - time.Second)
+	is("a second before its end", `"reason":"granted"`)
+	w.Clock.Move(time.Second)
+	is("at its end", `not_granted`)
+	run(action.ArchiveAccount.Run(t.Context(), w.Env, w.As("Ana"), action.AccountID{Account: member.Account}))
+	is("archived", `archived`)
+	run(action.ArchiveAccount.Run(t.Context(), w.Env, w.As("Ana"), action.AccountID{Account: w.People["Tess"].ID}))
+	if status, _ := p.ask(p.all("Tess"), "evaluation", ask); status != 401 {
+		t.Errorf("the token of somebody archived: %d", status)
 	}
 }
 

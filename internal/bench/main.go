@@ -25,6 +25,7 @@ var parts = []struct {
 	run  func(context.Context) ([]line, error)
 }{
 	{"decide", decide},
+	{"asking", asks},
 	{"people", people},
 	{"import", imports},
 	{"report", reports},

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"provost/internal/access"
@@ -15,6 +16,9 @@ type Folded struct {
 	// Thing is the person as a thing that permissions are asked about.
 	Thing    access.Thing
 	Archived bool
+
+	// from and turn bound the moments that this is true at, while nothing changes.
+	from, turn int64
 }
 
 type foldRow struct {
@@ -73,7 +77,15 @@ func foldedOf(rules *access.Rules, p foldRow, grants []access.Grant, now time.Ti
 			t.Teams = append(t.Teams, g.Place.ID)
 		}
 	}
-	return Folded{actor, t, p.closed}
+	out := Folded{actor, t, p.closed, db.Micros(now), db.Never}
+	for _, g := range grants {
+		for _, at := range []int64{g.Since, g.Until} {
+			if at > out.from {
+				out.turn = min(out.turn, at)
+			}
+		}
+	}
+	return out
 }
 
 // TeamsOf are the teams that people take part in at a moment.
@@ -97,4 +109,73 @@ func LoadThings(ctx context.Context, tx *db.Tx, portal db.ID, kind access.Kind, 
 			t := access.Thing{Kind: kind, Portal: portal}
 			return t, s.Scan(&t.ID, &t.Org)
 		})
+}
+
+// Facts are people and places of a portal as they are at one of its moments, which its last row of audit numbers: nothing
+// changes without one. What turns by itself, a grant that begins or ends, bounds how long a person is given from here.
+type Facts struct {
+	mu     sync.Mutex
+	moment int64
+	people map[db.ID]Folded
+	things map[access.Place]access.Thing
+	names  map[string]db.ID
+}
+
+// Facts are what is known of a portal at a moment; nothing at first.
+func (c *Cache) Facts(portal db.ID, moment int64) *Facts {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f := c.facts[portal]
+	if f == nil || f.moment != moment {
+		f = &Facts{moment: moment, people: map[db.ID]Folded{}, things: map[access.Place]access.Thing{}, names: map[string]db.ID{}}
+		if old := c.facts[portal]; old == nil || old.moment < moment {
+			c.facts[portal] = f
+		}
+	}
+	return f
+}
+
+// Person is somebody at a time; false where that is not known.
+func (f *Facts) Person(id db.ID, now time.Time) (Folded, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p, ok := f.people[id]
+	at := db.Micros(now)
+	return p, ok && p.from <= at && at < p.turn
+}
+
+// Thing is a place other than a person, with where it lies; false where that is not known.
+func (f *Facts) Thing(place access.Place) (access.Thing, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t, ok := f.things[place]
+	return t, ok
+}
+
+// Named is who has a user name or an address, as db.Key folds it; false where that is not known.
+func (f *Facts) Named(key string) (db.ID, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	id, ok := f.names[key]
+	return id, ok
+}
+
+// KeepPeople, KeepThings and KeepNames keep what was read at the moment, so much at most.
+func (f *Facts) KeepPeople(list map[db.ID]Folded) { keepFacts(f, f.people, list) }
+
+// KeepThings keeps places with where they lie.
+func (f *Facts) KeepThings(list map[access.Place]access.Thing) { keepFacts(f, f.things, list) }
+
+// KeepNames keeps who is called how.
+func (f *Facts) KeepNames(list map[string]db.ID) { keepFacts(f, f.names, list) }
+
+func keepFacts[K comparable, V any](f *Facts, known, more map[K]V) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(known)+len(more) > maxCached {
+		clear(known)
+	}
+	for k, v := range more {
+		known[k] = v
+	}
 }

@@ -16,6 +16,7 @@ type Cache struct {
 	mu       sync.Mutex
 	portals  map[db.ID]*cached
 	arrivals map[arrivalKey]Arrival
+	facts    map[db.ID]*Facts
 }
 
 type cached struct {
@@ -29,7 +30,7 @@ const maxCached = 20_000
 
 // NewCache is an empty cache.
 func NewCache() *Cache {
-	return &Cache{portals: map[db.ID]*cached{}, arrivals: map[arrivalKey]Arrival{}}
+	return &Cache{portals: map[db.ID]*cached{}, arrivals: map[arrivalKey]Arrival{}, facts: map[db.ID]*Facts{}}
 }
 
 // rules are the portal's at a version; they are loaded only where no one asked since the last change.

@@ -3,6 +3,7 @@ package asking
 import (
 	"net/http"
 
+	"provost/internal/access"
 	"provost/internal/op"
 )
 
@@ -77,32 +78,46 @@ var EvaluateAll = &op.Op[Batch, Decisions]{
 	Question: true,
 	PageOnly: true,
 	Do: func(c *op.Call, in Batch) (Decisions, error) {
-		out := Decisions{Evaluations: make([]Decision, 0, len(in.Questions))}
 		a, err := newAsker(c)
 		if err != nil {
-			return out, err
+			return Decisions{}, err
 		}
-		named := make([]Entity, 0, 2*len(in.Questions))
-		for _, q := range in.Questions {
-			named = append(named, q.Subject, q.Resource)
-		}
-		if err := a.load(named...); err != nil {
-			return out, err
-		}
-		for _, q := range in.Questions {
-			d := Decision{}
-			if text := q.Lacks(); text != "" {
-				d.Context = &Reason{Error: &Fault{http.StatusBadRequest, text}}
-			} else {
-				d = a.decide(q)
-			}
-			out.Evaluations = append(out.Evaluations, d)
-			if d.Decision && in.Semantic == PermitOnFirstPermit || !d.Decision && in.Semantic == DenyOnFirstDeny {
-				break
-			}
-		}
-		return out, nil
+		return a.decideAll(in)
 	},
+}
+
+func (a *asker) decideAll(in Batch) (Decisions, error) {
+	named := make([]Entity, 0, 2*len(in.Questions))
+	for _, q := range in.Questions {
+		named = append(named, q.Subject, q.Resource)
+	}
+	if err := a.load(named...); err != nil {
+		return Decisions{}, err
+	}
+	out := Decisions{Evaluations: make([]Decision, 0, len(in.Questions))}
+	for _, q := range in.Questions {
+		d := Decision{}
+		if text := q.Lacks(); text != "" {
+			d.Context = &Reason{Error: &Fault{http.StatusBadRequest, text}}
+		} else {
+			d = a.decide(q)
+		}
+		out.Evaluations = append(out.Evaluations, d)
+		if d.Decision && in.Semantic == PermitOnFirstPermit || !d.Decision && in.Semantic == DenyOnFirstDeny {
+			break
+		}
+	}
+	return out, nil
+}
+
+// Known decides questions by what is known of the portal at its moment, without a query; ok is false where Evaluate and EvaluateAll have to
+// read for them, or to refuse. The actor and the moment are those of one arrival, so that the answer is as current as it (BE-8).
+func Known(env *op.Env, actor *access.Actor, moment int64, in Batch) (out Decisions, ok bool) {
+	if actor == nil || !actor.May(access.PermissionExplain).Any() || in.Check() != nil {
+		return out, false
+	}
+	out, err := askerOf(actor, env.Cache.Facts(actor.Portal, moment), env.Now()).decideAll(in)
+	return out, err == nil
 }
 
 // Ops are the operations of this area.

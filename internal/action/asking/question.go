@@ -2,7 +2,6 @@
 package asking
 
 import (
-	"slices"
 	"time"
 
 	"provost/internal/access"
@@ -82,6 +81,12 @@ var needs = []*access.Permission{access.PermissionExplain, access.AccountSetFull
 
 // asker answers the questions of one request: whom and what they name is read in sets, once.
 type asker struct {
+	actor  *access.Actor
+	portal db.ID
+	now    time.Time
+	// facts are what is known already of the portal at this moment.
+	facts *store.Facts
+	// c is nil where only what is known may be asked for.
 	c      *op.Call
 	names  map[string]db.ID
 	people map[db.ID]store.Folded
@@ -96,34 +101,58 @@ func newAsker(c *op.Call) (*asker, error) {
 	if !within.Any() {
 		return nil, store.NotAllowed(within)
 	}
-	return &asker{c: c, names: map[string]db.ID{}, people: map[db.ID]store.Folded{}, things: map[access.Place]access.Thing{}, open: map[db.ID]bool{}}, nil
+	moment, err := store.Moment(c, c.Tx, c.Who.Portal)
+	a := askerOf(c.Actor, c.Env.Cache.Facts(c.Who.Portal, moment), c.Now)
+	a.c = c
+	return a, err
+}
+
+func askerOf(actor *access.Actor, facts *store.Facts, now time.Time) *asker {
+	return &asker{actor: actor, portal: actor.Portal, now: now, facts: facts, names: map[string]db.ID{}, people: map[db.ID]store.Folded{},
+		things: map[access.Place]access.Thing{}, open: map[db.ID]bool{}}
 }
 
 // isPerson tells whether entities of a type are accounts.
 func isPerson(kind string) bool { return kind == "user" || kind == access.Account.String() }
 
-// load reads whom and what entities name: one query for addresses, one for people, one for each kind of thing.
+// errUnknown says that a question needs to be read for, where only what is known may be asked for.
+var errUnknown = fail.New(fail.Fault, "not known")
+
+// load finds whom and what entities name among what is known, and reads the rest: one query for addresses, one for people, one
+// for each kind of thing.
 func (a *asker) load(list ...Entity) error {
 	byKind := map[access.Kind][]db.ID{}
 	var names []string
-	for _, e := range list {
+	for i, e := range list {
 		kind, ok := kindOf(e.Type)
-		if !ok || e.ID == "" {
+		if !ok || e.ID == "" || i > 1 && e == list[i-2] { // several questions about one subject
 			continue
 		}
 		if id, err := db.ParseID(e.ID); err == nil {
 			byKind[kind] = append(byKind[kind], id)
 		} else if kind == access.Account {
-			names = append(names, db.Key(e.ID))
+			key := db.Key(e.ID)
+			if id, ok := a.facts.Named(key); ok {
+				a.names[key] = id
+				byKind[kind] = append(byKind[kind], id)
+			} else {
+				names = append(names, key)
+			}
 		}
 	}
-	found, err := asking.Named(a.c, a.c.Tx, a.c.Who.Portal, names)
-	if err != nil {
-		return err
-	}
-	for name, id := range found {
-		a.names[name] = id
-		byKind[access.Account] = append(byKind[access.Account], id)
+	if len(names) > 0 {
+		if a.c == nil {
+			return errUnknown
+		}
+		found, err := asking.Named(a.c, a.c.Tx, a.portal, names)
+		if err != nil {
+			return err
+		}
+		a.facts.KeepNames(found)
+		for name, id := range found {
+			a.names[name] = id
+			byKind[access.Account] = append(byKind[access.Account], id)
+		}
 	}
 	if err := a.fold(byKind[access.Account]); err != nil {
 		return err
@@ -143,35 +172,80 @@ func kindOf(name string) (access.Kind, bool) {
 	return access.KindOf(name)
 }
 
-// fold reads people who were not read yet.
+// fold finds people who were not found yet.
 func (a *asker) fold(ids []db.ID) error {
-	ids = slices.DeleteFunc(slices.Clone(ids), func(id db.ID) bool { _, known := a.people[id]; return known })
-	people, err := a.c.Env.Cache.Fold(a.c, a.c.Tx, a.c.Actor.Rules(), ids, a.c.Now)
-	for id, p := range people {
+	var unknown []db.ID
+	for _, id := range ids {
+		if _, found := a.people[id]; found {
+			continue
+		}
+		if p, ok := a.facts.Person(id, a.now); ok {
+			a.people[id] = p
+		} else {
+			unknown = append(unknown, id)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	if a.c == nil {
+		return errUnknown
+	}
+	read, err := a.c.Env.Cache.Fold(a.c, a.c.Tx, a.actor.Rules(), unknown, a.now)
+	if err != nil {
+		return err
+	}
+	a.facts.KeepPeople(read)
+	for id, p := range read {
 		a.people[id] = p
 	}
-	return err
+	return nil
 }
 
-// find reads things of a kind, those of them that the asker may see.
+// find finds things of a kind but people, those of them that the asker may see.
 func (a *asker) find(kind access.Kind, ids []db.ID) error {
-	switch kind {
-	case access.Account:
-		for _, id := range ids {
-			if p, ok := a.people[id]; ok && store.Sees(a.c.Actor, &p.Thing) {
-				a.things[p.Thing.Place()] = p.Thing
-			}
-		}
+	if kind == access.Account {
 		return nil
-	case access.Portal, access.Organization:
-		if root := a.c.Who.Portal; slices.Contains(ids, root) {
-			a.things[access.Place{Kind: kind, ID: root}] = rootOf(root)
+	}
+	var unknown []db.ID
+	for _, id := range ids {
+		place := access.Place{Kind: kind, ID: id}
+		switch t, ok := a.facts.Thing(place); {
+		case id == a.portal && (kind == access.Portal || kind == access.Organization):
+			a.things[place] = rootOf(id)
+		case !ok:
+			unknown = append(unknown, id)
+		case store.Sees(a.actor, &t):
+			a.things[place] = t
 		}
 	}
-	list, err := asking.Find(a.c, a.c.Tx, a.c.Actor, kind, ids)
-	for _, t := range list {
-		a.things[t.Place()] = t
+	if len(unknown) == 0 || kind == access.Portal {
+		return nil
 	}
+	if a.c == nil {
+		return errUnknown
+	}
+	return a.read(kind, unknown)
+}
+
+// read reads things of a kind: places as anybody would, which are then known, the others within what the asker may see.
+func (a *asker) read(kind access.Kind, ids []db.ID) error {
+	if store.SeenBy(kind) == nil {
+		list, err := asking.Find(a.c, a.c.Tx, a.actor, kind, ids)
+		for _, t := range list {
+			a.things[t.Place()] = t
+		}
+		return err
+	}
+	list, err := store.LoadThings(a.c, a.c.Tx, a.portal, kind, ids)
+	known := make(map[access.Place]access.Thing, len(list))
+	for _, t := range list {
+		known[t.Place()] = t
+		if store.Sees(a.actor, &t) {
+			a.things[t.Place()] = t
+		}
+	}
+	a.facts.KeepThings(known)
 	return err
 }
 
@@ -206,7 +280,7 @@ func (a *asker) subject(e Entity) (store.Folded, bool) {
 func (a *asker) mayAsk(p store.Folded) bool {
 	may, known := a.open[p.Thing.ID]
 	if !known {
-		may = a.c.May(access.PermissionExplain).Has(&p.Thing) != nil && a.c.Actor.Protects(access.PermissionExplain, p.Actor) == nil
+		may = a.actor.May(access.PermissionExplain).Has(&p.Thing) != nil && a.actor.Protects(access.PermissionExplain, p.Actor) == nil
 		a.open[p.Thing.ID] = may
 	}
 	return may
@@ -221,6 +295,10 @@ func (a *asker) resource(e Entity) (access.Thing, bool) {
 	id, ok := a.id(kind, e)
 	if !ok {
 		return access.Thing{}, false
+	}
+	if kind == access.Account {
+		p, ok := a.people[id]
+		return p.Thing, ok && store.Sees(a.actor, &p.Thing)
 	}
 	t, ok := a.things[access.Place{Kind: kind, ID: id}]
 	return t, ok
@@ -268,8 +346,8 @@ func (a *asker) decideOn(p *access.Permission, who store.Folded, at access.Thing
 // full or a partial administrator to whom that is closed (XA-3).
 func (a *asker) reason(who store.Folded, by *access.Grant) *Reason {
 	out := &Reason{Reason: Granted}
-	role := a.c.Actor.Rules().Role(by.Role)
-	if access.FullTypes.Has(by.Role) && who.Thing.ID != a.c.Actor.Account && a.c.May(access.AccountSetFull).Has(&who.Thing) == nil {
+	role := a.actor.Rules().Role(by.Role)
+	if access.FullTypes.Has(by.Role) && who.Thing.ID != a.actor.Account && a.actor.May(access.AccountSetFull).Has(&who.Thing) == nil {
 		return out
 	}
 	if role != nil {
@@ -279,8 +357,8 @@ func (a *asker) reason(who store.Folded, by *access.Grant) *Reason {
 		return out
 	}
 	out.Grant = &by.ID
-	place := by.PlaceAsThing(a.c.Who.Portal)
-	if who.Thing.ID == a.c.Actor.Account || store.Sees(a.c.Actor, &place) {
+	place := by.PlaceAsThing(a.portal)
+	if who.Thing.ID == a.actor.Account || store.Sees(a.actor, &place) {
 		out.Place = &Entity{by.Place.Kind.String(), by.Place.ID.String()}
 	}
 	if by.Group != 0 {

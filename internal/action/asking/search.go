@@ -167,7 +167,7 @@ var SearchSubjects = &op.Op[Search, Found[Entity]]{
 
 // holders are people who may come to a decision about a thing, by id.
 func (a *asker) holders(p *access.Permission, t access.Thing, after db.ID) ([]store.Folded, error) {
-	rules := a.c.Actor.Rules()
+	rules := a.actor.Rules()
 	var roles []access.RoleID
 	for i := range access.BuiltinRoles() {
 		if r := &access.BuiltinRoles()[i]; rules.Holds(r.ID, p, t.Org) {
@@ -246,11 +246,11 @@ func (a *asker) candidates(who store.Folded, p *access.Permission, kind access.K
 		if after != 0 {
 			return nil, nil
 		}
-		return []access.Thing{rootOf(a.c.Who.Portal)}, nil
+		return []access.Thing{rootOf(a.portal)}, nil
 	}
-	list, err := asking.Page(a.c, a.c.Tx, a.c.Actor, who.Actor.May(p), kind, after, chunk)
-	if kind == access.Organization && after < a.c.Who.Portal { // the root is the portal, and the first of them
-		list = append([]access.Thing{rootOf(a.c.Who.Portal)}, list...)
+	list, err := asking.Page(a.c, a.c.Tx, a.actor, who.Actor.May(p), kind, after, chunk)
+	if kind == access.Organization && after < a.portal { // the root is the portal, and the first of them
+		list = append([]access.Thing{rootOf(a.portal)}, list...)
 	}
 	if err != nil || kind != access.Account || !p.Protected {
 		return list, err

@@ -68,17 +68,17 @@ func (s *Server) Handler() http.Handler { return s.guard(s.mux) }
 func (s *Server) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
 
 // Who tells who asks by the browser's session or by a token in Authorization, for the API.
-func (s *Server) Who(r *http.Request) (op.Who, error) {
+func (s *Server) Who(r *http.Request) (action.Visitor, error) {
 	bearer, isToken := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !isToken {
 		v, err := s.arriveBrowser(r)
-		return v.Who, err
+		return v, err
 	}
 	v, err := action.Arrive(r.Context(), s.Env, HostOf(r), store.TokenSession, bearer)
 	if err == nil && v.Actor == nil {
 		err = fail.New(fail.SignIn, "This token is not valid, or has ended.")
 	}
-	return v.Who, err
+	return v, err
 }
 
 // Routes are all routes, for tests that walk over them.
