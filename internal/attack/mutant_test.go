@@ -39,7 +39,7 @@ var mutants = []struct{ name, file, old, new, pkg, tests string }{
 	{"a token's limit", "op/run.go", "c.Actor = c.Actor.Limit(*c.Who.Limit)", "_ = c.Who.Limit", "attack", "TestTokenStaysSmall"},
 	{"the audit of refusals", "op/run.go", "if fail.Is(err, fail.NotAllowed) {", "if false {", "attack", "TestRefusalsAreWritten"},
 	{"forms of other sites", "web/shell/guard.go", "zip(origin.Handler(next))", "zip(next)", "web", "TestCrossOriginPost"},
-	{"framing", "web/shell/guard.go", `policy+"'none'")`, `policy+"*")`, "web", "TestFraming|TestHeaders"},
+	{"framing", "web/shell/guard.go", `policy+"'none'")`, `policy+"*")`, "web/shell", "TestFraming"},
 	{"formulas", "sheet/guard.go", `strings.ContainsRune("=+-@＝＋－＠", r)`, `strings.ContainsRune("=", r)`, "sheet", "TestGuard|TestCorpus"},
 	{"an invitation is checked again", "action/invitation_accept.go", "err = mayPromise(c, inviter, i, org)", "_ = org", "attack", "TestInvitationOfTheFallen|TestInvitationToWhatOneSetsNoMore"},
 	{"a reset link twice", "store/reset.go", "n, err := tx.Exec(ctx, db.SQL(`DELETE FROM password_resets WHERE hash = ? AND portal_id = ?`", "n, err := tx.Exec(ctx, db.SQL(`UPDATE password_resets SET hash = hash WHERE hash = ? AND portal_id = ?`", "web", "TestResetPassword|TestResetInParallel"},
@@ -67,10 +67,31 @@ func TestSafeguardsRemoved(t *testing.T) {
 			t.Errorf("%s: its text stands %d times in %s", m.name, n, m.file)
 			continue
 		}
+		for _, name := range strings.Split(m.tests, "|") {
+			if !hasTest(t, filepath.Join("..", filepath.FromSlash(m.pkg)), name) {
+				t.Errorf("%s: there is no %s in %s", m.name, name, m.pkg)
+			}
+		}
 		if os.Getenv("PROVOST_MUTANTS") != "" { // a quarter of an hour
 			t.Run(m.name, func(t *testing.T) { survive(t, path, strings.Replace(string(text), m.old, m.new, 1), m.pkg, m.tests) })
 		}
 	}
+}
+
+// hasTest tells whether a package has a test whose name begins so.
+func hasTest(t *testing.T, dir, name string) bool {
+	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if text, err := os.ReadFile(file); err != nil {
+			t.Fatal(err)
+		} else if strings.Contains(string(text), "\nfunc "+name) {
+			return true
+		}
+	}
+	return false
 }
 
 // survive runs the tests over a changed file, and fails where they pass, or where it does not compile.
