@@ -143,6 +143,9 @@ func organizationCrumbs(v page.View, o action.OrganizationShown, more ...page.Li
 func organizationActions(q *shell.Req, o action.OrganizationShown) []g.Node {
 	v, to := q.View, "/manage/organizations/"+o.ID.String()
 	out := []g.Node{page.LinkButton(v.T("People"), "/manage/users?organization="+o.ID.String())}
+	if q.Can(access.PermissionViewGrid, access.Thing{Kind: access.Organization, ID: o.ID, Portal: q.Who.Portal, Org: o.ID}) {
+		out = append(out, page.LinkButton(v.T("Permissions"), "/permissions?organization="+o.ID.String()))
+	}
 	var items []page.MenuItem
 	if o.MayEdit && !o.Root {
 		items = append(items, page.MenuItem{Label: v.T("Rename"), Icon: "edit", Href: to + "/edit"})

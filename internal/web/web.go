@@ -6,6 +6,7 @@ import (
 	"provost/internal/op"
 
 	"provost/internal/web/catalog"
+	"provost/internal/web/grid"
 	"provost/internal/web/identity"
 	"provost/internal/web/shell"
 	"provost/internal/web/tenant"
@@ -57,6 +58,7 @@ var nouns = []func(*shell.Server){
 	dashboardRoutes,
 	reportRoutes,
 	auditRoutes,
+	grid.Routes,
 	identity.Routes,
 	catalog.Routes,
 	tenant.Routes,

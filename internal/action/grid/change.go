@@ -62,9 +62,11 @@ func checkEdits(wrong *fail.Fields, cells []Edit) {
 
 // Changed is a change that was made.
 type Changed struct {
-	ID           db.ID     `json:"id"`
-	Organization GridPlace `json:"organization"`
-	Cells        int       `json:"cells"`
+	ID db.ID `json:"id"`
+	// Organization is the one whose grid was changed, the portal's id for the portal's.
+	Organization db.ID  `json:"organization"`
+	Name         string `json:"name"`
+	Cells        int    `json:"cells"`
 }
 
 // ChangeCells changes many cells at once, whole or not at all. Its preview says who gains and loses what (GR-4, BE-2).
@@ -79,7 +81,7 @@ var ChangeCells = &op.Op[Change, Changed]{
 			return Changed{}, err
 		}
 		id, err := t.change(c, in.Cells, in.Reason, 0)
-		return Changed{id, GridPlace{t.org.ID, t.org.Name}, len(in.Cells)}, err
+		return Changed{id, t.org.ID, t.org.Name, len(in.Cells)}, err
 	},
 }
 
@@ -115,7 +117,7 @@ var UndoChange = &op.Op[ChangePath, Changed]{
 			return Changed{}, err
 		}
 		id, err := t.change(c, back, made.Reason, made.ID)
-		return Changed{id, GridPlace{t.org.ID, t.org.Name}, len(back)}, err
+		return Changed{id, t.org.ID, t.org.Name, len(back)}, err
 	},
 }
 

@@ -30,6 +30,7 @@ var areas = []area{
 	{page.Say("Analytics"), page.Say("Dashboard"), "/analytics", "chart", page.Say("Enrolments, progress and activity over time."), perms(access.AnalyticsView), false},
 	{"Analytics", page.Say("Reports"), "/reports", "report", page.Say("Lists to read, filter and download."), perms(access.ReportCertain, access.ReportAll), false},
 	{page.Say("Administration"), page.Say("Imports"), "/imports", "import", page.Say("Take in people, courses and results from files."), perms(access.AccountAdd), false},
+	{"Administration", page.Say("Permissions"), "/permissions", "lock", page.Say("What each role may do, in the portal and in its organizations."), perms(access.PermissionViewGrid), false},
 	{"Administration", page.Say("Audit"), "/audit", "audit", page.Say("Who did what, to whom, and when."), perms(access.AuditView), false},
 	{"Administration", page.Say("Access check"), "/why", "why", page.Say("Why somebody may do something, or may not."), perms(access.PermissionExplain), true},
 	{"Administration", page.Say("Your own brand"), "/settings/brand", "star", page.Say("The name, logo, colours and sender that the portal resells under."), perms(access.PortalConfigure), false},

@@ -5,6 +5,7 @@ import { pickers } from "./picker.js";
 import { previews } from "./preview.js";
 import { csvTables } from "./csv.js";
 import { small } from "./small.js";
+import { grids } from "./grid.js";
 
 menus();
 theme();
@@ -12,3 +13,4 @@ small(document);
 csvTables(document);
 pickers(document);
 previews();
+grids(document);
