@@ -30,7 +30,7 @@ type config struct {
 	Backup  backupCommand  `cmd:"" help:"Write everything, as of one moment, into a new file, while the portal runs."`
 	Restore restoreCommand `cmd:"" help:"Fill an empty database from a backup, of either kind of database."`
 	Why     whyCommand     `cmd:"" help:"Tell why a person may or may not do something."`
-	Portal  portalCommands `cmd:"" help:"Make portals."`
+	Portal  portalCommands `cmd:"" help:"Make, list and restore portals."`
 	Import  importCommand  `cmd:"" help:"Take tables of other systems in: people, courses, enrolments, results."`
 	Docs    docsCommand    `cmd:"" help:"Write what is generated of the documentation."`
 }

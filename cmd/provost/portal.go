@@ -13,7 +13,9 @@ import (
 )
 
 type portalCommands struct {
-	New portalNew `cmd:"" help:"Make a portal with its super administrator, roles, policies and the group of learner managers. What no flag says is asked for."`
+	New     portalNew     `cmd:"" help:"Make a portal with its super administrator, roles, policies and the group of learner managers. What no flag says is asked for."`
+	List    portalList    `cmd:"" help:"List the portals, and which are deleted."`
+	Restore portalRestore `cmd:"" help:"Restore a portal that was deleted no longer than 30 days ago, as its super administrator."`
 }
 
 type portalNew struct {

@@ -49,7 +49,18 @@ func verify(ctx context.Context, d *db.DB) error {
 		if len(faults) > 0 {
 			return fmt.Errorf("verify: %d faults", len(faults))
 		}
+		portals, err := store.Portals(ctx, tx)
+		deleted := 0
+		for _, p := range portals {
+			if !p.Deleted.IsZero() {
+				deleted++
+			}
+		}
+		if deleted > 0 {
+			fmt.Printf("Verified: %d portals, %d of them deleted, no fault.\n", len(portals), deleted)
+			return err
+		}
 		fmt.Printf("Verified: %d portals, no fault.\n", len(names))
-		return nil
+		return err
 	})
 }

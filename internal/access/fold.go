@@ -47,9 +47,11 @@ type cell struct {
 
 // Rules are a portal's own: the roles it made, its overrides, and its tree of organizations.
 type Rules struct {
-	Portal db.ID
-	Tree   Tree
-	Roles  map[RoleID]*Role
+	// Deleted: the portal was deleted, and nothing is done in it but to restore it (SA-2).
+	Deleted bool
+	Portal  db.ID
+	Tree    Tree
+	Roles   map[RoleID]*Role
 	// Off are the account types that are switched off: while they are, their grants hold nothing.
 	Off       map[RoleID]bool
 	overrides map[cell][]Override

@@ -11,6 +11,9 @@ var (
 
 // The portal.
 var (
+	PortalDelete        = declare(Permission{Key: "portal.delete", On: Portal, Section: "Portal", Title: "Delete the portal", Never: onlySuper, Closed: true})
+	PortalTransferSuper = declare(Permission{Key: "portal.transfer_super", On: Portal, Section: "Portal", Title: "Transfer the super administrator status",
+		Never: onlySuper, Closed: true})
 	PortalConfigure = declare(Permission{Key: "portal.configure", On: Portal, Section: "Portal", Title: "Configure the portal and its features",
 		Yes: Roles{Admin, Partial}, Never: onlyPortal})
 	PortalSetPolicies = declare(Permission{Key: "portal.set_policies", On: Portal, Section: "Portal", Title: "Set the portal's policies (passwords, profiles, privacy)",

@@ -71,11 +71,16 @@ var SignIn = &op.Op[Credentials, SignedIn]{
 	PageOnly: true,
 	Prepare:  verify,
 	Do:       signIn,
+	// In a portal that was deleted its super administrator signs in, to restore it, and nobody else.
+	WhenDeleted: true,
 }
 
 func verify(c *op.Call, in *Credentials) error {
 	err := c.Read(func(tx *db.Tx) (err error) {
 		if in.login, err = store.LoginOf(c, tx, c.Who.Portal, in.Login); err != nil {
+			return err
+		}
+		if in.login, err = onlySuper(c, tx, in.login); err != nil {
 			return err
 		}
 		return tooMany(c, tx, *in)
@@ -94,6 +99,17 @@ func verify(c *op.Call, in *Credentials) error {
 		in.anew, err = c.Env.Hasher.Hash(c, in.Password)
 	}
 	return err
+}
+
+// onlySuper is a login as it is, but in a portal that was deleted: there only the super administrator's is open.
+func onlySuper(c *op.Call, tx *db.Tx, login store.Login) (store.Login, error) {
+	deleted, err := store.PortalDeleted(c, tx, c.Who.Portal)
+	if err != nil || !deleted {
+		return login, err
+	}
+	super, err := store.SuperOf(c, tx, c.Who.Portal)
+	login.Archived = login.Archived || login.Account != super
+	return login, err
 }
 
 // subject is who failures are counted for: the account, or the name where there is no such account.
@@ -150,6 +166,9 @@ func signIn(c *op.Call, in Credentials) (out SignedIn, err error) {
 	if err != nil {
 		return out, err
 	}
+	if login, err = onlySuper(c, c.Tx, login); err != nil {
+		return out, err
+	}
 	if login.Archived || login.Password != in.login.Password {
 		return out, fail.New(fail.NotAllowed, "This name and password do not belong together.")
 	}
@@ -203,6 +222,8 @@ var SignOut = &op.Op[struct{}, struct{}]{
 	Doc:      "Signs out.",
 	Needs:    []*access.Permission{access.SessionManage},
 	PageOnly: true,
+	// One signs out of a portal that was deleted too.
+	WhenDeleted: true,
 	Do: func(c *op.Call, _ struct{}) (out struct{}, err error) {
 		me, err := own(c, access.SessionManage)
 		if err != nil {

@@ -205,6 +205,9 @@ func explain(c *op.Call, p *access.Permission, who store.Account, at access.Thin
 		}
 	}
 	out.say()
+	if !out.Allowed && !out.Archived && !w.p.ForRoles() && !w.p.Own {
+		out.step("failed", "Nobody can give this", "Only the super administrator of a portal may do it. That status is handed over, and never given.")
+	}
 	return out, nil
 }
 

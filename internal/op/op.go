@@ -35,6 +35,8 @@ type Op[In, Out any] struct {
 	Export bool
 	// PageOnly keeps it out of the API.
 	PageOnly bool
+	// WhenDeleted lets it run in a portal that was deleted, where nothing else does: to restore it.
+	WhenDeleted bool
 	// Limit is how long it may take; 30 seconds where it is zero.
 	Limit time.Duration
 	// Prepare does what must not hold a transaction, hashing a password say; it may read by Call.Read.
@@ -97,10 +99,12 @@ type Call struct {
 	Actor *access.Actor
 	Now   time.Time
 
-	needs  []*access.Permission
-	target access.Place
-	name   string
-	detail any
+	needs []*access.Permission
+	// deleted: the operation may run in a deleted portal.
+	deleted bool
+	target  access.Place
+	name    string
+	detail  any
 }
 
 // May is what the actor may touch with a permission, which the operation has declared among its Needs.

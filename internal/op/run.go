@@ -42,7 +42,7 @@ func (o *Op[In, Out]) limit() time.Duration {
 }
 
 func (o *Op[In, Out]) begin(ctx context.Context, env *Env, who Who, in *In) (*Call, error) {
-	call := &Call{Context: ctx, Env: env, Who: who, Now: env.Now(), needs: o.Needs}
+	call := &Call{Context: ctx, Env: env, Who: who, Now: env.Now(), needs: o.Needs, deleted: o.WhenDeleted}
 	if o.Open == "" && who.Account == 0 && who.System == "" {
 		return call, fail.New(fail.SignIn, "Please sign in.")
 	}
@@ -101,17 +101,35 @@ func (c *Call) enter(tx *db.Tx) (err error) {
 	switch {
 	case c.Who.System != "":
 		c.Actor = access.System(c.Who.Portal, c.Who.System, c.Now)
-		return nil
+		return c.there(tx)
 	case c.Who.Account == 0:
-		return nil
+		return c.there(tx)
 	}
 	if c.Who.Behind != 0 { // who may no longer act as another is refused within the very transaction
 		c.Actor, err = c.Env.Cache.LoadActing(c, tx, c.Who.Portal, c.Who.Account, c.Who.Behind, c.Now)
 	} else {
 		c.Actor, err = c.Env.Cache.LoadActor(c, tx, c.Who.Portal, c.Who.Account, c.Now)
 	}
+	if err == nil && c.Actor.Rules().Deleted && !c.deleted {
+		return errDeleted
+	}
 	if err == nil && c.Who.Limit != nil {
 		c.Actor = c.Actor.Limit(*c.Who.Limit)
+	}
+	return err
+}
+
+// errDeleted is the one answer of a portal that was deleted (SA-2).
+var errDeleted = fail.New(fail.NotFound, "There is no portal here.")
+
+// there refuses what nobody in particular does in a portal that was deleted.
+func (c *Call) there(tx *db.Tx) error {
+	if c.deleted {
+		return nil
+	}
+	deleted, err := store.PortalDeleted(c, tx, c.Who.Portal)
+	if err == nil && deleted {
+		err = errDeleted
 	}
 	return err
 }

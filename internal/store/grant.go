@@ -116,6 +116,7 @@ func (f GrantFilter) where(now int64) db.Frag {
 	for i, r := range f.Roles {
 		roles[i] = string(r)
 	}
+	add(!f.Roles.Has(access.Super), "role <> 'super'") // which is handed over by TransferSuper alone (PT-3)
 	add(f.ID != 0, "id = ?", f.ID)
 	add(f.Account != 0, "account_id = ?", f.Account)
 	add(f.Group != 0, "group_id = ?", f.Group)

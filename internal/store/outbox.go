@@ -15,6 +15,9 @@ func Enqueue(ctx context.Context, tx *db.Tx, portal db.ID, to, subject, body str
 	return err
 }
 
+// notDeleted leaves out what waited when its portal was deleted: it is sent when the portal is restored, or never.
+const notDeleted = `NOT EXISTS (SELECT 1 FROM portals p WHERE p.id = o.portal_id AND p.deleted_at > o.created_at)`
+
 // Outgoing is a message of the outbox that somebody has claimed in order to send it.
 type Outgoing struct {
 	ID, Portal        db.ID
@@ -35,7 +38,7 @@ func scanOutgoing(s db.Scanner) (m Outgoing, err error) {
 
 // OutboxDue tells whether any message is to be sent now.
 func OutboxDue(ctx context.Context, tx *db.Tx, now time.Time) (bool, error) {
-	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sent_at = 0 AND due_at <= ? LIMIT 1) one`, db.Micros(now)))
+	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM outbox o WHERE o.sent_at = 0 AND o.due_at <= ? AND `+notDeleted+` LIMIT 1) one`, db.Micros(now)))
 	return n > 0, err
 }
 
@@ -43,7 +46,7 @@ func OutboxDue(ctx context.Context, tx *db.Tx, now time.Time) (bool, error) {
 // Writers wait for one another, so two nodes never claim the same.
 func ClaimOutbox(ctx context.Context, tx *db.Tx, most int, lease time.Duration, now time.Time) ([]Outgoing, error) {
 	return db.All(ctx, tx, db.SQL(`UPDATE outbox SET due_at = ?, tries = tries + 1 WHERE id IN
-		(SELECT o.id FROM outbox o WHERE o.sent_at = 0 AND o.due_at <= ? ORDER BY o.due_at, o.id LIMIT ?)
+		(SELECT o.id FROM outbox o WHERE o.sent_at = 0 AND o.due_at <= ? AND `+notDeleted+` ORDER BY o.due_at, o.id LIMIT ?)
 		RETURNING id, portal_id, recipient, subject, body, created_at, tries`, db.Micros(now.Add(lease)), db.Micros(now), most), scanOutgoing)
 }
 

@@ -17,6 +17,9 @@ type Portal struct {
 	Host     string
 	Created  time.Time
 	Settings Settings
+	// Deleted is when it was deleted, zero where it was not; Final: it is being taken away for ever.
+	Deleted time.Time
+	Final   bool
 }
 
 // Settings are what administrators configure of a portal; the zero value is a portal nobody configured.
@@ -34,14 +37,15 @@ func (p Portal) Thing() access.Thing {
 	return access.Thing{Kind: access.Portal, ID: p.ID, Portal: p.ID, Org: p.ID}
 }
 
-const portalColumns = `p.id, p.name, p.host, p.created_at, p.settings`
+const portalColumns = `p.id, p.name, p.host, p.created_at, p.settings, p.deleted_at, p.final_at <> 0`
 
 func scanPortal(s db.Scanner) (p Portal, err error) {
-	var created int64
+	var created, deleted int64
 	var settings string
-	if err = s.Scan(&p.ID, &p.Name, &p.Host, &created, &settings); err != nil {
+	if err = s.Scan(&p.ID, &p.Name, &p.Host, &created, &settings, &deleted, &p.Final); err != nil {
 		return p, err
 	}
+	p.Deleted = timeOrZero(deleted)
 	p.Created = db.Time(created)
 	return p, json.Unmarshal([]byte(settings), &p.Settings)
 }
@@ -107,6 +111,11 @@ func SavePortal(ctx context.Context, tx *db.Tx, p Portal) error {
 func CountPortals(ctx context.Context, tx *db.Tx) (int, error) {
 	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM portals`))
 	return int(n), err
+}
+
+// Portals are all portals, by name, for those who run the server.
+func Portals(ctx context.Context, tx *db.Tx) ([]Portal, error) {
+	return db.All(ctx, tx, db.SQL(`SELECT `+portalColumns+` FROM portals p ORDER BY p.name, p.id`), scanPortal)
 }
 
 // PortalNames are the names of all portals, for those who run the server.

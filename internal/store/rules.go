@@ -261,6 +261,9 @@ func loadRules(ctx context.Context, tx *db.Tx, portal db.ID, there, held, counts
 		}
 	}
 	rules := access.NewRules(portal, tree, roles, overrides)
+	if rules.Deleted, err = PortalDeleted(ctx, tx, portal); err != nil {
+		return nil, err
+	}
 	rules.Off, err = typesOff(ctx, tx, portal, counts)
 	return rules, err
 }

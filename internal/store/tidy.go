@@ -39,7 +39,8 @@ func Tidy(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, e
 		}
 		more = more || n == int64(most)
 	}
-	return more, nil
+	purged, err := PurgePortals(ctx, tx, most, now)
+	return more || purged, err
 }
 
 // Restored makes a database that was filled from a backup safe to serve: sessions and links to set a password that have

@@ -30,7 +30,12 @@ func showSignIn(q *shell.Req) error {
 	login.Attrs = []g.Node{g.Attr("autocapitalize", "none"), g.Attr("spellcheck", "false"), g.If(q.Typed == nil, h.AutoFocus())}
 	password := page.Field{Name: "password", Label: v.T("Password"), Type: "password", Required: true, Autocomplete: "current-password", Error: q.Wrong("password")}
 	form := q.Form("/sign-in", page.Button(v.T("Sign in")), page.Hidden("next", next), page.Input(v, login), page.Input(v, password))
-	return q.ShowNarrow(v.T("Sign in to {portal}", "portal", v.Portal), form.Node(v), h.P(h.A(h.Href("/forgot"), g.Text(v.T("I forgot my password")))))
+	title := v.T("Sign in to {portal}", "portal", v.Portal)
+	if !q.Portal.Deleted.IsZero() {
+		return q.ShowNarrow(title, page.Notice(page.Warn, g.Text(v.T("This portal was deleted. Its super administrator, and nobody else, can sign in and restore it until {time}.",
+			"time", v.DateTime(q.Portal.FinalAt())))), form.Node(v))
+	}
+	return q.ShowNarrow(title, form.Node(v), h.P(h.A(h.Href("/forgot"), g.Text(v.T("I forgot my password")))))
 }
 
 // signIn opens a session under a new token, and leads to where the person wanted to go.

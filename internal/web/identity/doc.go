@@ -7,4 +7,5 @@ import "provost/internal/web/shell"
 // Routes registers the area's pages.
 func Routes(s *shell.Server) {
 	actingRoutes(s)
+	portalRoutes(s)
 }

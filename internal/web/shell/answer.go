@@ -67,6 +67,10 @@ func (q *Req) fails(err error) {
 	if q.Status == http.StatusInternalServerError && q.Env().Log != nil {
 		q.Env().Log.ErrorContext(q.Ctx(), "a request failed", "request", requestID(q.Ctx()), "route", q.R.Pattern, "error", err.Error())
 	}
+	if errors.Is(err, errToRestore) && !wantsJSON(q.R) {
+		_ = q.Redirect("/portal/deleted", page.Plain, "")
+		return
+	}
 	if errors.Is(err, errActingEnded) {
 		q.DropActing()
 		if !wantsJSON(q.R) {

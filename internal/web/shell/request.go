@@ -78,6 +78,9 @@ func (q *Req) arrive() (err error) {
 	if err != nil {
 		return err
 	}
+	if !q.Portal.Deleted.IsZero() {
+		return q.deleted()
+	}
 	q.brand()
 	q.s.frame(q)
 	if q.Actor == nil {

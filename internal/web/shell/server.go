@@ -72,13 +72,21 @@ func (s *Server) Who(r *http.Request) (action.Visitor, error) {
 	bearer, isToken := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !isToken {
 		v, err := s.arriveBrowser(r)
-		return v, err
+		return v, served(v, err)
 	}
 	v, err := action.Arrive(r.Context(), s.Env, HostOf(r), store.TokenSession, bearer)
-	if err == nil && v.Actor == nil {
+	if err = served(v, err); err == nil && v.Actor == nil {
 		err = fail.New(fail.SignIn, "This token is not valid, or has ended.")
 	}
 	return v, err
+}
+
+// served is NotFound where the portal was deleted: for programs it is not there.
+func served(v action.Visitor, err error) error {
+	if err == nil && !v.Portal.Deleted.IsZero() {
+		return noPortal
+	}
+	return err
 }
 
 // Routes are all routes, for tests that walk over them.

@@ -21,6 +21,8 @@ type Test struct {
 	*world.World
 	Env   *op.Env
 	Clock *Clock
+	// DSN is what db.Open takes for the same database, for another node.
+	DSN string
 }
 
 // Clock is a clock that stands still until it is moved.
@@ -48,7 +50,7 @@ var built *world.World
 // New copies the world for a test.
 func New(t testing.TB) *Test {
 	t.Helper()
-	d := dbtest.Clone(t, "world", func(d *db.DB) (err error) {
+	dsn := dbtest.CloneDSN(t, "world", func(d *db.DB) (err error) {
 		env := newEnv(d, &Clock{now: world.Start})
 		password, err := env.Hasher.Hash(context.Background(), world.Password)
 		if err != nil {
@@ -58,8 +60,22 @@ func New(t testing.TB) *Test {
 		return err
 	})
 	clock := &Clock{now: world.Start.Add(time.Hour)}
-	return &Test{built, newEnv(d, clock), clock}
+	return &Test{built, Node(t, dsn, clock), clock, dsn}
 }
+
+// Node is another server on a database, with a cache of its own.
+func Node(t testing.TB, dsn string, clock *Clock) *op.Env {
+	t.Helper()
+	d, err := db.Open(context.Background(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return newEnv(d, clock)
+}
+
+// NewClock is a clock that stands at a time.
+func NewClock(at time.Time) *Clock { return &Clock{now: at} }
 
 func newEnv(d *db.DB, clock *Clock) *op.Env {
 	return &op.Env{DB: d, Hasher: secret.NewHasher(secret.Fast, 0, 0), Cache: store.NewCache(), Now: clock.Now, Log: slog.New(slog.DiscardHandler), URL: "http://acme.test", Key: []byte("a key for tests only, 32 bytes !!")}
