@@ -14,6 +14,7 @@ import (
 	"provost/internal/mail"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/identity"
 )
 
 const (
@@ -88,6 +89,11 @@ func (r *Runner) Tidy(ctx context.Context) (more bool, err error) {
 	defer cancel()
 	err = r.env.DB.Write(ctx, func(tx *db.Tx) error {
 		more, err = store.Tidy(ctx, tx, tidyMost, r.env.Now())
+		if err != nil {
+			return err
+		}
+		gone, err := identity.Tidy(ctx, tx, tidyMost, r.env.Now())
+		more = more || gone
 		return err
 	})
 	return more && err == nil, err

@@ -107,7 +107,7 @@ func SeeSession(ctx context.Context, tx *db.Tx, id db.ID, now time.Time) error {
 	if _, err := tx.Exec(ctx, db.SQL(`UPDATE sessions SET seen_at = ? WHERE id = ? AND seen_at < ?`, db.Micros(now), id, db.Micros(now))); err != nil {
 		return err
 	}
-	return seeActing(ctx, tx, id, now)
+	return SeeActing(ctx, tx, id, now)
 }
 
 // RenewSession puts one of a person's sessions under the hash of another token; the one before opens nothing any more.

@@ -23,7 +23,7 @@ func Tidy(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, e
 		{"sessions", "id", "until <= ?", []any{at}},
 		{"sessions", "id", "kind = 'browser' AND seen_at <= ?", []any{db.Micros(now.Add(-SessionIdle))}},
 		{"sessions", "id", "kind = 'acting' AND seen_at <= ?", []any{db.Micros(now.Add(-ActingIdle))}},
-		{"actings", "id", "began_at <= ?", []any{db.Micros(now.Add(-actingsKept))}},
+		{"actings", "id", "began_at <= ?", []any{db.Micros(now.Add(-ActingsKept))}},
 		{"password_resets", "id", "until <= ?", []any{at}},
 		{"attempts", "(portal_id, subject)", "since <= ?", []any{db.Micros(now.Add(-AttemptWindow))}},
 		{"outbox", "id", "created_at <= ? AND (sent_at <> 0 OR due_at = ?)", []any{db.Micros(now.Add(-outboxKept)), db.Never}},
@@ -39,8 +39,7 @@ func Tidy(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, e
 		}
 		more = more || n == int64(most)
 	}
-	purged, err := PurgePortals(ctx, tx, most, now)
-	return more || purged, err
+	return more, nil
 }
 
 // Restored makes a database that was filled from a backup safe to serve: sessions and links to set a password that have

@@ -11,6 +11,7 @@ import (
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
+	"provost/internal/store/identity"
 )
 
 // actingLasts is the longest that one acts as another, however busy one is.
@@ -69,7 +70,7 @@ var LogInAs = &op.Op[AsWhom, ActingBegun]{
 		token, hash := secret.NewToken(secret.Session)
 		s := store.Session{ID: db.NewID(), Portal: c.Who.Portal, Account: a.ID, Behind: c.Who.Account, BehindName: c.Actor.Name, Parent: c.Who.Session,
 			Kind: store.ActingSession, Created: c.Now, Until: c.Now.Add(actingLasts)}
-		if err := store.BeginActing(c, c.Tx, s, hash, reason); err != nil {
+		if err := identity.BeginActing(c, c.Tx, s, hash, reason); err != nil {
 			return out, err
 		}
 		return ActingBegun{token, s.Until, s.ID, a.Name}, tellActing(c, a, reason)
@@ -103,7 +104,7 @@ var StopActing = &op.Op[struct{}, struct{}]{
 			return out, fail.New(fail.Conflict, "You act as nobody else.")
 		}
 		c.Audit(access.Thing{Kind: access.Account, ID: c.Who.Account, Portal: c.Who.Portal}, c.Actor.Name, nil)
-		_, err = store.EndActing(c, c.Tx, c.Who.Portal, c.Who.Session, c.Now)
+		_, err = identity.EndActing(c, c.Tx, c.Who.Portal, c.Who.Session, c.Now)
 		return out, err
 	},
 }
@@ -133,7 +134,7 @@ var ListActings = &op.Op[struct{}, ActedAsList]{
 		if err != nil {
 			return out, err
 		}
-		list, err := store.ListActings(c, c.Tx, me, c.Now)
+		list, err := identity.ListActings(c, c.Tx, me, c.Now)
 		for _, a := range list {
 			out.Items = append(out.Items, ActedAs{a.BehindName, a.Reason, a.Began, a.Last})
 		}

@@ -8,6 +8,7 @@ import (
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/identity"
 )
 
 var superOps = []op.Any{ShowOwner, TransferSuper, DeletePortal, ShowDeleted, RestorePortal}
@@ -60,7 +61,7 @@ var ShowOwner = &op.Op[struct{}, Owner]{
 		if !out.MayTransfer {
 			return out, nil
 		}
-		list, err := store.FullAdmins(c, c.Tx, c.May(access.AccountList), c.Now)
+		list, err := identity.FullAdmins(c, c.Tx, c.May(access.AccountList), c.Now)
 		for _, a := range list {
 			if a.ID != c.Who.Account {
 				out.Candidates = append(out.Candidates, Person{a.ID, a.Name})
@@ -109,7 +110,7 @@ var TransferSuper = &op.Op[Handover, HandedOver]{
 			return out, err
 		}
 		c.Audit(to.Thing(), to.Name, map[string]any{"from": me.Name, "to": to.Name})
-		full, err := store.IsFullAdmin(c, c.Tx, to, c.Now)
+		full, err := identity.IsFullAdmin(c, c.Tx, to, c.Now)
 		switch {
 		case err != nil:
 			return out, err
@@ -118,7 +119,7 @@ var TransferSuper = &op.Op[Handover, HandedOver]{
 		case !full || !to.Archived.IsZero():
 			return out, fail.Wrong("account", "Choose a full administrator of the portal, who is not archived.")
 		}
-		if err := store.TransferSuper(c, c.Tx, portal, me, to, c.Now); err != nil {
+		if err := identity.TransferSuper(c, c.Tx, portal, me, to, c.Now); err != nil {
 			return out, err
 		}
 		return HandedOver{Person{to.ID, to.Name}, to.Name}, tellBoth(c, portal, me, to)
@@ -171,7 +172,7 @@ var DeletePortal = &op.Op[PortalEnd, PortalDeleted]{
 		}
 		c.Audit(portal.Thing(), portal.Name, nil)
 		portal.Deleted = c.Now
-		if err := store.DeletePortal(c, c.Tx, portal, c.Who.Session, c.Now); err != nil {
+		if err := identity.DeletePortal(c, c.Tx, portal, c.Who.Session, c.Now); err != nil {
 			return out, err
 		}
 		out = PortalDeleted{portal.Name, portal.Deleted, portal.FinalAt()}
@@ -218,6 +219,6 @@ var RestorePortal = &op.Op[struct{}, Person]{
 		if portal.Deleted.IsZero() {
 			return out, fail.New(fail.Conflict, "The portal is not deleted.")
 		}
-		return Person{portal.ID, portal.Name}, store.RestorePortal(c, c.Tx, portal, c.Now)
+		return Person{portal.ID, portal.Name}, identity.RestorePortal(c, c.Tx, portal, c.Now)
 	},
 }

@@ -11,6 +11,7 @@ import (
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
+	stored "provost/internal/store/identity"
 	"provost/internal/world"
 	"provost/internal/world/worldtest"
 )
@@ -183,7 +184,7 @@ func TestPurge_SA2(t *testing.T) {
 	}
 	tidy := func(most int) (more bool) {
 		err := w.Env.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
-			more, err = store.Tidy(t.Context(), tx, most, w.Clock.Now())
+			more, err = stored.Tidy(t.Context(), tx, most, w.Clock.Now())
 			return err
 		})
 		if err != nil {

@@ -1,0 +1,13 @@
+package identity
+
+import (
+	"context"
+	"time"
+
+	"provost/internal/db"
+)
+
+// Tidy takes for good what can no longer be restored, so many rows of a kind at most, and tells whether there may be more.
+func Tidy(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, err error) {
+	return PurgePortals(ctx, tx, most, now)
+}
