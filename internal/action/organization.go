@@ -17,6 +17,7 @@ var organizationOps = []op.Any{ListOrganizations, ShowOrganization, CreateOrgani
 type OrganizationQuery struct {
 	Query  string `query:"q" doc:"A part of the name, or the whole code: then the whole tree is searched."`
 	Parent db.ID  `query:"parent" doc:"The organization whose children are listed; those at the top of what you may see if left out."`
+	Whole  bool   `query:"whole" doc:"The whole tree by name, not only its top."`
 	After  string `query:"after" doc:"The next of another page."`
 	Before string `query:"before" doc:"The prev of another page."`
 	Size   int    `query:"size" doc:"How many to return, 200 at most; 50 if left out."`
@@ -55,7 +56,7 @@ var ListOrganizations = &op.Op[OrganizationQuery, OrganizationPage]{
 				return out, err
 			}
 		}
-		filter := store.OrganizationFilter{Query: in.Query, Parent: in.Parent, Top: in.Parent == 0 && in.Query == ""}
+		filter := store.OrganizationFilter{Query: in.Query, Parent: in.Parent, Top: in.Parent == 0 && in.Query == "" && !in.Whole}
 		list, err := store.ListOrganizations(c, c.Tx, within, filter, store.Page{After: in.After, Before: in.Before, Size: in.Size})
 		if err != nil {
 			return out, err

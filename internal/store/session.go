@@ -30,7 +30,8 @@ const SessionIdle = 12 * time.Hour
 // Session is one way in that is open: the hash of its token stands in the database, the token itself nowhere.
 type Session struct {
 	ID, Portal, Account db.ID
-	// AccountName and OrgName are the person's name, and that of their organization.
+	// Org is the person's organization; AccountName and OrgName are what the two are called.
+	Org                  db.ID
 	AccountName, OrgName string
 	// Behind is who acts as Account; zero where it is the person themselves.
 	Behind db.ID
@@ -64,12 +65,12 @@ func (s Session) SeenEvery() time.Duration {
 	return SeenEvery
 }
 
-const sessionColumns = `s.id, s.portal_id, s.account_id, a.name, o.name, s.behind_id, coalesce(b.name, ''), s.parent_id, s.kind, s.permissions, s.name, s.agent, s.created_at, s.seen_at, s.until
+const sessionColumns = `s.id, s.portal_id, s.account_id, o.id, a.name, o.name, s.behind_id, coalesce(b.name, ''), s.parent_id, s.kind, s.permissions, s.name, s.agent, s.created_at, s.seen_at, s.until
 	FROM sessions s JOIN accounts a ON a.id = s.account_id JOIN organizations o ON o.id = a.org_id LEFT JOIN accounts b ON b.id = s.behind_id `
 
 func scanSession(s db.Scanner) (x Session, err error) {
 	var created, seen, until int64
-	err = s.Scan(&x.ID, &x.Portal, &x.Account, &x.AccountName, &x.OrgName, &x.Behind, &x.BehindName, &x.Parent, &x.Kind, &x.Permissions, &x.Name, &x.Agent, &created, &seen, &until)
+	err = s.Scan(&x.ID, &x.Portal, &x.Account, &x.Org, &x.AccountName, &x.OrgName, &x.Behind, &x.BehindName, &x.Parent, &x.Kind, &x.Permissions, &x.Name, &x.Agent, &created, &seen, &until)
 	x.Created, x.Seen, x.Until = db.Time(created), db.Time(seen), db.Time(until)
 	return x, err
 }

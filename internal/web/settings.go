@@ -61,7 +61,7 @@ func embedHelp(q *shell.Req, out action.PortalSettings) g.Node {
 	v := q.View
 	var snippet strings.Builder
 	for _, p := range action.EmbedPages {
-		snippet.WriteString(`<iframe src="` + out.URL + `/embed/` + p + `" title="` + p + `" width="100%" height="700" referrerpolicy="no-referrer"></iframe>` + "\n")
+		snippet.WriteString(`<iframe src="` + out.URL + `/embed/` + p + `" title="` + strings.ToUpper(p[:1]) + p[1:] + `" width="100%" height="700" referrerpolicy="no-referrer"></iframe>` + "\n")
 	}
 	said := g.Node(g.Group{})
 	if len(out.EmbedOrigins) == 0 {

@@ -83,22 +83,13 @@ func teamFilters(q *shell.Req, in action.TeamQuery, out action.Teams) g.Node {
 		f.Chips = []page.Chip{{Label: v.T("In {organization}", "organization", out.Organization.Name), Remove: without(q, "organization")}}
 		return f.Node(v)
 	}
-	orgs, err := shell.RunWith(q, action.ListOrganizations, action.OrganizationQuery{Size: 30})
+	orgs, err := shell.RunWith(q, action.ListOrganizations, action.OrganizationQuery{Whole: true, Size: 200})
 	if err != nil || len(orgs.Items) == 0 {
 		return f.Node(v)
 	}
 	options := []page.Option{{Value: "", Label: v.T("All organizations")}}
-	for i, o := range orgs.Items {
-		options = append(options, page.Option{Value: o.ID.String(), Label: o.Name})
-		if i >= 3 { // whoever sees many at the top needs no more of them
-			continue
-		}
-		below, err := shell.RunWith(q, action.ListOrganizations, action.OrganizationQuery{Parent: o.ID, Size: 30})
-		for _, b := range below.Items {
-			if err == nil {
-				options = append(options, page.Option{Value: b.ID.String(), Label: o.Name + " › " + b.Name})
-			}
-		}
+	for _, o := range orgs.Items {
+		options = append(options, page.Option{Value: o.ID.String(), Label: shell.PathText(append(o.Path, action.Named{Name: o.Name}))})
 	}
 	f.Fields = []g.Node{page.SmallSelect(page.Field{Name: "organization", Label: v.T("Organization")}, options)}
 	return f.Node(v)

@@ -24,19 +24,16 @@ func newTeam(q *shell.Req) error {
 	name := q.Field("name", v.T("Name"), "")
 	name.Required = true
 	about := q.Field("about", v.T("What it is for"), "")
-	pick := page.Picker{Field: page.Field{Name: "organization", Label: v.T("Organization"), Required: true, Error: q.Wrong("organization"),
-		Hint: v.T("The team lies in it. Its people may be of any organization.")}, Source: "/teams/organizations/search"}
-	switch {
-	case q.Typed != nil:
-		pick.Text = q.Typed.Get(page.TextName("organization"))
-		for _, o := range orgs.Items {
-			if q.Typed.Get("organization") == o.ID.String() {
-				pick.Chosen, pick.Text = []page.Choice{{ID: o.ID.String(), Label: o.Name}}, ""
-			}
-		}
+	here := action.Named{}
+	switch own := (access.Thing{Kind: access.Organization, ID: q.Session.Org, Portal: q.Portal.ID, Org: q.Session.Org}); {
 	case len(orgs.Items) == 1:
-		pick.Chosen = []page.Choice{{ID: orgs.Items[0].ID.String(), Label: orgs.Items[0].Name}}
+		here = action.Named{ID: orgs.Items[0].ID, Name: orgs.Items[0].Name}
+	case q.Can(access.TeamCreate, own):
+		here = action.Named{ID: own.ID, Name: q.Session.OrgName}
 	}
+	pick := q.OrganizationField("organization", v.T("Organization"), here)
+	pick.Source, pick.Field.Required = "/teams/organizations/search", true
+	pick.Field.Hint = v.T("The team lies in it. Its people may be of any organization.")
 	form := q.Form("/teams", page.Button(v.T("Create the team")), page.Input(v, name), page.Textarea(v, about, 3), pick.Node(v))
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), "/manage/teams"))
 	return q.Show(v.T("Create a team"), page.Crumbs(v, page.Link{Label: v.T("Teams"), Href: "/manage/teams"}, page.Link{Label: v.T("Create a team")}),
@@ -49,7 +46,8 @@ func createTeam(q *shell.Req) error {
 		return err
 	}
 	text := strings.TrimSpace(q.R.PostForm.Get(page.TextName("organization")))
-	if q.R.PostForm.Get("organization") == "" && text != "" {
+	if text != "" { // what is typed counts before what was chosen
+		q.R.PostForm.Del("organization")
 		found, err := shell.RunWith(q, action.TeamOrganizations, action.OrganizationQuery{Query: text, Size: 200})
 		if err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 // ImportSample is the first rows of a step as the mapping understands them.
 type ImportSample struct {
 	File, Into string
-	// Fields are the fields and attributes that the mapping fills, Rows their values.
+	// Fields are the titles of the fields and attributes that the mapping fills, Rows their values.
 	Fields []string
 	Rows   [][]string
 	// Problems are what is wrong with these rows by themselves, whatever the portal holds.
@@ -74,12 +74,12 @@ func joinedFile(s Step) []string {
 	return []string{s.Join.File}
 }
 
-// filled are the names of what the mapping fills.
+// filled are the titles of what the mapping fills; an attribute's is its name.
 func (in *intake) filled() []string {
 	var out []string
 	for i, v := range in.values {
 		if v != nil {
-			out = append(out, in.kind.fields[i].name)
+			out = append(out, fieldTitle(in.kind.fields[i].name))
 		}
 	}
 	for i := range in.extra {

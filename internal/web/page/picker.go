@@ -70,7 +70,7 @@ func (p Picker) Node(v View) g.Node {
 	}
 	control := h.Textarea(h.Rows(either(p.Multiple, "4", "1")), text.control(), g.Text("\n"+p.Text))
 	return h.Div(class(either(f.Error != "", "field wrong", "field")),
-		h.Data("picker", mode), h.Data("source", p.Source), h.Data("name", f.Name),
+		h.Data("picker", mode), h.Data("source", p.Source), h.Data("name", f.Name), h.Data("prompt", v.T("Type to search")),
 		h.Label(h.For(text.ID), h.ID(text.ID+"-label"), g.Text(f.Label), f.optional(v)), text.hint(),
 		h.Ul(h.Class("tokens"), h.Aria("label", v.T("Chosen")), g.Attr("data-tokens"), g.If(len(p.Chosen) == 0, g.Attr("hidden")), chosen),
 		control, text.wrong())

@@ -50,6 +50,19 @@ func areaOf(path string) *area {
 	return nil
 }
 
+// home are the areas in which the pages of single things are: they are open to more than the area is.
+var home = map[string]string{"/teams/": "/manage/teams", "/people/": "/manage/users", "/courses/": "/manage/courses"}
+
+// hereIn is the area that the navigation marks for an address; nil for none.
+func hereIn(path string) *area {
+	for things, href := range home {
+		if strings.HasPrefix(path, things) && areaOf(path) == nil {
+			return areaOf(href)
+		}
+	}
+	return areaOf(path)
+}
+
 // AboutArea is a line that says what is in the area of an address; empty for none.
 func AboutArea(path string) string {
 	if a := areaOf(path); a != nil {
@@ -78,7 +91,7 @@ func (q *Req) Opens(path string) bool {
 func (q *Req) nav() []page.NavSection {
 	v := q.View
 	out := []page.NavSection{{Items: []page.NavItem{{Label: v.T("Home"), Href: "/", Icon: "home", Current: q.R.URL.Path == "/"}}}}
-	here := areaOf(q.R.URL.Path)
+	here := hereIn(q.R.URL.Path)
 	for i := range areas {
 		a := &areas[i]
 		if !q.s.serves(a.href) || !a.opens(q.Actor) {

@@ -44,9 +44,10 @@ func (q *Req) ChooseOrganization(name string) error {
 		return err
 	}
 	text := strings.TrimSpace(q.R.PostForm.Get(page.TextName(name)))
-	if text == "" || q.R.PostForm.Get(name) != "" {
+	if text == "" {
 		return nil
 	}
+	q.R.PostForm.Del(name) // what is typed counts before what was chosen
 	out, err := RunWith(q, action.ListOrganizations, action.OrganizationQuery{Query: text, Size: 200})
 	if err != nil {
 		return err

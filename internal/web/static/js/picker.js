@@ -24,7 +24,7 @@ class Picker {
   build() {
     const { text, id } = this;
     this.input = make("input", {
-      type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", id: text.id,
+      type: "text", role: "combobox", placeholder: this.el.dataset.prompt, autocomplete: "off", spellcheck: "false", id: text.id,
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id,
       "aria-describedby": text.getAttribute("aria-describedby") || undefined,
       "aria-invalid": text.getAttribute("aria-invalid") || undefined,
