@@ -98,6 +98,9 @@ func (c *climber) me(all map[db.ID]*access.Actor) *access.Actor {
 	if c.as.Limit != nil {
 		a = a.Limit(*c.as.Limit)
 	}
+	if c.behind != "" {
+		a = a.ActedBy(all[c.as.Behind])
+	}
 	return a
 }
 

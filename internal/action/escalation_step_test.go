@@ -10,6 +10,7 @@ import (
 	"provost/internal/action"
 	"provost/internal/action/grid"
 	"provost/internal/action/intake"
+	kinds "provost/internal/action/people"
 	"provost/internal/db"
 	"provost/internal/op"
 	"provost/internal/store"
@@ -27,7 +28,7 @@ var steps = []struct {
 	{"add to a team", access.TeamAddMember, (*climber).join}, {"team roles", access.TeamSetRole, (*climber).teamRoles}, {"create a team", access.TeamCreate, (*climber).createTeam},
 	{"switch of a team", access.TeamChange, (*climber).switchTeam}, {"move a person", access.AccountEdit, (*climber).move},
 	{"move an organization", access.OrganizationCreate, (*climber).moveOrganization}, {"import people", access.AccountAdd, (*climber).importPeople},
-	{"import members", access.TeamAddMember, (*climber).importMembers}, {"add a person", access.AccountAdd, (*climber).add}, {"account types", access.AccountEdit, (*climber).types},
+	{"import members", access.TeamAddMember, (*climber).importMembers}, {"add a person", access.AccountAdd, (*climber).add}, {"account types", access.AccountEdit, (*climber).setTypes},
 	{"issue a password", access.AccountResetPassword, (*climber).issue}, {"change an address", access.AccountEdit, (*climber).readdress},
 	{"make a token", access.TokenManage, (*climber).makeToken}, {"others", nil, (*climber).others}, {"enrol", access.CourseEnrollOthers, (*climber).enrol},
 }
@@ -84,7 +85,8 @@ func (c *climber) team() db.ID {
 }
 
 func (c *climber) accountTypes() []access.RoleID {
-	return []access.RoleID{access.AccountTypes[1+c.rand.IntN(len(access.AccountTypes)-1)]}
+	all := append(append(access.Roles{}, access.AccountTypes[1:]...), c.types...)
+	return []access.RoleID{all[c.rand.IntN(len(all))]}
 }
 
 func (c *climber) yes() bool { return c.rand.IntN(2) == 0 }
@@ -185,7 +187,7 @@ func (c *climber) add() error {
 	return err
 }
 
-func (c *climber) types() error {
+func (c *climber) setTypes() error {
 	_, err := action.SetAccountTypes.Run(c.t.Context(), c.Env, c.as, action.AccountTypesChange{Account: c.reachable(access.AccountEdit).ID, Types: c.accountTypes()})
 	return err
 }
@@ -253,7 +255,7 @@ func (c *climber) others() error {
 	defer c.begin()
 	ctx, env := c.t.Context(), c.Env
 	var err error
-	switch c.rand.IntN(6) {
+	switch c.rand.IntN(8) {
 	case 0:
 		_, err = grid.SetCell.Run(ctx, env, c.As("Sam"), grid.CellChange{CellPath: grid.CellPath{Organization: c.org().ID,
 			Role: access.RoleID(c.pick([]string{"learner", "manager", "monitor", "org_admin", "team_member", string(c.role())})), Permission: c.keys()[0]}, Allow: c.yes()})
@@ -265,6 +267,13 @@ func (c *climber) others() error {
 		_, err = action.MoveAccount.Run(ctx, env, c.As("Ana"), action.AccountMove{Account: c.People[c.who].ID, Organization: c.org().ID})
 	case 4:
 		c.Clock.Move(time.Duration(c.rand.IntN(48)) * time.Hour)
+	case 5:
+		var made grid.AccountType
+		if made, err = grid.CreateType.Run(ctx, env, c.As("Sam"), grid.NewType{Name: db.NewID().String(), Parent: c.accountTypes()[0]}); err == nil {
+			c.types = append(c.types, made.ID)
+		}
+	case 6:
+		_, err = kinds.SwitchType.Run(ctx, env, c.As("Sam"), kinds.TypeSwitch{Type: c.accountTypes()[0], On: c.yes()})
 	default:
 		_, err = action.MoveOrganization.Run(ctx, env, c.As("Ana"), action.OrganizationMove{Organization: c.Orgs["South"].ID, Parent: c.Orgs["North"].ID})
 	}

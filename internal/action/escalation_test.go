@@ -2,6 +2,7 @@ package action_test
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"provost/internal/access"
@@ -17,16 +18,19 @@ import (
 // climber tries to raise its own rights, or those of accomplices.
 type climber struct {
 	*worldtest.Test
-	t    *testing.T
-	who  string
-	seed int
-	rand *rand.Rand
+	t   *testing.T
+	who string
+	// behind is who acts as the climber, if anybody does.
+	behind string
+	seed   int
+	rand   *rand.Rand
 	// as is the climber, or a token of theirs.
 	as     op.Who
 	token  string
 	groups []db.ID
 	roles  []access.RoleID
 	made   []db.ID
+	types  access.Roles
 	teams  []db.ID
 	// guests are the addresses that were invited and have not accepted yet.
 	guests []string
@@ -111,15 +115,19 @@ func TestPT2NoSequenceRaisesOnesRights(t *testing.T) {
 	if testing.Short() || dbtest.Postgres() { // what is decided does not depend on the database
 		runs = 8
 	}
-	for _, who := range []string{"Tess", "Pia", "Mo", "Otto", "Leo", "Gus", "Sam"} {
+	for _, who := range []string{"Tess", "Pia", "Mo", "Otto", "Leo", "Gus", "Sam", "Ana as Otto", "Ana as Tess"} {
 		done, tried := 0, 0
 		for seed := range runs {
 			w := worldtest.New(t)
 			c := &climber{Test: w, t: t, who: who, seed: seed, rand: rand.New(rand.NewPCG(uint64(seed), 7))}
-			c.as = w.As(who)
+			if behind, as, ok := strings.Cut(who, " as "); ok { // what both may do
+				c.who, c.behind = as, behind
+			}
+			c.as = w.As(c.who)
+			c.as.Behind = w.People[c.behind].ID
 			deputies(c)
 			c.chance()
-			if who == "Sam" || seed%4 == 3 { // the super administrator may do everything, but their tokens may not
+			if who == "Sam" || (c.behind == "" && seed%4 == 3) { // the super administrator may do everything, but their tokens may not
 				c.byToken()
 			}
 			c.begin()
