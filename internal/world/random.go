@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"provost/internal/access"
@@ -194,8 +195,11 @@ func (d *draw) has(g store.NewGrant) (bool, error) {
 }
 
 func (d *draw) drawOverrides(people int) error {
-	for i := range people {
+	for i := range 4 * people {
 		role, p := pick(d, d.roles), pick(d, access.Table())
+		if made := access.Builtin(role); i%2 == 0 && made != nil && made.Set.Len() > 0 { // what it holds is the likelier to matter
+			p = pick(d, slices.Collect(made.Set.All()))
+		}
 		if err := store.SetOverride(d.ctx, d.tx, pick(d, d.orgs), role, p, d.r.IntN(2) == 0, d.now); err != nil {
 			return err
 		}
