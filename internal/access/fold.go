@@ -203,8 +203,22 @@ func NewActor(rules *Rules, account db.ID, name string, org db.ID, grants []Gran
 			a.grants = append(a.grants, g)
 		}
 	}
+	a.grants = slices.DeleteFunc(a.grants, func(g Grant) bool { return len(g.role.Beside) > 0 && !a.beside(&g) })
 	a.grants = append(a.grants, Grant{Role: Self, Place: Place{Account, account}, Org: org, Until: db.Never, role: builtin[Self]})
 	return a
+}
+
+// beside tells whether a grant counts: whether the person also holds one of the account types that its role asks for, where it
+// is or above.
+func (a *Actor) beside(g *Grant) bool {
+	for i := range a.grants {
+		h := &a.grants[i]
+		if (g.role.Beside.Has(h.Role) || g.role.Beside.Has(h.role.Parent)) &&
+			(h.Place.Kind == Portal || (h.Place.Kind == Organization && a.rules.Tree.Under(g.Org, h.Place.ID))) {
+			return true
+		}
+	}
+	return false
 }
 
 // System acts for the portal itself, for a reason that the audit keeps.

@@ -22,6 +22,8 @@ type Role struct {
 	GivenBy *Permission
 	// Policy: shown among Roles in Management, for policies to bind (LM-2).
 	Policy bool
+	// Beside: it counts only for who also holds one of these account types over its place (BC-1); for everybody where it is empty.
+	Beside Roles
 	// Parent is the account type that a portal's own account type is made of; empty for every other role. What the parent
 	// can never hold, the type never holds (GR-5).
 	Parent RoleID
@@ -74,6 +76,12 @@ const (
 	Mentor       RoleID = "mentor"
 	Monitor      RoleID = "monitor"
 	Affiliate    RoleID = "affiliate"
+)
+
+// The roles around the portal's plan (BC-1): who is told of payments, and the program that raises alerts of them.
+const (
+	BillingContact  RoleID = "billing_contact"
+	PaymentProvider RoleID = "payment_provider"
 )
 
 // AccountTypes are the columns of the grid, in its order.
@@ -170,6 +178,8 @@ var builtinRoles = []Role{
 	{ID: CourseLearn, Title: "Learner of a course", At: atCourse, GivenBy: CourseEnrollOthers, Doc: "Takes the course."},
 	{ID: GroupMember, Title: "Member of an access group", At: []Kind{AccessGroup}, Doc: "Receives the group's policies."},
 
+	{ID: BillingContact, Title: "Billing contact", At: atOrg, Beside: Roles{Super, Admin, OrgAdmin}, Doc: "Opens Plans and is told of payment alerts. Counts for administrators only."},
+
 	{ID: AnalyticsViewer, Title: "Analytics Viewer", Policy: true, At: forPeople, Doc: "Opens the analytics pages."},
 	{ID: AnalyticsReader, Title: "Analytics Reader", Policy: true, At: forPeople, Doc: "Sees the figures of the people in its scope, and who they are."},
 	{ID: ListTeams, Title: "List Teams", Policy: true, At: forTeams, Doc: "Sees which teams there are."},
@@ -181,6 +191,7 @@ var builtinRoles = []Role{
 	{ID: Inviter, Title: "Inviter", Policy: true, At: atOrg, Doc: "Sends invitations."},
 	{ID: EditTeam, Title: "Edit Team", Policy: true, At: forTeams, Doc: "Changes teams and who is in them."},
 	{ID: TenantAdmin, Title: "Tenant Admin", Policy: true, At: atPortal, Doc: "Runs Tenant Settings, Management."},
+	{ID: PaymentProvider, Title: "Payment provider", Policy: true, At: atPortal, Doc: "For the provider's program: sets what the plan holds, and raises payment alerts."},
 }
 
 // Builtin is the role of a key; nil where a portal made it, or nobody.

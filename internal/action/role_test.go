@@ -25,7 +25,7 @@ func TestLM2RolesOfANewPortal(t *testing.T) {
 			titles = append(titles, r.Title)
 		}
 		want := []string{"Analytics Viewer", "Analytics Reader", "List Teams", "List Users", "Create Teams", "Read Teams", "Download Analytics Reports",
-			"Enrollment Manager", "Inviter", "Edit Team", "Tenant Admin"}
+			"Enrollment Manager", "Inviter", "Edit Team", "Tenant Admin", "Payment provider"}
 		if !slices.Equal(titles, want) {
 			t.Errorf("%s sees %v", who, titles)
 		}

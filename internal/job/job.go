@@ -15,11 +15,14 @@ import (
 	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/store/identity"
+	"provost/internal/store/tenant"
 )
 
 const (
 	// mailEvery is how often the outbox is looked at, tidyEvery how often what has ended is cleared away.
 	mailEvery, tidyEvery = time.Second, time.Minute
+	// countEvery is how old the figures of a plan may be.
+	countEvery = 15 * time.Minute
 	// tidyMost bounds the rows of one kind that one round clears away.
 	tidyMost = 500
 )
@@ -48,6 +51,7 @@ func (r *Runner) Run(ctx context.Context) {
 		both.Go(func() { r.every(ctx, r.mailEvery, "outbox", r.Deliver) })
 	}
 	both.Go(func() { r.every(ctx, r.tidyEvery, "housekeeping", r.Tidy) })
+	both.Go(func() { r.every(ctx, r.tidyEvery, "plan", r.Count) })
 	both.Wait()
 }
 
@@ -97,6 +101,27 @@ func (r *Runner) Tidy(ctx context.Context) (more bool, err error) {
 		return err
 	})
 	return more && err == nil, err
+}
+
+// Count counts what one portal uses of its plan, where that was not done of late, and tells whether there may be another.
+func (r *Runner) Count(ctx context.Context) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	now := r.env.Now()
+	var portal db.ID
+	var counted []tenant.Usage
+	err = r.env.DB.Read(ctx, func(tx *db.Tx) error { // reading: it may take a while, and keeps nobody from writing
+		if portal, err = tenant.UncountedPortal(ctx, tx, now.Add(-countEvery)); err != nil || portal == 0 {
+			return err
+		}
+		counted, err = tenant.CountUsage(ctx, tx, portal, now)
+		return err
+	})
+	if err != nil || portal == 0 {
+		return false, err
+	}
+	err = r.env.DB.Write(ctx, func(tx *db.Tx) error { return tenant.SaveUsage(ctx, tx, portal, counted) })
+	return err == nil, err
 }
 
 func (r *Runner) log(level slog.Level, text string, args ...any) {

@@ -86,8 +86,40 @@ func (c *cedarPortal) tellPlaces(t *testing.T) {
 		groups[number(t, r[0])] = append(groups[number(t, r[0])], uid("Group", number(t, r[1])))
 	}
 	for _, r := range strs(t, c, 1, `SELECT id FROM accounts WHERE portal_id = ?`, c.portal) {
-		c.entity(uid("Person", number(t, r[0])), nil, groups[number(t, r[0])]...)
+		id := number(t, r[0])
+		c.entity(uid("Person", id), nil, append(groups[id], c.beside(t, id)...)...)
 	}
+}
+
+// beside are the places over which a person holds, now, a type that billing contacts have (BC-1).
+func (c *cedarPortal) beside(t *testing.T, person db.ID) (out []cedar.EntityUID) {
+	if c.made == nil {
+		c.tellTypes(t)
+	}
+	for _, r := range strs(t, c, 3, `SELECT g.role, g.place_kind, g.place_id FROM grants g WHERE g.portal_id = ? AND g.since <= ? AND g.until > ? AND (g.account_id = ?
+		OR g.group_id IN (SELECT m.place_id FROM grants m WHERE m.account_id = ? AND m.role = 'access_group_member' AND m.since <= ? AND m.until > ?))
+		AND g.role NOT IN (SELECT role FROM types_off WHERE portal_id = g.portal_id AND until = ?)`, c.portal, c.now, c.now, person, person, c.now, c.now, db.Never) {
+		role := access.RoleID(r[0])
+		if parent, ok := c.made[r[0]]; ok {
+			role = parent
+		}
+		if !slices.Contains([]access.RoleID{access.Super, access.Admin, access.OrgAdmin}, role) {
+			continue
+		}
+		at := number(t, r[2])
+		if r[1] == "portal" {
+			out = append(out, uid("Beside", c.portal))
+		}
+		for org := range c.parent {
+			for above := org; above != 0; above = c.parent[above] {
+				if above == at || r[1] == "portal" {
+					out = append(out, uid("Beside", org))
+					break
+				}
+			}
+		}
+	}
+	return out
 }
 
 // tellRoles makes an action for every permission, in the roles that hold it and that no override touches there.
@@ -181,6 +213,9 @@ func (c *cedarPortal) tellGrants(t *testing.T) {
 		}
 		where := fmt.Sprintf(`resource in Place::"%s:%s"`, r[3], number(t, r[4]))
 		when := fmt.Sprintf(`context.now >= %s && context.now < %s && %s`, r[5], r[6], own)
+		if r[2] == "billing_contact" {
+			when += fmt.Sprintf(` && principal in Beside::"%s"`, number(t, r[4]))
+		}
 		fmt.Fprintf(&text, "permit (%s, action in Action::%q, %s) when { %s };\n", holder, "role "+r[2], where, when)
 		for key, list := range c.cells[r[2]] {
 			fmt.Fprintf(&text, "permit (%s, action == Action::%q, %s) when { %s && %s };\n", holder, key, where, when, c.nearest(list, c.base(t, r[2], key)))

@@ -33,9 +33,11 @@ var areas = []area{
 	{"Administration", page.Say("Permissions"), "/permissions", "lock", page.Say("What each role may do, in the portal and in its organizations."), perms(access.PermissionViewGrid), false},
 	{"Administration", page.Say("Audit"), "/audit", "audit", page.Say("Who did what, to whom, and when."), perms(access.AuditView), false},
 	{"Administration", page.Say("Access check"), "/why", "why", page.Say("Why somebody may do something, or may not."), perms(access.PermissionExplain), true},
+	{"Administration", page.Say("Plans"), "/plans", "report", page.Say("What the portal may use and does, and payments."), perms(access.PortalViewPlan), false},
 	{"Administration", page.Say("Your own brand"), "/settings/brand", "star", page.Say("The name, logo, colours and sender that the portal resells under."), perms(access.PortalConfigure), false},
 	{"Administration", page.Say("Super administrator"), "/portal", "lock", page.Say("Who may hand the portal over, and delete it."), perms(access.PortalConfigure), false},
 	{"Administration", page.Say("Settings"), "/settings", "settings", page.Say("How the portal works for everybody."), perms(access.PortalConfigure, access.PortalSetPolicies), false},
+	{page.Say("Help"), page.Say("Help center"), "/help", "help", page.Say("What everybody should know."), perms(access.HelpView), false},
 }
 
 func perms(list ...*access.Permission) []*access.Permission { return list }

@@ -6,4 +6,6 @@ import "provost/internal/web/shell"
 // Routes registers the pages.
 func Routes(s *shell.Server) {
 	brandRoutes(s)
+	helpRoutes(s)
+	planRoutes(s)
 }
