@@ -48,7 +48,7 @@ var arrows = map[string][]string{
 	"web/*":           {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet", "file", "web/shell", "web/page"},
 	"web":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet", "file", "web/*", "web/shell", "web/page"},
 	"api":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet"},
-	"job":             {"action", "action/*", "op", "store", "store/identity", "access", "db", "fail", "mail", "file", "sheet"},
+	"job":             {"action", "action/*", "op", "store", "store/identity", "store/tenant", "access", "db", "fail", "mail", "file", "sheet"},
 	"world":           {"action", "op", "store", "access", "db", "fail", "secret"},
 	"world/worldtest": {"world", "action", "op", "store", "access", "db", "db/dbtest", "fail", "secret"},
 }
