@@ -124,9 +124,7 @@ func TestTokenOfNextToNothing_PT2(t *testing.T) {
 			hidden = append(hidden, p.Name)
 		}
 	}
-	for _, name := range []string{"Reds", "Blues", "Company A Team", "First aid", "attackers"} {
-		hidden = append(hidden, name)
-	}
+	hidden = append(hidden, "Reds", "Blues", "Company A Team", "First aid", "attackers")
 	for _, w := range s.ways() {
 		if w.page || strings.HasPrefix(w.name, "portal.") {
 			continue

@@ -23,6 +23,9 @@ func TestLogInAsPages_CO4(t *testing.T) {
 		t.Errorf("without a reason: %d", p.Status)
 	}
 	p := c.Submit(form, `form[action="`+leo+`/log-in-as"]`, "reason", "to help")
+	if p.Status != http.StatusOK {
+		t.Fatalf("with a reason: %d %s", p.Status, p.Text("main"))
+	}
 	for _, path := range []string{"/", "/manage/teams", "/nothing", "/audit", leo, "/embed/teams"} {
 		p = c.Get(path)
 		if bar := p.Text(".acting"); !strings.Contains(bar, "Leo Manager") || !strings.Contains(bar, "Ana Full") || !strings.Contains(bar, "Stop") {
