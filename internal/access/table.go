@@ -65,6 +65,10 @@ var (
 		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins, Protected: true})
 	AccountLogInAs = declare(Permission{Key: "account.login_as", On: Account, Section: "Accounts", Title: "Log in as this user",
 		Yes: Roles{Admin}, Never: AllBut(Super, Admin, OrgAdmin), Protected: true, Closed: true})
+	AccountDelete = declare(Permission{Key: "account.delete", On: Account, Section: "Accounts", Title: "Delete and erase accounts",
+		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins, Protected: true, Closed: true})
+	AccountMerge = declare(Permission{Key: "account.merge", On: Account, Section: "Accounts", Title: "Merge accounts",
+		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins, Protected: true, Closed: true})
 	AccountSetFull = declare(Permission{Key: "account.set_full", On: Account, Section: "Accounts", Title: "See and change who is a full or a partial administrator",
 		Yes: Roles{Admin}, Never: AllBut(Super, Admin), Protected: true})
 	AccountInvite = declare(Permission{Key: "account.invite", On: Organization, Section: "Accounts", Title: "Send invitations",

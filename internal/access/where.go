@@ -118,6 +118,9 @@ func (w Within) Everywhere() bool {
 // two that the other does not reach beyond.
 func (w Within) Places() []Place {
 	var out []Place
+	if w.shut() {
+		return out
+	}
 	if b, ok := w.behind(); ok && !b.Everywhere() {
 		alone := w
 		alone.actor = w.actor.alone()

@@ -90,7 +90,7 @@ var RestoreAccount = &op.Op[AccountID, Named]{
 		if a.Archived.IsZero() {
 			return out, fail.New(fail.Conflict, "They are not archived.")
 		}
-		return Named{a.ID, a.Name}, store.RestoreAccount(c, c.Tx, a)
+		return Named{a.ID, a.Name}, store.RestoreAccount(c, c.Tx, a, c.Now)
 	},
 }
 

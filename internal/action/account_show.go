@@ -13,6 +13,9 @@ import (
 type AccountShown struct {
 	AccountItem
 	Created time.Time `json:"created"`
+	// Final is when a deleted person is erased, Erased when they were; left out where they are not.
+	Final  time.Time `json:"final,omitzero" doc:"Until then a deleted person can be restored."`
+	Erased time.Time `json:"erased,omitzero" doc:"When the person's name and details were erased."`
 	// Types are the account types held in the person's organization; TypesHidden: the actor may not see which.
 	Types       []TypeItem `json:"types"`
 	TypesHidden bool       `json:"types_hidden"`
@@ -45,7 +48,8 @@ func (a AccountShown) Allows(p *access.Permission) bool {
 }
 
 // deeds are what ShowAccount tells of.
-var deeds = []*access.Permission{access.AccountLogInAs, access.AccountEdit, access.AccountArchive, access.AccountResetPassword, access.AccountViewLogin, access.PermissionExplain}
+var deeds = []*access.Permission{access.AccountLogInAs, access.AccountEdit, access.AccountArchive, access.AccountResetPassword, access.AccountViewLogin, access.PermissionExplain,
+	access.AccountDelete, access.AccountMerge}
 
 // ShowAccount shows one person.
 var ShowAccount = &op.Op[AccountID, AccountShown]{
@@ -53,7 +57,7 @@ var ShowAccount = &op.Op[AccountID, AccountShown]{
 	Route: "GET /accounts/{account}",
 	Doc:   "Shows a person, and what you may do to them.",
 	Needs: []*access.Permission{access.AccountList, access.TeamList, access.AccountEdit, access.AccountArchive, access.AccountResetPassword,
-		access.AccountViewLogin, access.PermissionExplain, access.AccountSetFull, access.AccountLogInAs},
+		access.AccountViewLogin, access.PermissionExplain, access.AccountSetFull, access.AccountLogInAs, access.AccountDelete, access.AccountMerge},
 	Do: func(c *op.Call, in AccountID) (out AccountShown, err error) {
 		a, err := store.FindAccount(c, c.Tx, c.May(access.AccountList), in.Account)
 		if err != nil {
@@ -68,6 +72,9 @@ var ShowAccount = &op.Op[AccountID, AccountShown]{
 			return out, err
 		}
 		out = AccountShown{AccountItem: items[0], Created: a.Created, Types: []TypeItem{}, May: []Deed{}}
+		if out.Erased = a.Erased; !a.Deleted.IsZero() {
+			out.Final = a.Deleted.Add(store.AccountKept)
+		}
 		for _, p := range deeds {
 			if d, show := deed(c, p, a, them); show {
 				out.May = append(out.May, d)

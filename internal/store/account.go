@@ -26,6 +26,8 @@ type Account struct {
 	PasswordIssued bool
 	// SignedIn is the last sign-in, Archived when the account was archived; zero for never.
 	SignedIn, Archived, Created time.Time
+	// Deleted is when it was deleted, to be erased AccountKept later, Erased when it was; zero for never.
+	Deleted, Erased time.Time
 	// Teams are those the person is in.
 	Teams []db.ID
 }
@@ -35,13 +37,14 @@ func (a Account) Thing() access.Thing {
 	return access.Thing{Kind: access.Account, ID: a.ID, Portal: a.Portal, Org: a.Org, Teams: a.Teams}
 }
 
-const accountColumns = `a.id, a.portal_id, a.org_id, o.name, a.name, a.username, a.email, a.code, a.password_issued, a.signed_in_at, a.archived_at, a.created_at`
+const accountColumns = `a.id, a.portal_id, a.org_id, o.name, a.name, a.username, a.email, a.code, a.password_issued, a.signed_in_at, a.archived_at, a.created_at, a.deleted_at, a.erased_at`
 const accountTables = ` FROM accounts a JOIN organizations o ON o.id = a.org_id `
 
 func scanAccount(s db.Scanner) (a Account, err error) {
-	var signedIn, archived, created int64
-	err = s.Scan(&a.ID, &a.Portal, &a.Org, &a.OrgName, &a.Name, &a.Username, &a.Email, &a.Code, &a.PasswordIssued, &signedIn, &archived, &created)
+	var signedIn, archived, created, deleted, erased int64
+	err = s.Scan(&a.ID, &a.Portal, &a.Org, &a.OrgName, &a.Name, &a.Username, &a.Email, &a.Code, &a.PasswordIssued, &signedIn, &archived, &created, &deleted, &erased)
 	a.SignedIn, a.Archived, a.Created = timeOrZero(signedIn), timeOrZero(archived), db.Time(created)
+	a.Deleted, a.Erased = timeOrZero(deleted), timeOrZero(erased)
 	return a, err
 }
 

@@ -46,7 +46,7 @@ func accountsByKeys(ctx context.Context, tx *db.Tx, within access.Within, keys A
 	}{{"code", keys.Codes}, {"username_key", keys.Usernames}, {"email_key", keys.Emails}} {
 		for part := range slices.Chunk(by.keys, 500) {
 			// The indexes of codes and addresses are of those that are not empty, and CROSS JOIN keeps SQLite to this order.
-			found, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+`, a.attributes
+			found, err := db.All(ctx, tx, db.SQL(`SELECT a.attributes, `+accountColumns+`
 				FROM (SELECT k.id FROM accounts k WHERE k.portal_id = ? AND k.`+by.column+` IN ? AND k.`+by.column+` <> '') k
 				CROSS JOIN accounts a CROSS JOIN organizations o WHERE a.id = k.id AND o.id = a.org_id AND ?`, within.Portal(), part, cond), scanImported)
 			if err != nil {
@@ -75,9 +75,7 @@ func accountsByKeys(ctx context.Context, tx *db.Tx, within access.Within, keys A
 }
 
 func scanImported(s db.Scanner) (a ImportedAccount, err error) {
-	var signedIn, archived, created int64
-	err = s.Scan(&a.ID, &a.Portal, &a.Org, &a.OrgName, &a.Name, &a.Username, &a.Email, &a.Code, &a.PasswordIssued, &signedIn, &archived, &created, &a.Attributes)
-	a.SignedIn, a.Archived, a.Created = timeOrZero(signedIn), timeOrZero(archived), db.Time(created)
+	a.Account, err = scanAccount(also{s, &a.Attributes})
 	return a, err
 }
 

@@ -131,9 +131,15 @@ func ArchiveAccount(ctx context.Context, tx *db.Tx, a Account, now time.Time) er
 	return err
 }
 
-// RestoreAccount opens the portal again to somebody who was archived.
-func RestoreAccount(ctx context.Context, tx *db.Tx, a Account) error {
-	_, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET archived_at = 0 WHERE id = ?`, a.ID))
+// AccountKept is how long a deleted account can be restored.
+const AccountKept = 30 * 24 * time.Hour
+
+// RestoreAccount opens the portal again to somebody who was archived, or deleted no longer than AccountKept ago.
+func RestoreAccount(ctx context.Context, tx *db.Tx, a Account, now time.Time) error {
+	if !a.Erased.IsZero() || !a.Deleted.IsZero() && !now.Before(a.Deleted.Add(AccountKept)) {
+		return fail.New(fail.Conflict, "They were deleted more than 30 days ago, or erased: that is for ever.")
+	}
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET archived_at = 0, deleted_at = 0, merged_into = 0 WHERE id = ?`, a.ID))
 	return err
 }
 

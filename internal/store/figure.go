@@ -258,6 +258,14 @@ func (d *Deltas) countPeople(ctx context.Context, tx *db.Tx) error {
 		if err != nil {
 			return err
 		}
+		for id, was := range kept {
+			if _, still := now[id]; !still && was.enrolments > 0 { // whose enrolments are another's now
+				d.person(FigureKey{Portal: was.portal, Org: was.org}, timeOrZero(was.active), -1)
+				if err := batch.Exec(was.account, was.portal, was.org, int64(0), was.active); err != nil {
+					return err
+				}
+			}
+		}
 		for id, is := range now {
 			was, had := kept[id]
 			if had && was == is {

@@ -154,27 +154,48 @@ func MoveEnrolments(ctx context.Context, tx *db.Tx, account, from, to db.ID) err
 	if from == to {
 		return nil
 	}
+	return relocate(ctx, tx, db.SQL(`e.account_id = ?`, account), Account{Org: to})
+}
+
+// TakeEnrolments gives enrolments, by id, with their results and the figures over them, to another account, which has none in
+// their courses.
+func TakeEnrolments(ctx context.Context, tx *db.Tx, ids []db.ID, to Account) error {
+	if err := relocate(ctx, tx, db.SQL(`e.id IN ?`, ids), to); err != nil {
+		return err
+	}
+	return RenameEnrolments(ctx, tx, to.ID, to.Name)
+}
+
+func relocate(ctx context.Context, tx *db.Tx, which db.Frag, to Account) error {
 	d := NewDeltas()
-	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+enrolmentOwn+` FROM enrolments e WHERE e.account_id = ?`, account), scanEnrolmentOwn)
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+enrolmentOwn+` FROM enrolments e WHERE ?`, which), scanEnrolmentOwn)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	works, err := db.All(ctx, tx, db.SQL(worksOf+`WHERE e.account_id = ?`, account), scanWork)
+	works, err := db.All(ctx, tx, db.SQL(worksOf+`WHERE ?`, which), scanWork)
 	if err != nil {
 		return err
 	}
 	for i := range rows {
 		d.Remove(&rows[i])
-		rows[i].Org = to
+		if rows[i].Org = to.Org; to.ID != 0 {
+			rows[i].Account = to.ID
+		}
 		d.Add(&rows[i])
 	}
 	for i := range works {
 		w := &works[i]
 		d.Work(&w.of, w.submitted, w.banked, -1)
-		w.of.Org = to
+		w.of.Org = to.Org
 		d.Work(&w.of, w.submitted, w.banked, 1)
 	}
-	if _, err := tx.Exec(ctx, db.SQL(`UPDATE enrolments SET org_id = ? WHERE account_id = ?`, to, account)); err != nil {
+	if to.ID != 0 {
+		if _, err := tx.Exec(ctx, db.SQL(`UPDATE results SET account_id = ? WHERE enrolment_id IN (SELECT e.id FROM enrolments e WHERE ?)`, to.ID, which)); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(ctx, db.SQL(`UPDATE enrolments AS e SET org_id = ?, account_id = CASE WHEN CAST(? AS BIGINT) = 0 THEN e.account_id ELSE ? END WHERE ?`,
+		to.Org, to.ID, to.ID, which)); err != nil {
 		return err
 	}
 	return d.Flush(ctx, tx)

@@ -62,7 +62,12 @@ func personFrame(q *shell.Req, a action.AccountShown, current string) g.Node {
 		crumbs = append([]page.Link{{Label: v.T("Users"), Href: "/manage/users"}}, crumbs...)
 	}
 	out := g.Group{page.Crumbs(v, crumbs...), page.Header(a.Name, a.Organization.Name, personActions(q, a)...)}
-	if a.Archived {
+	switch {
+	case !a.Erased.IsZero():
+		out = append(out, page.Notice(page.Warn, g.Text(v.T("This person's name and details were erased on {time}. Their records stay.", "time", v.Date(a.Erased)))))
+	case !a.Final.IsZero():
+		out = append(out, page.Notice(page.Warn, g.Text(v.T("{name} is deleted. They can be restored until {time}; then their name and details are erased.", "name", a.Name, "time", v.DateTime(a.Final)))))
+	case a.Archived:
 		out = append(out, page.Notice(page.Warn, g.Text(v.T("{name} is archived: hidden from lists, and unable to sign in.", "name", a.Name))))
 	}
 	return append(out, personTabs(q, a, current))
@@ -89,11 +94,16 @@ func personActions(q *shell.Req, a action.AccountShown) []g.Node {
 	} else {
 		item(access.AccountResetPassword, page.MenuItem{Label: v.T("Issue a new password"), Icon: "key", Href: to + "/password"})
 	}
-	if a.Archived {
+	switch {
+	case !a.Erased.IsZero():
+		return nil // nothing is done to what is left
+	case a.Archived:
 		item(access.AccountArchive, page.MenuItem{Label: v.T("Restore"), Icon: "user", Post: to + "/restore"})
-	} else {
+	default:
+		item(access.AccountMerge, page.MenuItem{Label: v.T("Merge with another account"), Icon: "users", Href: to + "/merge"})
 		item(access.AccountArchive, page.MenuItem{Label: v.T("Archive"), Icon: "lock", Href: to + "/archive", Danger: true})
 	}
+	item(access.AccountDelete, page.MenuItem{Label: v.T("Delete or erase"), Icon: "trash", Href: to + "/delete", Danger: true})
 	if len(items) == 0 {
 		return nil
 	}

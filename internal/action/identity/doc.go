@@ -9,6 +9,6 @@ import (
 )
 
 // Ops is every operation of the area.
-var Ops = slices.Concat(loginAsOps, superOps)
+var Ops = slices.Concat(accountOps, loginAsOps, superOps)
 
 var loginAsOps = []op.Any{LogInAs, StopActing, ListActings}

@@ -8,4 +8,5 @@ import "provost/internal/web/shell"
 func Routes(s *shell.Server) {
 	actingRoutes(s)
 	portalRoutes(s)
+	accountRoutes(s)
 }
