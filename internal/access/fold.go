@@ -187,6 +187,7 @@ type Actor struct {
 	limit  *Set
 	behind *Actor
 	now    int64
+	note   Noter
 }
 
 // NewActor folds a person's grants at a moment; everybody also holds `self` on their own account.

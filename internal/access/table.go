@@ -155,6 +155,8 @@ var (
 		Yes: Roles{Admin, Partial, TenantAdmin}, Never: onlyPortal})
 	PermissionExplain = declare(Permission{Key: "permission.explain", On: Account, Section: "Access", Title: "See a person's access, and ask why they may or may not",
 		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin, Self}, Never: takesPart, Protected: true, Looks: true})
+	AccessReview = declare(Permission{Key: "access.review", On: Organization, Section: "Access", Title: "Review access: what is held, when it was used, to keep or to end",
+		Yes: Roles{Admin, Partial, OrgAdmin, TenantAdmin}, Never: onlyAdmins})
 	PermissionViewGrid = declare(Permission{Key: "permission.view_grid", On: Organization, Section: "Access", Title: "View the permission grid",
 		Yes: Roles{Admin, Partial, OrgAdmin, Monitor}, Never: Roles{Learner}})
 	PermissionEditGrid = declare(Permission{Key: "permission.edit_grid", On: Organization, Section: "Access", Title: "Change the portal's permission grid",

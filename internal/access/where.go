@@ -229,6 +229,7 @@ func (w Within) WhereOf(k Kind, alias string) db.Frag {
 	if w.actor.Cause != "" {
 		return fragment(lies[k][Portal], alias, []db.ID{w.actor.Portal}, w.actor.now)
 	}
+	w.actor.tell(w.perm, k)
 	reach := w.actor.reach(w.perm, k)
 	parts := make([]db.Frag, 0, len(reach))
 	for _, r := range reach {

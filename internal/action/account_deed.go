@@ -4,6 +4,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -145,6 +146,8 @@ var IssuePassword = &op.Op[PasswordReset, PasswordIssued]{
 type AccountTypesChange struct {
 	Account db.ID           `path:"account" doc:"The person."`
 	Types   []access.RoleID `json:"types" doc:"The account types that they will hold in their organization."`
+	Until   string          `json:"until,omitempty" doc:"The last day of those that begin now, as 2026-12-31 (UTC); for ever if left out."`
+	For     string          `json:"for,omitempty" doc:"How long those that begin now last, instead of a last day: 1d, 2w or 3m."`
 }
 
 // Check checks the fields.
@@ -163,6 +166,10 @@ var SetAccountTypes = &op.Op[AccountTypesChange, Named]{
 	Needs: []*access.Permission{access.AccountEdit, access.AccountSetFull, access.AccountAdd},
 	Do: func(c *op.Call, in AccountTypesChange) (out Named, err error) {
 		a, err := store.FindAccount(c, c.Tx, c.May(access.AccountEdit), in.Account)
+		if err != nil {
+			return out, err
+		}
+		until, err := form.Until(in.Until, in.For, c.Now)
 		if err != nil {
 			return out, err
 		}
@@ -189,7 +196,7 @@ var SetAccountTypes = &op.Op[AccountTypesChange, Named]{
 		if err := endTypes(c, a, ends); err != nil || len(begins) == 0 {
 			return Named{a.ID, a.Name}, err
 		}
-		return Named{a.ID, a.Name}, giveTypes(c, a, org, begins)
+		return Named{a.ID, a.Name}, giveTypes(c, a, org, begins, until)
 	},
 }
 

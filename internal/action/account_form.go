@@ -3,6 +3,7 @@ package action
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"provost/internal/access"
 	"provost/internal/db"
@@ -85,7 +86,7 @@ var AddAccount = &op.Op[NewPerson, PersonAdded]{
 			return out, err
 		}
 		c.Audit(a.Thing(), a.Name, map[string]any{"organization": org.Name, "username": a.Username, "types": in.Types})
-		return PersonAdded{a.ID, a.Name, a.Username, in.issued}, giveTypes(c, a, org, in.Types)
+		return PersonAdded{a.ID, a.Name, a.Username, in.issued}, giveTypes(c, a, org, in.Types, time.Time{})
 	},
 }
 
@@ -115,7 +116,7 @@ func issue(c *op.Call, p *access.Permission) (password, hash string, err error) 
 
 // giveTypes begins account types for a person in their organization; learner where none is named. What the actor does
 // not hold there is refused when the operation ends (PT-2), and who is an administrator is account.set_full's (XA-3).
-func giveTypes(c *op.Call, a store.Account, org store.Organization, types []access.RoleID) error {
+func giveTypes(c *op.Call, a store.Account, org store.Organization, types []access.RoleID, until time.Time) error {
 	if len(types) == 0 {
 		types = []access.RoleID{access.Learner}
 	}
@@ -131,7 +132,7 @@ func giveTypes(c *op.Call, a store.Account, org store.Organization, types []acce
 		if thing := a.Thing(); role.Full() && c.May(access.AccountSetFull).Has(&thing) == nil {
 			return store.NotAllowed(c.May(access.AccountSetFull))
 		}
-		if err := store.Begin(c, c.Tx, store.NewGrant{Account: a.ID, Role: t, At: place, Since: c.Now, By: c.By()}); err != nil {
+		if err := store.Begin(c, c.Tx, store.NewGrant{Account: a.ID, Role: t, At: place, Since: c.Now, Until: until, By: c.By()}); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -14,6 +15,7 @@ type GroupMembers struct {
 	Accounts []db.ID  `json:"accounts,omitempty" doc:"People, by id."`
 	Lines    []string `json:"lines,omitempty" doc:"People, by user name, e-mail address, code or whole name, one a line. A line that is not one person's is named, and then nobody is added."`
 	Until    string   `json:"until,omitempty" doc:"The last day that they are in it, as 2026-12-31 (UTC); for ever if left out."`
+	For      string   `json:"for,omitempty" doc:"How long from now, instead of a last day: 1d, 2w or 3m."`
 }
 
 // Check names what is wrong with the input.
@@ -47,7 +49,7 @@ var AddGroupMembers = &op.Op[GroupMembers, GroupAdded]{
 		if err != nil {
 			return out, err
 		}
-		until, err := ends(c, in.Until)
+		until, err := form.Until(in.Until, in.For, c.Now)
 		if err != nil {
 			return out, err
 		}

@@ -3,7 +3,6 @@ package action
 import (
 	"errors"
 	"strings"
-	"time"
 
 	"provost/internal/access"
 	"provost/internal/db"
@@ -198,27 +197,6 @@ func checkText(wrong *fail.Fields, name, text string, needed bool, most int) {
 	case len([]rune(text)) > most:
 		wrong.Add(name, "This is too long.")
 	}
-}
-
-// lastDay is the end of a day written as 2026-12-31, in UTC; zero for an empty text. What is until that day counts on it.
-func lastDay(text string) (time.Time, error) {
-	if text == "" {
-		return time.Time{}, nil
-	}
-	day, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		return day, fail.Wrong("until", "Write the day as 2026-12-31.")
-	}
-	return day.AddDate(0, 0, 1), nil
-}
-
-// ends is lastDay, refused where it is past.
-func ends(c *op.Call, text string) (time.Time, error) {
-	until, err := lastDay(text)
-	if err == nil && !until.IsZero() && !until.After(c.Now) {
-		return until, fail.Wrong("until", "This day is past.")
-	}
-	return until, err
 }
 
 var placeOps = []op.Any{ListPlaces}

@@ -7,6 +7,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -20,6 +21,7 @@ type PolicyBinding struct {
 	Holders []PlaceRef    `json:"holders,omitempty" doc:"Who: account:0abcdefghjkmn and access_group:0abcdefghjkmn."`
 	Lines   []string      `json:"lines,omitempty" doc:"Who, besides: user names, e-mail addresses, codes or whole names, one a line."`
 	Until   string        `json:"until,omitempty" doc:"The last day that it counts, as 2026-12-31 (UTC); for ever if left out."`
+	For     string        `json:"for,omitempty" doc:"How long from now, instead of a last day: 1d, 2w or 3m."`
 }
 
 // The most that one policy is bound to; more people belong into an access group.
@@ -131,7 +133,7 @@ func bindingOf(c *op.Call, p *store.Policy, in PolicyBinding, has []store.Holder
 	if role == nil || !role.Policy {
 		return b, fail.Wrong("role", "There is no such role for policies.")
 	}
-	if p.Until, err = ends(c, in.Until); err != nil {
+	if p.Until, err = form.Until(in.Until, in.For, c.Now); err != nil {
 		return b, err
 	}
 	if b.places, err = placesNamed(c, in.Named); err != nil {

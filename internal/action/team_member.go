@@ -4,6 +4,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -55,6 +56,8 @@ type TeamMembers struct {
 	Team     db.ID    `path:"team" doc:"The team."`
 	Accounts []db.ID  `json:"accounts,omitempty" doc:"People, by id."`
 	Lines    []string `json:"lines,omitempty" doc:"People, by user name, e-mail address, code or whole name, one a line. A line that is not one person's is named, and then nobody is added."`
+	Until    string   `json:"until,omitempty" doc:"The last day that they are in it, as 2026-12-31 (UTC); for ever if left out."`
+	For      string   `json:"for,omitempty" doc:"How long from now, instead of a last day: 1d, 2w or 3m."`
 }
 
 // Check names what is wrong with the input.
@@ -87,6 +90,10 @@ var AddTeamMembers = &op.Op[TeamMembers, TeamAdded]{
 		if err != nil {
 			return out, err
 		}
+		until, err := form.Until(in.Until, in.For, c.Now)
+		if err != nil {
+			return out, err
+		}
 		people, err := peopleOf(c, in.Accounts, in.Lines)
 		if err != nil {
 			return out, err
@@ -107,11 +114,12 @@ var AddTeamMembers = &op.Op[TeamMembers, TeamAdded]{
 			}
 			added = append(added, p)
 			out.Added = append(out.Added, Named{p.ID, p.Name})
-			if err := store.AddTeamMember(c, c.Tx, team, p, c.By(), c.Now); err != nil {
+			g := store.NewGrant{Account: p.ID, Role: access.TeamMember, At: team.Thing(), By: c.By(), Since: c.Now, Until: until}
+			if err := store.Begin(c, c.Tx, g); err != nil {
 				return out, err
 			}
 		}
-		c.Audit(team.Thing(), team.Name, map[string]any{"added": names(out.Added)})
+		c.Audit(team.Thing(), team.Name, map[string]any{"added": names(out.Added), "until": in.Until + in.For})
 		if len(added) == 0 {
 			return out, fail.New(fail.Conflict, "They are in the team already.")
 		}

@@ -6,6 +6,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -95,6 +96,7 @@ type NewShare struct {
 	Groups   []db.ID  `json:"groups,omitempty" doc:"Access groups."`
 	ShareTicks
 	Until string `json:"until,omitempty" doc:"The last day that it counts, as 2026-12-31 (UTC); for ever if left out."`
+	For   string `json:"for,omitempty" doc:"How long from now, instead of a last day: 1d, 2w or 3m."`
 }
 
 // maxShared is with how many a team is shared at once.
@@ -133,7 +135,7 @@ var ShareTeam = &op.Op[NewShare, SharedWith]{
 		if err != nil {
 			return out, err
 		}
-		until, err := ends(c, in.Until)
+		until, err := form.Until(in.Until, in.For, c.Now)
 		if err != nil {
 			return out, err
 		}
@@ -159,7 +161,7 @@ var ShareTeam = &op.Op[NewShare, SharedWith]{
 				return out, err
 			}
 		}
-		c.Audit(team.Thing(), team.Name, map[string]any{"with": names(out.Shared), "for": in.roles(), "until": in.Until})
+		c.Audit(team.Thing(), team.Name, map[string]any{"with": names(out.Shared), "for": in.roles(), "until": until})
 		return out, nil
 	},
 }

@@ -27,10 +27,12 @@ func kindOf(name string) string {
 		return "team"
 	case "group", "groups", "access_group":
 		return "group"
-	case "course", "policy", "invitation", "enrolment", "share", "token", "session", "mapping", "import", "draft":
+	case "course", "policy", "invitation", "enrolment", "share", "token", "session", "mapping", "import", "draft", "grant", "review":
 		return name
 	case "role", "copy_of":
 		return "role"
+	case "keep", "end":
+		return "grant"
 	}
 	return ""
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"provost/internal/action"
+	"provost/internal/action/asking"
 	"provost/internal/action/intake"
 	"provost/internal/api"
 	"provost/internal/db"
@@ -95,6 +96,9 @@ func (s *site) furnish(t testing.TB, portal, admin, org, person string) {
 	token := must[action.TokenMade](t)(action.CreateToken.Run(ctx, s.Env, as, action.NewToken{Name: name("token"), Permissions: []string{"team.list"}, Days: 7}))
 	mapping := must[intake.MappingName](t)(intake.SaveImportMapping.Run(ctx, s.Env, as, intake.NewImportMapping{Mapping: `{"name":"` + name("mapping") +
 		`","steps":[{"file":"people.csv","into":"accounts","fields":{"username":"{user}","name":"{name}"}}]}`}))
+	review := must[asking.Review](t)(asking.BeginReview.Run(ctx, s.Env, as, asking.NewReview{Organization: s.Orgs[org].ID}))
+	reviewed := must[asking.ReviewShown](t)(asking.ShowReview.Run(ctx, s.Env, as, asking.ReviewQuery{Review: review.ID}))
+	m["review"], m["grant"] = review.ID.String(), reviewed.Parts[0].ID.String()
 	for kind, id := range map[string]db.ID{"group": group.ID, "policy": policy.ID, "invitation": sent.Items[0].ID, "team": team.ID, "course": course.ID,
 		"enrolment": list.Items[0].ID, "share": shares.Items[0].ID, "token": token.ID, "session": token.ID, "mapping": mapping.ID} {
 		m[kind] = id.String()

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"provost/internal/action/asking"
 	"provost/internal/db"
 	"provost/internal/mail"
 	"provost/internal/op"
@@ -23,6 +24,8 @@ const (
 	mailEvery, tidyEvery = time.Second, time.Minute
 	// countEvery is how old the figures of a plan may be.
 	countEvery = 15 * time.Minute
+	// usesEvery is how often it is written down which grants were used, remindEvery how often it is looked for what ends soon.
+	usesEvery, remindEvery = 5 * time.Minute, 10 * time.Minute
 	// tidyMost bounds the rows of one kind that one round clears away.
 	tidyMost = 500
 )
@@ -52,7 +55,12 @@ func (r *Runner) Run(ctx context.Context) {
 	}
 	both.Go(func() { r.every(ctx, r.tidyEvery, "housekeeping", r.Tidy) })
 	both.Go(func() { r.every(ctx, r.tidyEvery, "plan", r.Count) })
+	both.Go(func() { r.every(ctx, usesEvery, "uses", r.Uses) })
+	both.Go(func() { r.every(ctx, remindEvery, "reminders", r.Remind) })
 	both.Wait()
+	if _, err := r.Uses(context.WithoutCancel(ctx)); err != nil {
+		r.log(slog.LevelError, "which grants were used last is not written down", "error", err.Error())
+	}
 }
 
 // every does something again and again, at once where there is more to do, and ever more rarely while it fails.
@@ -122,6 +130,20 @@ func (r *Runner) Count(ctx context.Context) (more bool, err error) {
 	}
 	err = r.env.DB.Write(ctx, func(tx *db.Tx) error { return tenant.SaveUsage(ctx, tx, portal, counted) })
 	return err == nil, err
+}
+
+// Uses writes down which grants were used.
+func (r *Runner) Uses(ctx context.Context) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	return false, r.env.Cache.Uses.Flush(ctx, r.env.DB)
+}
+
+// Remind writes mails on what ends soon, and on reviews that are due.
+func (r *Runner) Remind(ctx context.Context) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	return asking.Remind(ctx, r.env)
 }
 
 func (r *Runner) log(level slog.Level, text string, args ...any) {

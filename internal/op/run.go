@@ -116,6 +116,9 @@ func (c *Call) enter(tx *db.Tx) (err error) {
 	if err == nil && c.Who.Limit != nil {
 		c.Actor = c.Actor.Limit(*c.Who.Limit)
 	}
+	if err == nil && c.Who.Behind == 0 { // who acts as another does not use what that person holds
+		c.Actor = c.Actor.Noting(c.Env.Cache.Uses.Of(c.Who.Account, c.Now))
+	}
 	return err
 }
 

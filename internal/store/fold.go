@@ -3,11 +3,11 @@ package store
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/store/known"
 )
 
 // Folded is a person with their grants folded, for whoever asks about several people at once.
@@ -41,11 +41,11 @@ func (c *Cache) Fold(ctx context.Context, tx *db.Tx, rules *access.Rules, accoun
 	if err != nil {
 		return nil, err
 	}
-	known := make(map[db.ID][]access.Grant, len(people))
+	found := make(map[db.ID][]access.Grant, len(people))
 	var unknown []db.ID
 	for _, p := range people {
 		if grants, ok := c.grants(rules.Portal, p.id, p.version); ok {
-			known[p.id] = grants
+			found[p.id] = grants
 		} else {
 			unknown = append(unknown, p.id)
 		}
@@ -56,14 +56,14 @@ func (c *Cache) Fold(ctx context.Context, tx *db.Tx, rules *access.Rules, accoun
 			return nil, err
 		}
 		for _, id := range unknown {
-			known[id] = loaded[id]
+			found[id] = loaded[id]
 		}
 	}
 	for _, p := range people {
 		if slices.Contains(unknown, p.id) {
-			c.keep(rules.Portal, p.id, p.version, known[p.id])
+			c.keep(rules.Portal, p.id, p.version, found[p.id])
 		}
-		out[p.id] = foldedOf(rules, p, known[p.id], now)
+		out[p.id] = foldedOf(rules, p, found[p.id], now)
 	}
 	return out, nil
 }
@@ -111,71 +111,19 @@ func LoadThings(ctx context.Context, tx *db.Tx, portal db.ID, kind access.Kind, 
 		})
 }
 
-// Facts are people and places of a portal as they are at one of its moments, which its last row of audit numbers: nothing
-// changes without one. What turns by itself, a grant that begins or ends, bounds how long a person is given from here.
-type Facts struct {
-	mu     sync.Mutex
-	moment int64
-	people map[db.ID]Folded
-	things map[access.Place]access.Thing
-	names  map[string]db.ID
-}
+// At tells whether this is true at a moment, while nothing changes.
+func (f Folded) At(now int64) bool { return f.from <= now && now < f.turn }
 
 // Facts are what is known of a portal at a moment; nothing at first.
-func (c *Cache) Facts(portal db.ID, moment int64) *Facts {
+func (c *Cache) Facts(portal db.ID, moment int64) *known.Facts[Folded] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f := c.facts[portal]
-	if f == nil || f.moment != moment {
-		f = &Facts{moment: moment, people: map[db.ID]Folded{}, things: map[access.Place]access.Thing{}, names: map[string]db.ID{}}
-		if old := c.facts[portal]; old == nil || old.moment < moment {
+	if f == nil || f.Moment != moment {
+		f = known.NewFacts[Folded](moment)
+		if old := c.facts[portal]; old == nil || old.Moment < moment {
 			c.facts[portal] = f
 		}
 	}
 	return f
-}
-
-// Person is somebody at a time; false where that is not known.
-func (f *Facts) Person(id db.ID, now time.Time) (Folded, bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	p, ok := f.people[id]
-	at := db.Micros(now)
-	return p, ok && p.from <= at && at < p.turn
-}
-
-// Thing is a place other than a person, with where it lies; false where that is not known.
-func (f *Facts) Thing(place access.Place) (access.Thing, bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	t, ok := f.things[place]
-	return t, ok
-}
-
-// Named is who has a user name or an address, as db.Key folds it; false where that is not known.
-func (f *Facts) Named(key string) (db.ID, bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	id, ok := f.names[key]
-	return id, ok
-}
-
-// KeepPeople, KeepThings and KeepNames keep what was read at the moment, so much at most.
-func (f *Facts) KeepPeople(list map[db.ID]Folded) { keepFacts(f, f.people, list) }
-
-// KeepThings keeps places with where they lie.
-func (f *Facts) KeepThings(list map[access.Place]access.Thing) { keepFacts(f, f.things, list) }
-
-// KeepNames keeps who is called how.
-func (f *Facts) KeepNames(list map[string]db.ID) { keepFacts(f, f.names, list) }
-
-func keepFacts[K comparable, V any](f *Facts, known, more map[K]V) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(known)+len(more) > maxCached {
-		clear(known)
-	}
-	for k, v := range more {
-		known[k] = v
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/store/known"
 )
 
 // Cache keeps the rules of portals and the grants of people, under the version that every change of them bumps and every
@@ -16,7 +17,9 @@ type Cache struct {
 	mu       sync.Mutex
 	portals  map[db.ID]*cached
 	arrivals map[arrivalKey]Arrival
-	facts    map[db.ID]*Facts
+	facts    map[db.ID]*known.Facts[Folded]
+	// Uses are the grants that were used, until they are written down.
+	Uses *known.Uses
 }
 
 type cached struct {
@@ -30,7 +33,7 @@ const maxCached = 20_000
 
 // NewCache is an empty cache.
 func NewCache() *Cache {
-	return &Cache{portals: map[db.ID]*cached{}, arrivals: map[arrivalKey]Arrival{}, facts: map[db.ID]*Facts{}}
+	return &Cache{portals: map[db.ID]*cached{}, arrivals: map[arrivalKey]Arrival{}, facts: map[db.ID]*known.Facts[Folded]{}, Uses: known.NewUses()}
 }
 
 // rules are the portal's at a version; they are loaded only where no one asked since the last change.

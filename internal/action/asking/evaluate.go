@@ -2,6 +2,7 @@ package asking
 
 import (
 	"net/http"
+	"slices"
 
 	"provost/internal/access"
 	"provost/internal/op"
@@ -121,4 +122,4 @@ func Known(env *op.Env, actor *access.Actor, moment int64, in Batch) (out Decisi
 }
 
 // Ops are the operations of this area.
-var Ops = []op.Any{Evaluate, EvaluateAll, SearchSubjects, SearchResources, SearchActions}
+var Ops = slices.Concat([]op.Any{Evaluate, EvaluateAll, SearchSubjects, SearchResources, SearchActions, ListEnding, ShowGiven, SetGrantEnd, EndGrant}, reviewOps)

@@ -10,6 +10,7 @@ import (
 	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/store/asking"
+	"provost/internal/store/known"
 )
 
 // Entity is who or what a question is about: its type, and which one of that type.
@@ -85,7 +86,7 @@ type asker struct {
 	portal db.ID
 	now    time.Time
 	// facts are what is known already of the portal at this moment.
-	facts *store.Facts
+	facts *known.Facts[store.Folded]
 	// c is nil where only what is known may be asked for.
 	c      *op.Call
 	names  map[string]db.ID
@@ -107,7 +108,7 @@ func newAsker(c *op.Call) (*asker, error) {
 	return a, err
 }
 
-func askerOf(actor *access.Actor, facts *store.Facts, now time.Time) *asker {
+func askerOf(actor *access.Actor, facts *known.Facts[store.Folded], now time.Time) *asker {
 	return &asker{actor: actor, portal: actor.Portal, now: now, facts: facts, names: map[string]db.ID{}, people: map[db.ID]store.Folded{},
 		things: map[access.Place]access.Thing{}, open: map[db.ID]bool{}}
 }
