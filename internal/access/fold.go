@@ -165,6 +165,26 @@ func (r *Rules) Types() []*Role {
 	return append(out, own...)
 }
 
+// HoldersOf are the roles that hold one of some permissions somewhere in a portal, under any of some rules, but for what
+// everybody holds on their own account.
+func HoldersOf(perms []*Permission, under ...*Rules) []RoleID {
+	var out []RoleID
+	for _, r := range under {
+		add := func(role *Role) {
+			if role.ID != Self && !slices.Contains(out, role.ID) && slices.ContainsFunc(perms, func(p *Permission) bool { return r.heldSomewhere(role.ID, p) }) {
+				out = append(out, role.ID)
+			}
+		}
+		for i := range builtinRoles {
+			add(&builtinRoles[i])
+		}
+		for _, role := range r.Roles {
+			add(role)
+		}
+	}
+	return out
+}
+
 // ByTitle orders roles by their titles.
 func ByTitle(a, b *Role) int {
 	return cmp.Or(cmp.Compare(db.Key(a.Title), db.Key(b.Title)), cmp.Compare(a.ID, b.ID))

@@ -27,6 +27,7 @@ var parts = []struct {
 	{"decide", decide},
 	{"asking", asks},
 	{"people", people},
+	{"grid", permissions},
 	{"import", imports},
 	{"report", reports},
 	{"dashboard", dashboards},

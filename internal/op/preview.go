@@ -86,6 +86,9 @@ func (o *Op[In, Out]) foresee(c *Call, in In) (out Out, effects Effects, err err
 
 // effects folds everybody whom the change concerns after it and, undone, before it.
 func (c *Call) effects(out *Effects, undo func() error) error {
+	if cells, only := c.cellsOnly(); only {
+		return c.cellEffects(out, cells, undo)
+	}
 	accounts, err := c.concerned()
 	if err != nil || len(accounts) == 0 {
 		return err
@@ -120,12 +123,6 @@ func (c *Call) foldAll(accounts []db.ID) (map[db.ID]*access.Actor, error) {
 
 // nameEffects compares, after the change is undone, what everybody may do then with what they could do after it.
 func (c *Call) nameEffects(out *Effects, after map[db.ID]*access.Actor, undo func() error) error {
-	places := map[access.Place]string{}
-	names := func(list []access.Change) {
-		for _, ch := range list {
-			places[ch.Place] = ""
-		}
-	}
 	if err := undo(); err != nil {
 		return err
 	}
@@ -150,11 +147,23 @@ func (c *Call) nameEffects(out *Effects, after map[db.ID]*access.Actor, undo fun
 		out.count(len(gains), len(loses))
 		shown = append(shown, shownPerson{now, gains, loses})
 	}
+	return c.nameShown(out, shown)
+}
+
+// nameShown lists the first of those who gain or lose, by name, as far as the actor may see them.
+func (c *Call) nameShown(out *Effects, shown []shownPerson) error {
+	places := map[access.Place]string{}
+	names := func(list []access.Change) {
+		for _, ch := range list {
+			places[ch.Place] = ""
+		}
+	}
 	slices.SortFunc(shown, func(a, b shownPerson) int { return compareNames(a.actor, b.actor) })
 	if len(shown) > ShownPeople {
 		shown = shown[:ShownPeople]
 	}
-	if shown, err = c.mayName(shown); err != nil {
+	shown, err := c.mayName(shown)
+	if err != nil {
 		return err
 	}
 	for _, s := range shown {
@@ -172,13 +181,16 @@ func (c *Call) nameEffects(out *Effects, after map[db.ID]*access.Actor, undo fun
 
 // mayName keeps the people whom the actor may see, and those whom the change itself would add. The others are counted only.
 func (c *Call) mayName(shown []shownPerson) ([]shownPerson, error) {
+	if c.Actor == nil || c.Actor.May(access.AccountList).Everywhere() {
+		return shown, nil
+	}
 	out := make([]shownPerson, 0, len(shown))
 	for _, s := range shown {
 		thing, err := store.LoadThing(c, c.Tx, access.Place{Kind: access.Account, ID: s.actor.Account}, c.Who.Portal, c.Now)
 		if err != nil && !fail.Is(err, fail.NotFound) {
 			return nil, err
 		}
-		if err != nil || c.Actor == nil || c.Actor.Can(access.AccountList, &thing) {
+		if err != nil || c.Actor.Can(access.AccountList, &thing) {
 			out = append(out, s)
 		}
 	}

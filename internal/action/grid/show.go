@@ -49,6 +49,8 @@ type Column struct {
 	// People is how many people that you may see have it right now; left out where it is not told. Many: there are more.
 	People *int `json:"people,omitempty"`
 	Many   bool `json:"many,omitempty"`
+	// Off: the account type is switched off in the portal: while it is, whoever has it holds nothing by it.
+	Off bool `json:"off,omitempty"`
 }
 
 // Row is a permission, with its cells in the order of the columns.

@@ -5,6 +5,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/op"
 	"provost/internal/store"
+	grids "provost/internal/store/grid"
 )
 
 func (t table) rows(c *op.Call, roles []*access.Role, name string, mayChange bool) []Row {
@@ -62,7 +63,7 @@ func (t table) tell(c *op.Call, out *Grid, roles []*access.Role) error {
 		return err
 	}
 	for _, r := range roles {
-		col := Column{Role: r.ID, Title: r.Title, About: r.Doc, Parent: r.Parent}
+		col := Column{Role: r.ID, Title: r.Title, About: r.Doc, Parent: r.Parent, Off: t.rules.IsOff(r)}
 		if parent := access.Builtin(r.Parent); parent != nil {
 			col.ParentTitle = parent.Title
 		}
@@ -122,5 +123,5 @@ func (t table) people(c *op.Call, roles []*access.Role) (map[access.RoleID]int, 
 			ids = append(ids, r.ID)
 		}
 	}
-	return store.RolePeople(c, c.Tx, c.May(access.AccountList), ids, t.org, c.Now)
+	return grids.RolePeople(c, c.Tx, c.May(access.AccountList), ids, t.org, c.Now)
 }

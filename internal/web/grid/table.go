@@ -143,6 +143,9 @@ func (t table) node() g.Node {
 			h.Div(h.Class("pg-panel-body"), h.TabIndex("-1"))))
 }
 
+// Table is a table of the grid as HTML, with all of its rows and columns.
+func Table(v page.View, shown grid.Grid) g.Node { return table{v: v, shown: shown}.node() }
+
 // oneRole is the choice of one role, for narrow screens, where the table is a list of its cells.
 func (t table) oneRole() g.Node {
 	return h.Div(h.Class("pg-one"), h.Label(h.For("pg-one"), g.Text(t.v.T("Role"))), h.Select(h.ID("pg-one"), g.Map(t.cols, func(i int) g.Node {
@@ -159,7 +162,7 @@ func (t table) column(i int) g.Node {
 				n = t.v.T("more than {n} people", "n", *c.People)
 			}
 			return h.Small(g.Text(n))
-		}))
+		}), g.If(c.Off, h.Small(h.Class("pg-off"), g.Text(t.v.T("switched off")))))
 }
 
 // body are the rows, a section each with its heading.
