@@ -296,5 +296,47 @@ func TestSuperIsProtected_SA3(t *testing.T) {
 	if err != nil || n != 0 || superOf(t, w) != sam {
 		t.Errorf("%d grants ended, %v", n, err)
 	}
+	for name, do := range map[string]func(*db.Tx) error{
+		"delete": func(tx *db.Tx) error { return stored.DeleteAccount(ctx, tx, w.People["Sam"], 0, w.Clock.Now()) },
+		"erase": func(tx *db.Tx) error {
+			_, err := stored.EraseAccount(ctx, tx, w.People["Sam"], w.Clock.Now())
+			return err
+		},
+		"merge": func(tx *db.Tx) error {
+			_, err := stored.Merge(ctx, tx, w.People["Sam"], w.People["Ana"], 0, w.Clock.Now())
+			return err
+		},
+	} {
+		want(t, name+", whoever asks", w.Env.DB.Write(ctx, do), fail.NotAllowed)
+	}
+	for name, do := range map[string]func() error{
+		"delete": func() error {
+			_, err := identity.DeleteAccount.Run(ctx, w.Env, w.As("Ana"), identity.AccountRef{Account: sam})
+			return err
+		},
+		"erase": func() error {
+			_, err := identity.EraseAccount.Run(ctx, w.Env, w.As("Ana"), identity.Erasure{Account: sam, Username: "sam"})
+			return err
+		},
+		"merge": func() error { _, err := merge(t, w, "Ana", "Sam", "Ana"); return err },
+		"into":  func() error { _, err := merge(t, w, "Ana", "Lin", "Sam"); return err },
+	} {
+		want(t, name+" by Ana", do(), fail.NotAllowed)
+	}
 	sound(t, w)
+}
+
+// SA-2: who may not is refused before a password is hashed, whatever they type, and learns nothing of it.
+func TestWhoMayConfirm_SA2(t *testing.T) {
+	w := worldtest.New(t)
+	for _, in := range []identity.Surely{{Name: "Acme", Password: "wrong"}, {Name: "Nothing", Password: world.Password}, surely()} {
+		_, err := identity.DeletePortal.Run(t.Context(), w.Env, w.As("Ana"), identity.PortalEnd{Surely: in})
+		want(t, "Ana", err, fail.NotAllowed)
+	}
+	if n := count(t, w, `SELECT count(*) FROM attempts`); n != 0 {
+		t.Errorf("%d attempts are counted", n)
+	}
+	if n := count(t, w, `SELECT count(*) FROM audit WHERE operation = 'portal.delete' AND outcome = 'refused' AND actor_name = 'Ana Full'`); n != 3 {
+		t.Errorf("%d refusals are written", n)
+	}
 }
