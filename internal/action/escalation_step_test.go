@@ -9,6 +9,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/action"
 	"provost/internal/action/grid"
+	"provost/internal/action/identity"
 	"provost/internal/action/intake"
 	kinds "provost/internal/action/people"
 	"provost/internal/db"
@@ -31,6 +32,7 @@ var steps = []struct {
 	{"import members", access.TeamAddMember, (*climber).importMembers}, {"add a person", access.AccountAdd, (*climber).add}, {"account types", access.AccountEdit, (*climber).setTypes},
 	{"issue a password", access.AccountResetPassword, (*climber).issue}, {"change an address", access.AccountEdit, (*climber).readdress},
 	{"make a token", access.TokenManage, (*climber).makeToken}, {"others", nil, (*climber).others}, {"enrol", access.CourseEnrollOthers, (*climber).enrol},
+	{"merge accounts", access.AccountMerge, (*climber).merge},
 }
 
 // step does one thing at random that is not refused from the first; that much of it is refused is as it should be.
@@ -54,6 +56,13 @@ func (c *climber) somebody() store.Account {
 		return c.People[c.who]
 	}
 	return c.People[c.pick(crowd)]
+}
+
+// merge merges somebody, the climber perhaps, with another account.
+func (c *climber) merge() error {
+	other := c.People[c.pick([]string{"Bea", "Lin", "Max", "Lou", "Sue"})]
+	_, err := identity.MergeAccounts.Run(c.t.Context(), c.Env, c.as, identity.Merger{Account: c.somebody().ID, Other: other.ID})
+	return err
 }
 
 // reachable is somebody whom a permission of the climber's reaches, if there is one.
