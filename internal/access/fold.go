@@ -148,7 +148,9 @@ func (r *Rules) OverrideAt(id RoleID, p *Permission, org db.ID) (o Override, ok,
 }
 
 // IsOff tells whether an account type is switched off in the portal, itself or with its parent.
-func (r *Rules) IsOff(role *Role) bool { return r.Off[role.ID] || r.Off[role.Parent] }
+func (r *Rules) IsOff(role *Role) bool {
+	return r.Off[role.ID] || r.Off[role.Parent] || r.Off[role.Along]
+}
 
 // Types are the account types, the columns of the grid: the built-in ones in its order, then the portal's own by title.
 func (r *Rules) Types() []*Role {

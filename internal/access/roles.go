@@ -27,6 +27,8 @@ type Role struct {
 	// Parent is the account type that a portal's own account type is made of; empty for every other role. What the parent
 	// can never hold, the type never holds (GR-5).
 	Parent RoleID
+	// Along is the account type that a relation goes along with: while that is off, it holds nothing either.
+	Along RoleID
 }
 
 // Never tells whether a permission is not available to the role (PT-5), itself or by its parent.
@@ -90,6 +92,9 @@ var AccountTypes = Roles{Super, Admin, Partial, OrgAdmin, ContentAdmin, Instruct
 // FullTypes are the account types whose holders one sees and changes with account.set_full alone (XA-3).
 var FullTypes = Roles{Super, Admin, Partial}
 
+// Administrators are the account types of those who administer the portal, or an organization.
+var Administrators = Roles{Super, Admin, Partial, OrgAdmin}
+
 // AlwaysOn are the account types that are never switched off.
 var AlwaysOn = Roles{Super, Admin, Instructor, Learner}
 
@@ -112,6 +117,19 @@ const (
 	CourseOwner  RoleID = "course_owner"
 	CourseLearn  RoleID = "course_learner"
 	GroupMember  RoleID = "access_group_member"
+	ParentOf     RoleID = "parent_of"
+	ManagerOf    RoleID = "manager_of"
+	MentorOf     RoleID = "mentor_of"
+	FriendOf     RoleID = "friend_of"
+)
+
+// Relations are the roles that one person has over another, at that person (SPEC 3).
+var Relations = Roles{ParentOf, ManagerOf, MentorOf, FriendOf}
+
+// GivenRelations are those that others give; Agreed are those that the two agree on by themselves.
+var (
+	GivenRelations = Roles{ParentOf, ManagerOf, MentorOf}
+	Agreed         = Roles{FriendOf}
 )
 
 // The roles that a new portal has for its policies (LM-2).
@@ -141,9 +159,10 @@ var (
 )
 
 // takingPart are the roles that open no area of the portal by themselves.
-var takingPart = Roles{Self, TeamMember, TeamNotified, CourseLearn}
+var takingPart = Roles{Self, TeamMember, TeamNotified, CourseLearn, ParentOf, MentorOf, FriendOf}
 
 var (
+	atPerson  = []Kind{Account}
 	atPortal  = []Kind{Portal}
 	atOrg     = []Kind{Portal, Organization}
 	atTeam    = []Kind{Team}
@@ -176,6 +195,10 @@ var builtinRoles = []Role{
 	{ID: TeamNotified, Title: "Notified of a team", At: atTeam, GivenBy: TeamShare, Doc: "Is told of what changes in the team."},
 	{ID: CourseOwner, Title: "Course owner", At: atCourse, Doc: "Everything in the course. Who creates a course owns it."},
 	{ID: CourseLearn, Title: "Learner of a course", At: atCourse, GivenBy: CourseEnrollOthers, Doc: "Takes the course."},
+	{ID: ParentOf, Title: "Parent of", At: atPerson, Along: Parent, Doc: "Sees a child's courses, progress and grades."},
+	{ID: ManagerOf, Title: "Manager of", At: atPerson, Along: Manager, Doc: "Sees a direct report's courses and progress, and reports on them."},
+	{ID: MentorOf, Title: "Mentor of", At: atPerson, Along: Mentor, Doc: "Sees the progress of somebody assigned to them."},
+	{ID: FriendOf, Title: "Friend of", At: atPerson, Doc: "Sees a friend, who agreed to it."},
 	{ID: GroupMember, Title: "Member of an access group", At: []Kind{AccessGroup}, Doc: "Receives the group's policies."},
 
 	{ID: BillingContact, Title: "Billing contact", At: atOrg, Beside: Roles{Super, Admin, OrgAdmin}, Doc: "Opens Plans and is told of payment alerts. Counts for administrators only."},

@@ -48,11 +48,32 @@ func help(key, title string, yes, never Roles) Permission {
 	return Permission{Key: key, On: Account, Section: "Help center", Title: title, Yes: yes, Never: never, Own: true}
 }
 
+// What the whole site is opened by.
+var (
+	PortalOpenAdmin = declare(Permission{Key: "portal.open_admin", On: Portal, Section: "Portal", Title: "Open the Admin area",
+		Yes: Roles{Admin, Partial, ContentAdmin, Monitor}, Never: Roles{OrgAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Affiliate}})
+	PortalSearch = declare(Permission{Key: "portal.search", On: Organization, Section: "Portal", Title: "Search the site",
+		Yes: Roles{Admin, Partial, OrgAdmin, ContentAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Monitor, Affiliate}})
+)
+
 // Accounts.
 var (
 	AccountList = declare(Permission{Key: "account.list", On: Account, Section: "Accounts", Title: "See people, and which teams they are in",
 		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, ListUsers, TenantAdmin, AnalyticsReader, EnrollManager, ReadTeams, EditTeam,
-			TeamOwner, TeamAdmin, TeamLeader, TeamReporter, TeamMember, Self}})
+			TeamOwner, TeamAdmin, TeamLeader, TeamReporter, TeamMember, Self, ParentOf, ManagerOf, MentorOf, FriendOf}})
+	AccountBrowseAll = declare(Permission{Key: "account.browse_all", On: Account, Section: "Accounts", Title: "Open the full Users catalog",
+		Yes: Roles{Admin, Partial}, Never: Roles{Assistant, Parent, Manager, Mentor, Monitor}})
+	AccountBrowseRestricted = declare(Permission{Key: "account.browse_restricted", On: Organization, Section: "Accounts", Title: "Open the restricted Users catalog",
+		Yes: Roles{Admin, Partial, OrgAdmin, ContentAdmin, Assistant, Learner, Parent, Manager, Mentor, Monitor}})
+	AccountSeeAdmins = declare(Permission{Key: "account.see_administrators", On: Organization, Section: "Accounts", Title: "See who administers one's organization and the portal",
+		Yes: Roles{Admin, Partial, OrgAdmin, Parent, Monitor}})
+	AccountViewIDs = declare(Permission{Key: "account.view_ids", On: Account, Section: "Accounts", Title: "See learners' IDs",
+		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, Manager, Self, ListUsers, TenantAdmin, EnrollManager, TeamOwner,
+			TeamAdmin, ManagerOf, AnalyticsReader, DownloadReports}, Never: Roles{Learner, Parent, Monitor}})
+	AccountRelate = declare(Permission{Key: "account.relate", On: Account, Section: "Accounts", Title: "Set who is a person's parent, manager and mentor",
+		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins})
+	FriendManage = declare(Permission{Key: "friend.manage", On: Account, Section: "Oneself", Title: "Ask people to be friends, and answer them",
+		Yes: Roles{Self}, Own: true})
 	AccountAdd = declare(Permission{Key: "account.add", On: Organization, Section: "Accounts", Title: "Add accounts",
 		Yes: Roles{Admin, Partial, OrgAdmin}, Never: adminsTeach})
 	AccountEdit = declare(Permission{Key: "account.edit", On: Account, Section: "Accounts", Title: "Edit accounts",
@@ -96,11 +117,11 @@ var (
 // Courses, as records that enrolments and reports need.
 var (
 	CourseList = declare(Permission{Key: "course.list", On: Course, Section: "Courses", Title: "See which courses there are",
-		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner}})
+		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner}, Never: Roles{Affiliate}})
 	CourseCreate = declare(Permission{Key: "course.create", On: Organization, Section: "Courses", Title: "Create courses",
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor}, Never: adminsTeach})
 	CourseConfigure = declare(Permission{Key: "course.configure", On: Course, Section: "Courses", Title: "Configure the course",
-		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CourseLearn, Monitor, ContentAdmin}, takesPart...)})
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CourseLearn, Monitor, ContentAdmin, Affiliate}, takesPart...)})
 	CourseEnrollOthers = declare(Permission{Key: "course.enroll_others", On: Course, Section: "Courses", Title: "Enrol learners in courses",
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, EnrollManager, TenantAdmin, CourseOwner}, Never: append(Roles{CourseLearn}, adminsTeach...)})
 	CourseGrade = declare(Permission{Key: "course.grade", On: Course, Section: "Courses", Title: "Grade assessments",
@@ -108,7 +129,8 @@ var (
 	CourseOwnGrades = declare(Permission{Key: "course.view_own_grades", On: Enrolment, Section: "Courses", Title: "See one's own grades",
 		Yes: Roles{Self, CourseLearn}, Own: true})
 	EnrolmentList = declare(Permission{Key: "enrolment.list", On: Enrolment, Section: "Courses", Title: "See who is enrolled in a course",
-		Yes:   Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner, TeamOwner, TeamAdmin},
+		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner, TeamOwner, TeamAdmin,
+			ParentOf, ManagerOf, MentorOf},
 		Never: Roles{CourseLearn}})
 )
 
@@ -172,11 +194,11 @@ var (
 // Figures, reports and the audit.
 var (
 	AnalyticsView = declare(Permission{Key: "analytics.view", On: Enrolment, Section: "Reports", Title: "Open the analytics pages",
-		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsViewer, TeamOwner, TeamAdmin, TeamReporter}, Never: takesPart})
+		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsViewer, TeamOwner, TeamAdmin, TeamReporter, ManagerOf}, Never: takesPart})
 	AnalyticsRead = declare(Permission{Key: "analytics.read", On: Enrolment, Section: "Reports", Title: "See the figures of the people in one's scope",
-		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, TeamOwner, TeamAdmin, TeamReporter}, Never: takesPart})
+		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, TeamOwner, TeamAdmin, TeamReporter, ManagerOf}, Never: takesPart})
 	ReportCertain = declare(Permission{Key: "report.certain", On: Enrolment, Section: "Reports", Title: "Run the reports on courses and learners",
-		Yes:   Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, DownloadReports, TeamOwner, TeamAdmin, TeamReporter},
+		Yes:   Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, DownloadReports, TeamOwner, TeamAdmin, TeamReporter, ManagerOf},
 		Never: Roles{ContentAdmin, Assistant, Learner, Parent, Affiliate}})
 	ReportAll = declare(Permission{Key: "report.all", On: Portal, Section: "Reports", Title: "Run all reports",
 		Yes: Roles{Admin, Monitor}, Never: Roles{OrgAdmin, ContentAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Affiliate}})

@@ -49,7 +49,7 @@ func (a AccountShown) Allows(p *access.Permission) bool {
 
 // deeds are what ShowAccount tells of.
 var deeds = []*access.Permission{access.AccountLogInAs, access.AccountEdit, access.AccountArchive, access.AccountResetPassword, access.AccountViewLogin, access.PermissionExplain,
-	access.AccountDelete, access.AccountMerge}
+	access.AccountDelete, access.AccountMerge, access.AccountRelate}
 
 // ShowAccount shows one person.
 var ShowAccount = &op.Op[AccountID, AccountShown]{
@@ -57,7 +57,7 @@ var ShowAccount = &op.Op[AccountID, AccountShown]{
 	Route: "GET /accounts/{account}",
 	Doc:   "Shows a person, and what you may do to them.",
 	Needs: []*access.Permission{access.AccountList, access.TeamList, access.AccountEdit, access.AccountArchive, access.AccountResetPassword,
-		access.AccountViewLogin, access.PermissionExplain, access.AccountSetFull, access.AccountLogInAs, access.AccountDelete, access.AccountMerge},
+		access.AccountViewLogin, access.PermissionExplain, access.AccountSetFull, access.AccountLogInAs, access.AccountDelete, access.AccountMerge, access.AccountRelate},
 	Do: func(c *op.Call, in AccountID) (out AccountShown, err error) {
 		a, err := store.FindAccount(c, c.Tx, c.May(access.AccountList), in.Account)
 		if err != nil {

@@ -184,14 +184,14 @@ func (c *climber) harmless(g access.Change, of *access.Actor) bool {
 	if g.Place.ID == of.Account || (g.Perm.Own && of.Account != c.could.Account) {
 		return true
 	}
-	if g.Place.Kind != access.Team && g.Place.Kind != access.Course {
-		return false
-	}
-	for _, grant := range of.Grants() {
+	for _, grant := range of.Grants() { // what learners, members and leaders have, whom one may add
 		role := access.Builtin(grant.Role)
 		if of.Account != c.could.Account && grant.Place == g.Place && role != nil && role.GivenBy != nil && of.Rules().Holds(grant.Role, g.Perm, grant.Org) {
 			return true
 		}
+	}
+	if g.Place.Kind != access.Team && g.Place.Kind != access.Course {
+		return false
 	}
 	for _, team := range c.Teams {
 		if team.ID == g.Place.ID {

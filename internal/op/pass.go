@@ -43,7 +43,7 @@ func (c *Call) checkPassedOn() error {
 }
 
 func (c *Call) checkBegun(n store.Begun) error {
-	if n.ByCreation {
+	if n.ByCreation || n.ByConsent {
 		return nil
 	}
 	if n.At.Kind == access.AccessGroup {

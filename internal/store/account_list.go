@@ -17,6 +17,8 @@ type AccountFilter struct {
 	Login access.Within
 	// Org and Team keep the people of one organization with those below it, and of one team.
 	Org, Team db.ID
+	// Types keep those who hold one of these account types where they live; empty keeps all.
+	Types access.Roles
 	// Archived lists those who are archived instead of those who are not.
 	Archived bool
 }
@@ -110,10 +112,19 @@ const (
 func planAccounts(ctx context.Context, tx *db.Tx, within access.Within, f AccountFilter) (*accountList, error) {
 	l := &accountList{tx: tx, portal: within.Portal(), cond: db.And(within.Where("a"), f.where(within)), words: db.SQL("1=1"), state: f.state()}
 	words := strings.Fields(db.Key(cut(f.Query, 200)))
+	if len(f.Types) > 0 {
+		l.words = f.typed(within.Actor().Now())
+		if len(words) == 0 {
+			l.cond = db.And(l.cond, l.words)
+		}
+	}
 	if len(words) > 0 {
 		if err := l.planWords(ctx, within, f, words[:min(len(words), 8)]); err != nil || !l.from.Empty() {
 			return l, err
 		}
+	}
+	if few, err := l.planTypes(ctx, within, f); few || err != nil {
+		return l, err
 	}
 	if err := l.planScope(ctx, within, f); err != nil || !l.dense || !l.divided() {
 		return l, err

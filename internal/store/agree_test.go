@@ -130,7 +130,7 @@ func everybody(ctx context.Context, tx *db.Tx, w *worldtest.Test, portals []db.I
 
 // BE-6, PT-4: in the world, the function says what the query says, and nobody reaches into the other portal.
 func TestAgreementInWorld(t *testing.T) {
-	w := worldtest.New(t)
+	w := worldtest.WithKin(t)
 	decisions, allowed := agree(t, w, w.Acme.ID, w.Umbra.ID)
 	t.Logf("%d decisions, %d of them allowed", decisions, allowed)
 	if allowed == 0 || allowed == decisions {

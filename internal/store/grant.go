@@ -25,6 +25,8 @@ type NewGrant struct {
 	By           db.ID
 	// ByCreation: the creator of a thing gets its owner role (LM-11), which is not passed on by anybody.
 	ByCreation bool
+	// ByConsent: the person whom it is about asked for it, or agreed.
+	ByConsent bool
 	// Carried: it goes on elsewhere, as when a person moves; its type may be switched off meanwhile.
 	Carried bool
 }

@@ -35,7 +35,7 @@ var names = map[access.Kind]string{
 // The golden matrix: for every permission and person of the world, exactly what is within. A change of the table of
 // permissions is reviewed as a change of this file: go test ./internal/store -run TestMatrix -update
 func TestMatrix(t *testing.T) {
-	w := worldtest.New(t)
+	w := worldtest.WithKin(t)
 	var out strings.Builder
 	err := w.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
 		actors, err := everybody(t.Context(), tx, w, []db.ID{w.Acme.ID, w.Umbra.ID})

@@ -91,6 +91,9 @@ var errTypeOff = fail.New(fail.Conflict, "This account type is switched off in t
 
 // refuseOff refuses a grant of an account type that is switched off. Roles that a portal made may be account types too.
 func refuseOff(ctx context.Context, tx *db.Tx, portal db.ID, role access.RoleID) error {
+	if r := access.Builtin(role); r != nil && r.Along != "" {
+		role = r.Along
+	}
 	if !access.AccountTypes.Has(role) && !strings.HasPrefix(string(role), "c") {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/imports"
 )
 
 // Ops is every operation of imports.
@@ -23,13 +24,13 @@ type importBegun struct {
 }
 
 // BeginImport writes down that an import begins. Whether its rows may be written is decided row by row.
-var BeginImport = &op.Op[importBegun, store.Import]{
+var BeginImport = &op.Op[importBegun, imports.Import]{
 	Name:     "import.begin",
 	Route:    "POST /imports",
 	Doc:      "Begins an import.",
 	Needs:    importNeeds,
 	PageOnly: true,
-	Do: func(c *op.Call, in importBegun) (row store.Import, err error) {
+	Do: func(c *op.Call, in importBegun) (row imports.Import, err error) {
 		if !mayImport(c) {
 			return row, store.NotAllowed(c.May(access.AccountAdd))
 		}
@@ -37,10 +38,10 @@ var BeginImport = &op.Op[importBegun, store.Import]{
 		if name == "" {
 			name = cut(strings.Join(in.Mapping.Files(), ", "))
 		}
-		row = store.Import{ID: db.NewID(), Portal: c.Who.Portal, Account: c.Who.Account, By: c.Actor.Name, Name: name, Dry: in.Dry,
+		row = imports.Import{ID: db.NewID(), Portal: c.Who.Portal, Account: c.Who.Account, By: c.Actor.Name, Name: name, Dry: in.Dry,
 			State: store.ImportQueued, Steps: len(in.Mapping.Steps), Result: json.RawMessage("{}"), Node: in.node, Started: c.Now}
 		c.Audit(portalThing(c), name, map[string]any{"dry": in.Dry, "steps": row.Steps})
-		return row, store.CreateImport(c, c.Tx, row)
+		return row, imports.CreateImport(c, c.Tx, row)
 	},
 }
 
@@ -74,7 +75,7 @@ type ImportPage struct {
 	Items []ImportItem `json:"items"`
 }
 
-func importItem(row store.Import) ImportItem {
+func importItem(row imports.Import) ImportItem {
 	out := ImportItem{ID: row.ID, Name: row.Name, By: row.By, Dry: row.Dry, State: row.State, Step: row.Step, Steps: row.Steps,
 		Problem: row.Problem, Started: row.Started}
 	if !row.Ended.IsZero() {
@@ -90,7 +91,7 @@ var ListImports = &op.Op[struct{}, ImportPage]{
 	Doc:   "Lists the newest imports.",
 	Needs: []*access.Permission{access.AccountAdd},
 	Do: func(c *op.Call, _ struct{}) (out ImportPage, err error) {
-		rows, err := store.ListImports(c, c.Tx, c.May(access.AccountAdd), 50)
+		rows, err := imports.ListImports(c, c.Tx, c.May(access.AccountAdd), 50)
 		out.Items = make([]ImportItem, len(rows))
 		for i, row := range rows {
 			out.Items[i] = importItem(row)
@@ -117,7 +118,7 @@ var ShowImport = &op.Op[ImportID, ImportShown]{
 	Doc:   "Shows an import: how far it is, what it did, and the problems of its files by line.",
 	Needs: []*access.Permission{access.AccountAdd},
 	Do: func(c *op.Call, in ImportID) (out ImportShown, err error) {
-		row, err := store.FindImport(c, c.Tx, c.May(access.AccountAdd), in.Import)
+		row, err := imports.FindImport(c, c.Tx, c.May(access.AccountAdd), in.Import)
 		if err != nil {
 			return out, err
 		}
@@ -149,7 +150,7 @@ var ListImportMappings = &op.Op[struct{}, ImportMappings]{
 	Doc:   "Lists the mappings of columns that you keep; everybody's, where you may add people in the whole portal.",
 	Needs: []*access.Permission{access.AccountAdd},
 	Do: func(c *op.Call, _ struct{}) (out ImportMappings, err error) {
-		rows, err := store.ListImportMappings(c, c.Tx, c.May(access.AccountAdd))
+		rows, err := imports.ListImportMappings(c, c.Tx, c.May(access.AccountAdd))
 		if err != nil {
 			return out, err
 		}
@@ -205,7 +206,7 @@ var SaveImportMapping = &op.Op[NewImportMapping, MappingName]{
 			return out, err
 		}
 		c.Audit(portalThing(c), read.Name, nil)
-		m, err := store.SaveImportMapping(c, c.Tx, within, store.ImportMapping{Name: read.Name, Mapping: in.Mapping, Saved: c.Now}, c.By())
+		m, err := imports.SaveImportMapping(c, c.Tx, within, imports.ImportMapping{Name: read.Name, Mapping: in.Mapping, Saved: c.Now}, c.By())
 		return MappingName{m.ID, m.Name}, err
 	},
 }
@@ -222,12 +223,12 @@ var DropImportMapping = &op.Op[ImportMappingID, MappingName]{
 	Doc:   "Forgets a mapping of columns.",
 	Needs: []*access.Permission{access.AccountAdd},
 	Do: func(c *op.Call, in ImportMappingID) (out MappingName, err error) {
-		m, err := store.FindImportMapping(c, c.Tx, c.May(access.AccountAdd), in.Mapping)
+		m, err := imports.FindImportMapping(c, c.Tx, c.May(access.AccountAdd), in.Mapping)
 		if err != nil {
 			return out, err
 		}
 		c.Audit(portalThing(c), m.Name, nil)
-		return MappingName{m.ID, m.Name}, store.DropImportMapping(c, c.Tx, m)
+		return MappingName{m.ID, m.Name}, imports.DropImportMapping(c, c.Tx, m)
 	},
 }
 

@@ -15,6 +15,7 @@ import (
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/imports"
 )
 
 // Imports runs the imports of a process, one at a time, and knows how far they are. What a killed process left is found by
@@ -69,7 +70,7 @@ func (m *Imports) Start(ctx context.Context, who op.Who, in Import, done func())
 }
 
 // rescue writes down that a run broke, so that a fault in one import does not end the process.
-func (m *Imports) rescue(row store.Import) {
+func (m *Imports) rescue(row imports.Import) {
 	if p := recover(); p != nil {
 		m.log(row.ID, fmt.Errorf("panic: %v", p))
 		m.end(row, ImportResult{}, fail.New(fail.Fault, "broke"))
@@ -84,7 +85,7 @@ func (m *Imports) Progress(id db.ID) (p *Progress, ok bool) {
 	return p, ok
 }
 
-func (m *Imports) begin(ctx context.Context, who op.Who, in *Import) (store.Import, error) {
+func (m *Imports) begin(ctx context.Context, who op.Who, in *Import) (imports.Import, error) {
 	if in.Progress == nil {
 		in.Progress = &Progress{}
 	}
@@ -98,7 +99,7 @@ func (m *Imports) begin(ctx context.Context, who op.Who, in *Import) (store.Impo
 	return row, err
 }
 
-func (m *Imports) run(ctx context.Context, who op.Who, in Import, row store.Import) (out ImportResult, err error) {
+func (m *Imports) run(ctx context.Context, who op.Who, in Import, row imports.Import) (out ImportResult, err error) {
 	select {
 	case m.turn <- struct{}{}:
 		defer func() { <-m.turn }()
@@ -121,7 +122,7 @@ func (m *Imports) run(ctx context.Context, who op.Who, in Import, row store.Impo
 }
 
 // end writes down how an import ended.
-func (m *Imports) end(row store.Import, out ImportResult, err error) {
+func (m *Imports) end(row imports.Import, out ImportResult, err error) {
 	row.State, row.Ended = store.ImportDone, m.env.Now()
 	row.Step, row.RowsDone = len(out.Files), 0
 	for _, f := range out.Files {
@@ -147,13 +148,13 @@ func (m *Imports) end(row store.Import, out ImportResult, err error) {
 }
 
 // save writes an import's row in a transaction of its own; that it cannot be written ends nothing.
-func (m *Imports) save(row store.Import, out ImportResult) {
+func (m *Imports) save(row imports.Import, out ImportResult) {
 	text, err := json.Marshal(out)
 	if err == nil {
 		row.Result = text
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(m.ctx), 20*time.Second)
 		defer cancel()
-		err = m.env.DB.Write(ctx, func(tx *db.Tx) error { return store.SaveImport(ctx, tx, row, m.env.Now()) })
+		err = m.env.DB.Write(ctx, func(tx *db.Tx) error { return imports.SaveImport(ctx, tx, row, m.env.Now()) })
 	}
 	if err != nil {
 		m.log(row.ID, err)
@@ -168,9 +169,9 @@ func (m *Imports) log(id db.ID, err error) {
 
 // Sweep marks the imports as failed whose process is gone. It looks only where there are some that have not ended.
 func (m *Imports) Sweep(ctx context.Context) {
-	var gone []store.Import
+	var gone []imports.Import
 	err := m.env.DB.Read(ctx, func(tx *db.Tx) error {
-		open, err := store.OpenImports(ctx, tx)
+		open, err := imports.OpenImports(ctx, tx)
 		for _, row := range open {
 			if !m.alive(row) {
 				gone = append(gone, row)
@@ -181,7 +182,7 @@ func (m *Imports) Sweep(ctx context.Context) {
 	for _, row := range gone {
 		row.State, row.Ended = store.ImportFailed, m.env.Now()
 		row.Problem = "The process that ran it has ended. The file that was being taken is not taken; import again to go on."
-		err = m.env.DB.Write(ctx, func(tx *db.Tx) error { return store.SaveImport(ctx, tx, row, m.env.Now()) })
+		err = m.env.DB.Write(ctx, func(tx *db.Tx) error { return imports.SaveImport(ctx, tx, row, m.env.Now()) })
 	}
 	if err != nil {
 		m.log(0, err)
@@ -190,7 +191,7 @@ func (m *Imports) Sweep(ctx context.Context) {
 
 // alive tells whether the process that runs an import is there: it can be asked on this machine; of another machine's it is
 // believed for as long as a file may take.
-func (m *Imports) alive(row store.Import) bool {
+func (m *Imports) alive(row imports.Import) bool {
 	if row.Node == m.node {
 		_, mine := m.Progress(row.ID)
 		return mine

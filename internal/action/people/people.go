@@ -9,10 +9,10 @@ import (
 )
 
 // Ops is every operation of this area.
-var Ops = slices.Concat(typeOps)
+var Ops = slices.Concat(typeOps, relationOps, catalogOps, searchOps, adminOps)
 
-// Named is something with its name.
-type Named struct {
+// Someone is a person, or something else, with its name.
+type Someone struct {
 	ID   db.ID  `json:"id"`
 	Name string `json:"name"`
 }

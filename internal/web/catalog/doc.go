@@ -7,4 +7,7 @@ import "provost/internal/web/shell"
 // Routes registers the pages of this area.
 func Routes(s *shell.Server) {
 	typeRoutes(s)
+	catalogRoutes(s)
+	searchRoutes(s)
+	relationRoutes(s)
 }

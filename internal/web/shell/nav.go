@@ -18,7 +18,11 @@ type area struct {
 	own bool
 }
 
+// alone are areas of one address only: what lies below it is not theirs.
+var alone = map[string]bool{"/people": true}
+
 var areas = []area{
+	{"", page.Say("People"), "/people", "users", page.Say("Users by account type, as far as you may see them."), perms(access.AccountBrowseAll, access.AccountBrowseRestricted), false},
 	{page.Say("Management"), page.Say("Users"), "/manage/users", "users", page.Say("People, what they may do, and which teams they are in."), perms(access.AccountList), false},
 	{"Management", page.Say("Groups"), "/manage/groups", "group", page.Say("Who receives policies together, such as learner managers."), perms(access.GroupList), false},
 	{"Management", page.Say("Roles"), "/manage/roles", "role", page.Say("Named sets of permissions."), perms(access.RoleList), false},
@@ -29,7 +33,8 @@ var areas = []area{
 	{"Management", page.Say("Courses"), "/manage/courses", "course", page.Say("Courses, and who is enrolled in them."), perms(access.CourseList), false},
 	{page.Say("Analytics"), page.Say("Dashboard"), "/analytics", "chart", page.Say("Enrolments, progress and activity over time."), perms(access.AnalyticsView), false},
 	{"Analytics", page.Say("Reports"), "/reports", "report", page.Say("Lists to read, filter and download."), perms(access.ReportCertain, access.ReportAll), false},
-	{page.Say("Administration"), page.Say("Imports"), "/imports", "import", page.Say("Take in people, courses and results from files."), perms(access.AccountAdd), false},
+	{page.Say("Administration"), page.Say("Admin"), "/admin", "settings", page.Say("What of the portal you may look after."), perms(access.PortalOpenAdmin), false},
+	{"Administration", page.Say("Imports"), "/imports", "import", page.Say("Take in people, courses and results from files."), perms(access.AccountAdd), false},
 	{"Administration", page.Say("Permissions"), "/permissions", "lock", page.Say("What each role may do, in the portal and in its organizations."), perms(access.PermissionViewGrid), false},
 	{"Administration", page.Say("Audit"), "/audit", "audit", page.Say("Who did what, to whom, and when."), perms(access.AuditView), false},
 	{"Administration", page.Say("Access check"), "/why", "why", page.Say("Why somebody may do something, or may not."), perms(access.PermissionExplain), true},
@@ -45,7 +50,7 @@ func perms(list ...*access.Permission) []*access.Permission { return list }
 // areaOf is the area that an address is in; nil for none.
 func areaOf(path string) *area {
 	for i := range areas {
-		if rest, ok := strings.CutPrefix(path, areas[i].href); ok && (rest == "" || rest[0] == '/' || rest[0] == '.') {
+		if rest, ok := strings.CutPrefix(path, areas[i].href); ok && (rest == "" || !alone[areas[i].href] && (rest[0] == '/' || rest[0] == '.')) {
 			return &areas[i]
 		}
 	}
@@ -99,7 +104,11 @@ func (q *Req) nav() []page.NavSection {
 		if !q.s.serves(a.href) || !a.opens(q.Actor) {
 			continue
 		}
-		if title := v.T(a.section); out[len(out)-1].Title != title {
+		title := a.section
+		if title != "" {
+			title = v.T(title)
+		}
+		if out[len(out)-1].Title != title {
 			out = append(out, page.NavSection{Title: title})
 		}
 		last := &out[len(out)-1]

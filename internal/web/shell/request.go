@@ -88,7 +88,7 @@ func (q *Req) arrive() (err error) {
 	}
 	q.View.Account = page.Account{Name: q.Session.AccountName, Organization: q.Session.OrgName, SignOut: "/sign-out",
 		Menu: []page.MenuItem{{Label: q.View.T("My access"), Href: "/people/" + q.Actor.Account.String() + "/access", Icon: "key"},
-			{Label: q.View.T("API reference"), Href: "/reference", Icon: "book"}}}
+			{Label: q.View.T("Friends"), Href: "/friends", Icon: "users"}, {Label: q.View.T("API reference"), Href: "/reference", Icon: "book"}}}
 	if q.Who.Behind == 0 {
 		q.View.Account.Menu = append([]page.MenuItem{{Label: q.View.T("My account"), Href: "/account", Icon: "user"}}, q.View.Account.Menu...)
 	} else {
@@ -97,6 +97,9 @@ func (q *Req) arrive() (err error) {
 		q.View.StopActing = "/stop-acting"
 	}
 	q.View.Nav = q.nav()
+	if q.Actor.May(access.PortalSearch).Any() && q.s.serves("/search") {
+		q.View.Search.Action = "/search"
+	}
 	return nil
 }
 
@@ -147,6 +150,8 @@ func (q *Req) admit(n Need) error {
 func (q *Req) closed(meta op.Meta) error {
 	if a := areaOf(q.R.URL.Path); a != nil && !a.own && !a.opens(q.Actor) {
 		return store.NotAllowed(q.Actor.May(a.perms[0]))
+	} else if a != nil && alone[a.href] {
+		return nil // one of the area's permissions opens it, not only the first
 	}
 	if len(meta.Needs) > 0 && !strings.Contains(q.R.Pattern, "{") && !q.May(meta.Needs[0]) {
 		return store.NotAllowed(q.Actor.May(meta.Needs[0]))

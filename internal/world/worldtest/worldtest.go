@@ -4,6 +4,7 @@ package worldtest
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -76,6 +77,23 @@ func Node(t testing.TB, dsn string, clock *Clock) *op.Env {
 
 // NewClock is a clock that stands at a time.
 func NewClock(at time.Time) *Clock { return &Clock{now: at} }
+
+// WithKin is New with people of every account type, and relations between people (world.Kin).
+func WithKin(t testing.TB) *Test {
+	t.Helper()
+	w := New(t)
+	own := *w.World
+	own.People = maps.Clone(own.People)
+	w.World = &own
+	password, err := w.Env.Hasher.Hash(t.Context(), world.Password)
+	if err == nil {
+		err = world.Kin(t.Context(), w.Env, &own, password)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
 
 func newEnv(d *db.DB, clock *Clock) *op.Env {
 	return &op.Env{DB: d, Hasher: secret.NewHasher(secret.Fast, 0, 0), Cache: store.NewCache(), Now: clock.Now, Log: slog.New(slog.DiscardHandler), URL: "http://acme.test", Key: []byte("a key for tests only, 32 bytes !!")}

@@ -1,4 +1,5 @@
-package store
+// Package imports holds what is taken in from files: each import as it goes on, and mappings that are remembered.
+package imports
 
 import (
 	"context"
@@ -8,17 +9,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
-)
-
-// ImportState is how far an import is.
-type ImportState string
-
-// The states of an import. A dry one that is done found out what would happen; one with problems is failed.
-const (
-	ImportQueued  ImportState = "queued"
-	ImportRunning ImportState = "running"
-	ImportDone    ImportState = "done"
-	ImportFailed  ImportState = "failed"
+	"provost/internal/store"
 )
 
 // Import is one run of an import: what was asked for, how far it is, and what came of it.
@@ -31,7 +22,7 @@ type Import struct {
 	// Name is that of its mapping.
 	Name  string
 	Dry   bool
-	State ImportState
+	State store.ImportState
 	// Step of Steps is being taken, or was last, from 1.
 	Step, Steps int
 	// RowsDone of RowsTotal rows are done, of all files together that are done.
@@ -166,4 +157,18 @@ func SaveImportMapping(ctx context.Context, tx *db.Tx, within access.Within, m I
 func DropImportMapping(ctx context.Context, tx *db.Tx, m ImportMapping) error {
 	_, err := tx.Exec(ctx, db.SQL(`DELETE FROM import_mappings WHERE id = ?`, m.ID))
 	return err
+}
+
+func timeOrZero(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return db.Time(micros)
+}
+
+func microsOrZero(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return db.Micros(t)
 }
