@@ -1,10 +1,12 @@
 package action
 
 import (
+	"slices"
 	"time"
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -28,6 +30,8 @@ type HeldGrant struct {
 type AccessQuery struct {
 	Account db.ID `path:"account" doc:"The person."`
 	Ended   bool  `query:"ended" doc:"What has ended, instead of what is open."`
+	// At is text, since a day will do.
+	At string `query:"at" doc:"A past day, as 2026-03-02: what they held then."`
 }
 
 // AccessList is what a person holds.
@@ -37,6 +41,8 @@ type AccessList struct {
 	Items        []HeldGrant `json:"items"`
 	// More: there are more than these.
 	More bool `json:"more,omitempty"`
+	// At is the past moment that it is about; left out for now.
+	At *time.Time `json:"at,omitempty"`
 }
 
 // ShowAccess is what a person holds: every grant, where, through what, since when, until when and by whom.
@@ -50,12 +56,25 @@ var ShowAccess = &op.Op[AccessQuery, AccessList]{
 		if err != nil {
 			return AccessList{}, err
 		}
-		held, err := store.HeldBy(c, c.Tx, who.Portal, who.ID, in.Ended, c.Now)
+		out := AccessList{Account: Named{who.ID, who.Name}, Organization: who.OrgName}
+		at, err := form.At("at", in.At, c.Now)
 		if err != nil {
-			return AccessList{}, err
+			return out, err
 		}
-		items, err := heldGrants(c, held, who)
-		return AccessList{Named{who.ID, who.Name}, who.OrgName, items, len(held) == store.MaxHeld}, err
+		now := c.Now
+		if !at.IsZero() {
+			out.At, now = &at, at
+		}
+		held, err := store.HeldBy(c, c.Tx, who.Portal, who.ID, in.Ended && at.IsZero(), now)
+		if err != nil {
+			return out, err
+		}
+		out.More = len(held) == store.MaxHeld
+		if !at.IsZero() { // what began later was not held then
+			held = slices.DeleteFunc(held, func(h store.Held) bool { return h.Since.After(at) })
+		}
+		out.Items, err = heldGrants(c, held, who)
+		return out, err
 	},
 }
 

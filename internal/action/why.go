@@ -7,6 +7,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -16,6 +17,7 @@ type WhyQuery struct {
 	Account    string `query:"account" doc:"Whom it is about: an id, user name, e-mail address, code or whole name; yourself if left out."`
 	Permission string `query:"permission" doc:"What they would do: a permission's key, as team.add_member."`
 	Kind       string `query:"kind" doc:"What kind of thing it would be done to: portal, organization, course, team, account, access_group or policy. Left out, the permission's own kind, or the portal."`
+	At         string `query:"at" doc:"A past day, as 2026-03-02, of which the end is meant, or a time as RFC 3339 writes it; now if left out."`
 	Thing      string `query:"thing" doc:"Which one: an id, or a name; an account's user name too. A permission on enrolments may be asked of a team, a course or a person."`
 }
 
@@ -81,8 +83,12 @@ type WhyAnswer struct {
 	Protection string `json:"protection,omitempty"`
 	// Lost is a grant that would allow it and has ended.
 	Lost *HeldGrant `json:"lost,omitempty"`
-	Near []WhyNear  `json:"near"`
-	Ways []WhyWay   `json:"ways"`
+	// At is the past moment that is asked about; left out for now.
+	At *time.Time `json:"at,omitempty"`
+	// Switched is the change of the grid that the decision rests on: when, by whom and why.
+	Switched string    `json:"switched,omitempty"`
+	Near     []WhyNear `json:"near"`
+	Ways     []WhyWay  `json:"ways"`
 }
 
 // Explain is why a person may or may not do something: everybody may ask about themselves.
@@ -101,7 +107,11 @@ var Explain = &op.Op[WhyQuery, WhyAnswer]{
 		if err != nil {
 			return WhyAnswer{}, err
 		}
-		return explain(c, p, who, at)
+		when, err := form.At("at", in.At, c.Now)
+		if err != nil {
+			return WhyAnswer{}, err
+		}
+		return explain(c, p, who, at, when)
 	},
 }
 
@@ -174,7 +184,9 @@ func whyNamed(c *op.Call, kind access.Kind, name string) (access.Thing, error) {
 	return list[0], nil
 }
 
-func explain(c *op.Call, p *access.Permission, who store.Account, at access.Thing) (WhyAnswer, error) {
+// explain answers for now, or for a past moment (BE-3): by the grants, overrides and roles of then. What else is not kept for
+// the past is said in the answer.
+func explain(c *op.Call, p *access.Permission, who store.Account, at access.Thing, when time.Time) (WhyAnswer, error) {
 	out := WhyAnswer{Account: Named{who.ID, who.Name}, Permission: p.Key, Title: p.Title, Near: []WhyNear{}, Ways: []WhyWay{}}
 	t, ok := p.In(at)
 	if !ok {
@@ -182,6 +194,11 @@ func explain(c *op.Call, p *access.Permission, who store.Account, at access.Thin
 	}
 	var err error
 	w := &whyRun{c: c, p: p, who: who, thing: t, rules: rulesOf(c), now: c.Now}
+	if !when.IsZero() {
+		if err := w.goBack(&out, at, when); err != nil {
+			return out, err
+		}
+	}
 	if out.Thing, err = w.name(at); err != nil {
 		return out, err
 	}
@@ -189,14 +206,14 @@ func explain(c *op.Call, p *access.Permission, who store.Account, at access.Thin
 	if err != nil {
 		return out, err
 	}
-	out.Allowed, out.Archived = answer.Allowed, !who.Archived.IsZero()
+	out.Allowed, out.Archived = answer.Allowed, w.archived()
 	if answer.Protection != nil && answer.Protection.Perm != nil {
 		out.Protection = answer.Protection.Perm.Title
 	}
 	if err := w.tell(&out, answer); err != nil {
 		return out, err
 	}
-	if !out.Allowed && !out.Archived && out.Protection == "" {
+	if !out.Allowed && !out.Archived && out.Protection == "" && out.At == nil {
 		if out.Lost, err = w.lost(); err != nil {
 			return out, err
 		}
@@ -223,6 +240,28 @@ type whyRun struct {
 	held map[[2]db.ID]HeldGrant
 	// givers are people who were folded already.
 	givers map[db.ID]*access.Actor
+}
+
+// goBack asks about a past moment: the portal's rules, and the teams that people were in, as they were then.
+func (w *whyRun) goBack(out *WhyAnswer, at access.Thing, when time.Time) (err error) {
+	if w.who.Created.After(when) {
+		return fail.Wrong("at", "The account was made later.")
+	}
+	out.At, w.now = &when, when
+	if at.Kind == access.Account {
+		then, err := store.LoadThing(w.c, w.c.Tx, at.Place(), at.Portal, when)
+		if err != nil {
+			return err
+		}
+		w.thing.Teams = then.Teams
+	}
+	w.rules, err = store.LoadRulesAt(w.c, w.c.Tx, w.who.Portal, when)
+	return err
+}
+
+// archived: the account may do nothing at the moment that is asked about.
+func (w *whyRun) archived() bool {
+	return !w.who.Archived.IsZero() && !w.who.Archived.After(w.now)
 }
 
 func (w *whyRun) name(at access.Thing) (NamedPlace, error) {
@@ -256,7 +295,7 @@ func (w *whyRun) decide(at access.Thing) (access.Answer, error) {
 		return access.Answer{}, fail.Missing("person")
 	}
 	answer := person.Why(w.p, &w.thing, target)
-	if !w.who.Archived.IsZero() { // who is archived may do nothing
+	if w.archived() { // who is archived may do nothing
 		answer.Allowed, answer.By = false, nil
 	}
 	return answer, w.hold()
@@ -308,6 +347,13 @@ func (w *whyRun) tell(out *WhyAnswer, answer access.Answer) error {
 	}
 	if answer.Override != nil {
 		out.SwitchedIn = orgs[org(answer.Override)]
+		made, err := store.CellChange(w.c, w.c.Tx, *answer.Override, w.now)
+		if err != nil {
+			return err
+		}
+		if made.Reason != "" {
+			out.Switched = "On " + moment(made.At) + ", by " + made.ByName + ": “" + made.Reason + "”."
+		}
 	}
 	for _, n := range near {
 		one := WhyNear{HeldGrant: w.grant(n.Grant), Reaches: n.Reaches, Holds: n.Holds, Never: w.p.Never.Has(n.Grant.Role), TypeOff: n.Off}

@@ -12,8 +12,14 @@ func (a *WhyAnswer) say() {
 	if a.Allowed {
 		verdict = "Yes."
 	}
-	a.Answer = fmt.Sprintf("%s %s %s: “%s” %s.", verdict, a.Account.Name, map[bool]string{true: "may do this", false: "may not do this"}[a.Allowed], a.Title, a.where())
+	may := map[bool]string{true: "may do this", false: "may not do this"}[a.Allowed]
+	if a.At != nil {
+		verdict += " At that time, " + moment(*a.At) + ","
+		may = map[bool]string{true: "could do this", false: "could not do this"}[a.Allowed]
+	}
+	a.Answer = fmt.Sprintf("%s %s %s: “%s” %s.", verdict, a.Account.Name, may, a.Title, a.where())
 	a.Steps = []WhyStep{}
+	defer a.sayPast()
 	switch {
 	case a.Archived:
 		a.step("decisive", "Archived", "The account is archived: it may do nothing until it is restored.")
@@ -46,7 +52,16 @@ func (a *WhyAnswer) step(state, title, text string) {
 
 func (a *WhyAnswer) sayGrid(on bool) {
 	if a.SwitchedIn != "" && on {
-		a.step("passed", "Switched on in "+a.SwitchedIn, "The permission grid was changed there: without that, the role would not hold it.")
+		text := "The permission grid was changed there: without that, the role would not hold it."
+		a.step("passed", "Switched on in "+a.SwitchedIn, strings.TrimSpace(text+" "+a.Switched))
+	}
+}
+
+// sayPast says honestly what an answer about the past does not know.
+func (a *WhyAnswer) sayPast() {
+	if a.At != nil {
+		a.step("skipped", "What is not kept for the past", "Grants, groups, teams, roles and the permission grid are those of that time. Organizations, who and what lies in which of them, "+
+			"policies' names and who was archived meanwhile are those of today.")
 	}
 }
 

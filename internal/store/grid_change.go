@@ -142,3 +142,14 @@ func ChangedCells(ctx context.Context, tx *db.Tx, changes []db.ID) (map[db.ID][]
 	}
 	return out, err
 }
+
+// CellChange is the change that made an override say what it said at a moment; the zero change where none is known.
+func CellChange(ctx context.Context, tx *db.Tx, o access.Override, at time.Time) (GridChange, error) {
+	us := db.Micros(at)
+	g, err := db.One(ctx, tx, db.SQL(`SELECT `+gridChangeColumns+` FROM overrides c JOIN grid_changes h ON h.id = c.change_id JOIN organizations o ON o.id = h.org_id
+		WHERE c.org_id = ? AND c.role = ? AND c.permission = ? AND c.since <= ? AND c.until > ?`, o.Org, string(o.Role), o.Perm.Key, us, us), scanGridChange)
+	if fail.Is(err, fail.NotFound) {
+		return GridChange{}, nil
+	}
+	return g, err
+}

@@ -80,7 +80,8 @@ func whyForm(q *shell.Req, in action.WhyQuery, to string, whom bool) g.Node {
 	what := page.Field{Name: "permission", Label: v.T("May they"), Value: in.Permission, Required: true}
 	kind := page.Field{Name: "kind", Label: v.T("Kind of thing"), Value: in.Kind}
 	thing := page.Field{Name: "thing", Label: v.T("Which one"), Value: in.Thing, Hint: v.T("Its name. Empty: the whole portal.")}
-	fields = append(fields, page.Select(v, what, options), page.Two(page.Select(v, kind, kinds), page.Input(v, thing)))
+	when := page.Field{Name: "at", Label: v.T("As of"), Value: in.At, Hint: v.T("The end of a past day. Empty: now.")}
+	fields = append(fields, page.Select(v, what, options), page.Two(page.Select(v, kind, kinds), page.Input(v, thing)), page.Date(v, when))
 	return page.Form{Method: "get", Action: to, Body: fields, Submit: []g.Node{page.Button(v.T("Check"))}}.Node(v)
 }
 
@@ -110,8 +111,12 @@ func showAccess(q *shell.Req) error {
 		}
 		check = append(check, answer)
 	}
-	body = append(body, page.Period(v.T("Access"), page.Tab{Label: v.T("Held now"), Href: at + "/access", Current: !ended},
-		page.Tab{Label: v.T("Ended"), Href: at + "/access?ended=true", Current: ended}), heldTable(v, out, ended))
+	pick := page.Filters{Action: at + "/access", Fields: []g.Node{page.SmallInput(page.Field{Name: "at", ID: "held-at", Label: v.T("As of"), Type: "date", Value: in.At})}}
+	if out.At != nil {
+		body = append(body, page.Notice(page.Warn, g.Text(v.T("This is what was held at the end of {day}. Organizations, and names, are those of today.", "day", v.Date(*out.At)))))
+	}
+	body = append(body, page.Period(v.T("Access"), page.Tab{Label: v.T("Held now"), Href: at + "/access", Current: !ended && out.At == nil},
+		page.Tab{Label: v.T("Ended"), Href: at + "/access?ended=true", Current: ended}), pick.Node(v), heldTable(v, out, ended))
 	if out.More {
 		body = append(body, page.Muted(v.T("There are more than these.")))
 	}
