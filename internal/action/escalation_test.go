@@ -30,8 +30,11 @@ type climber struct {
 	groups []db.ID
 	roles  []access.RoleID
 	made   []db.ID
-	types  access.Roles
-	teams  []db.ID
+	// own are account types of the portal's own, changes those of the grid that were made.
+	own     []string
+	changes []db.ID
+	types   access.Roles
+	teams   []db.ID
 	// guests are the addresses that were invited and have not accepted yet.
 	guests []string
 	// could is what the climber could do, and was what everybody could, when nothing was done yet or others had done something.
@@ -102,10 +105,43 @@ func (c *climber) editPolicy() error {
 	return err
 }
 
+// setCell changes cells of the grid, of the portal or of an organization, of account types built in or of the portal's own,
+// locks some of them, or undoes what others changed.
 func (c *climber) setCell() error {
-	_, err := grid.SetCell.Run(c.t.Context(), c.Env, c.as, grid.CellChange{CellPath: grid.CellPath{Organization: c.Acme.ID,
-		Role: access.RoleID(c.pick([]string{"learner", "partial", "monitor", "tenant_admin"})), Permission: c.keys()[0]}, Allow: true})
+	if c.rand.IntN(5) == 0 {
+		_, err := grid.UndoChange.Run(c.t.Context(), c.Env, c.as, grid.ChangePath{Change: c.changes[c.rand.IntN(len(c.changes))]})
+		return err
+	}
+	org := c.Orgs[c.pick([]string{"Acme", "North", "Lab", "South"})].ID
+	in := grid.Change{Organization: org, Reason: "to climb"}
+	roles := append([]string{"learner", "partial", "monitor", "tenant_admin", "org_admin", "instructor", "manager", "team_owner", "list_users"}, c.own...)
+	for range 1 + c.rand.IntN(2) {
+		in.Cells = append(in.Cells, grid.Edit{Role: access.RoleID(c.pick(roles)), Permission: c.keys()[0], To: c.pick([]string{grid.Allow, grid.Allow, grid.Deny, grid.Default}),
+			Lock: c.rand.IntN(6) == 0})
+	}
+	made, err := grid.ChangeCells.Run(c.t.Context(), c.Env, c.as, in)
+	if err == nil {
+		c.changes = append(c.changes, made.ID)
+	}
 	return err
+}
+
+// tables lets organizations' administrators change their own table (GR-4), where cells were taken from them and are locked, and
+// makes an account type (GR-5).
+func (c *climber) tables() {
+	sam, ctx := c.As("Sam"), c.t.Context()
+	made, err := grid.CreateType.Run(ctx, c.Env, sam, grid.NewType{Name: "Warden", Parent: access.OrgAdmin})
+	wantKind(c.t, "an account type", err, -1)
+	c.own = append(c.own, string(made.ID))
+	for _, in := range []grid.Change{
+		{Organization: c.Acme.ID, Reason: "Their own tables", Cells: []grid.Edit{{Role: access.OrgAdmin, Permission: "permission.edit_organization", To: grid.Allow}}},
+		{Organization: c.Orgs["Lab"].ID, Reason: "Not in the Lab", Cells: []grid.Edit{{Role: access.OrgAdmin, Permission: "account.edit", To: grid.Deny}, {Role: access.OrgAdmin, Permission: "report.certain", To: grid.Deny}}},
+		{Organization: c.Acme.ID, Reason: "Nowhere", Cells: []grid.Edit{{Role: access.OrgAdmin, Permission: "account.reset_password", To: grid.Deny, Lock: true}, {Role: made.ID, Permission: "team.delete", To: grid.Deny}}},
+	} {
+		out, err := grid.ChangeCells.Run(ctx, c.Env, sam, in)
+		wantKind(c.t, "cells", err, -1)
+		c.changes = append(c.changes, out.ID)
+	}
 }
 
 // PT-2: no sequence of calls, allowed or not, raises the rights of who makes them, or gives anybody else what they do not
@@ -126,6 +162,7 @@ func TestPT2NoSequenceRaisesOnesRights(t *testing.T) {
 			c.as = w.As(c.who)
 			c.as.Behind = w.People[c.behind].ID
 			deputies(c)
+			c.tables()
 			c.chance()
 			if who == "Sam" || (c.behind == "" && seed%4 == 3) { // the super administrator may do everything, but their tokens may not
 				c.byToken()
