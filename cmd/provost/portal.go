@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"provost/internal/action"
+	"provost/internal/fail"
 	"provost/internal/secret"
 )
 
@@ -35,7 +36,7 @@ func (p *portalNew) Run(ctx context.Context, c *config) error {
 	if issued {
 		p.Password = secret.Policy{}.Issue()
 	} else if wrong := (secret.Policy{}).Check(p.Password, p.Admin, p.Username, p.Email, p.Name); len(wrong) > 0 {
-		return fmt.Errorf("the password: %s", strings.Join(wrong, " "))
+		return fmt.Errorf("the password: %s", fail.Several{Between: " ", Texts: wrong})
 	}
 	d, err := c.open(ctx)
 	if err != nil {

@@ -127,7 +127,7 @@ func giveTypes(c *op.Call, a store.Account, org store.Organization, types []acce
 			return fail.Wrong("types", "There is no such account type to give.")
 		}
 		if !role.MayBeAt(place.Kind) {
-			return fail.Wrong("types", role.Title+" is held in the whole portal only.")
+			return fail.Wrong("types", "{role} is held in the whole portal only.", "role", fail.Term(role.Title))
 		}
 		if thing := a.Thing(); role.Full() && c.May(access.AccountSetFull).Has(&thing) == nil {
 			return store.NotAllowed(c.May(access.AccountSetFull))

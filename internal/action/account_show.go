@@ -5,6 +5,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -35,6 +36,8 @@ type Deed struct {
 	Permission string `json:"permission"`
 	Allowed    bool   `json:"allowed"`
 	Reason     string `json:"reason,omitempty"`
+	// Text is the reason before its values were put in.
+	Text fail.Text `json:"-"`
 }
 
 // Allows tells whether a deed is allowed.
@@ -94,18 +97,18 @@ func deed(c *op.Call, p *access.Permission, a store.Account, them []*access.Acto
 		return d, false
 	}
 	if thing := a.Thing(); c.May(p).Has(&thing) == nil {
-		d.Reason = "Your role reaches other people, not this one."
-		return d, c.May(p).Opens()
+		return d.not(fail.Say("Your role reaches other people, not this one.")), c.May(p).Opens()
 	}
 	for _, other := range them {
 		if lack := c.Actor.Protects(p, other); lack != nil {
-			d.Reason = "They may do what you may not: “" + lack.Perm.Title + "”."
-			return d, true
+			return d.not(fail.Say("They may do what you may not: “{permission}”.", "permission", fail.Term(lack.Perm.Title))), true
 		}
 	}
 	d.Allowed = true
 	return d, true
 }
+
+func (d Deed) not(why fail.Text) Deed { d.Reason, d.Text = why.String(), why; return d }
 
 // typesShown are the account types of a person; who is a full or partial administrator only to those who may know (XA-3).
 func typesShown(c *op.Call, a store.Account) ([]TypeItem, error) {

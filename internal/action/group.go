@@ -1,7 +1,6 @@
 package action
 
 import (
-	"fmt"
 	"time"
 
 	"provost/internal/access"
@@ -186,7 +185,7 @@ func findOwnGroup(c *op.Call, id db.ID) (store.AccessGroup, error) {
 	group, err := store.FindGroup(c, c.Tx, c.May(access.GroupEdit), id)
 	if err == nil && group.Internal {
 		c.Audit(group.Thing(), group.Name, nil)
-		err = fail.New(fail.NotAllowed, "Every portal keeps the group “"+group.Name+"”: it is not renamed or deleted.")
+		err = fail.New(fail.NotAllowed, "Every portal keeps the group “{name}”: it is not renamed or deleted.", "name", group.Name)
 	}
 	return group, err
 }
@@ -206,19 +205,20 @@ type Lost struct {
 }
 
 // text says what would be lost.
-func (l Lost) text(name string) string {
-	policies := "no policy"
+func (l Lost) refuse(name string) error {
+	policies := fail.Several{Between: ", "}
 	for i, p := range l.Policies {
-		switch {
-		case i == 0:
-			policies = "the policies “" + p.Name + "”"
-		case i < 5:
-			policies += ", “" + p.Name + "”"
-		case i == 5:
-			policies += fmt.Sprintf(" and %d more", len(l.Policies)-5)
+		if i == 5 {
+			policies.Texts = append(policies.Texts, fail.Say("and {n} more", "n", len(l.Policies)-5))
+			break
 		}
+		policies.Texts = append(policies.Texts, fail.Say("“{name}”", "name", p.Name))
 	}
-	return fmt.Sprintf("Deleting “%s” would take what it gives from %d people and touch %s. Confirm to do it.", name, l.People, policies)
+	if len(l.Policies) == 0 {
+		return fail.New(fail.Conflict, "Deleting “{name}” would take what it gives from {people} people and touch no policy. Confirm to do it.", "name", name, "people", l.People)
+	}
+	return fail.New(fail.Conflict, "Deleting “{name}” would take what it gives from {people} people and touch the policies {policies}. Confirm to do it.",
+		"name", name, "people", l.People, "policies", policies)
 }
 
 // DeleteGroup deletes an access group whole: its people leave it and its policies no longer reach them.
@@ -239,7 +239,7 @@ var DeleteGroup = &op.Op[GroupEnd, Lost]{
 		lost := Lost{group.Members, policyNames(policies.Items)}
 		c.Audit(group.Thing(), group.Name, lost)
 		if !in.Confirm && (lost.People > 0 || len(lost.Policies) > 0) {
-			return lost, fail.New(fail.Conflict, lost.text(group.Name))
+			return lost, lost.refuse(group.Name)
 		}
 		return lost, store.DeleteGroup(c, c.Tx, group, c.By(), c.Now)
 	},

@@ -163,14 +163,14 @@ func mayPromise(c *op.Call, who *access.Actor, i store.Invitation, org store.Org
 	}
 	for _, t := range i.Types {
 		if role := who.Rules().Role(t); role != nil && who.Rules().IsOff(role) {
-			return fail.New(fail.NotAllowed, "The account type “"+role.Title+"” is switched off in this portal.")
+			return fail.New(fail.NotAllowed, "The account type “{role}” is switched off in this portal.", "role", fail.Term(role.Title))
 		}
 		if lack := who.Lacks(t, place); lack != nil {
 			title := string(t)
 			if role := who.Rules().Role(t); role != nil {
 				title = role.Title
 			}
-			return fail.New(fail.NotAllowed, "You may not give what you do not hold there yourself: “"+title+"”.")
+			return fail.New(fail.NotAllowed, "You may not give what you do not hold there yourself: “{permission}”.", "permission", fail.Term(title))
 		}
 		if who.Rules().Role(t).Full() && !who.May(access.AccountSetFull).Everywhere() {
 			return store.NotAllowed(who.May(access.AccountSetFull))

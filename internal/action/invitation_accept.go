@@ -1,7 +1,6 @@
 package action
 
 import (
-	"strings"
 	"time"
 
 	"provost/internal/access"
@@ -117,7 +116,7 @@ func prepareAccept(c *op.Call, in *InvitationAnswer) error {
 		return err
 	}
 	if wrong := PasswordRules(portal).Check(in.Password, in.Name, in.Username, i.Email, portal.Name, portal.Shown()); len(wrong) > 0 {
-		return fail.Wrong("password", strings.Join(wrong, " "))
+		return fail.Wrong("password", "{problems}", "problems", fail.Several{Between: " ", Texts: wrong})
 	}
 	in.hash, err = c.Env.Hasher.Hash(c, in.Password)
 	return err
@@ -192,5 +191,5 @@ func promised(c *op.Call, i store.Invitation) (org store.Organization, team stor
 
 // noLonger refuses politely what the inviter may not give any more.
 func noLonger(i store.Invitation) error {
-	return fail.New(fail.NotAllowed, "This invitation cannot be accepted: "+i.ByName+" may not give any more what it promises. Ask to be invited again.")
+	return fail.New(fail.NotAllowed, "This invitation cannot be accepted: {name} may not give any more what it promises. Ask to be invited again.", "name", i.ByName)
 }

@@ -35,7 +35,7 @@ type NewInvitations struct {
 // Check bounds how many there are. The rows are checked together with what they name, so that all errors show at once.
 func (in NewInvitations) Check() error {
 	if len(in.Rows) > MaxInvitations {
-		return fail.Wrong("rows", fmt.Sprintf("%d invitations can be sent at once.", MaxInvitations))
+		return fail.Wrong("rows", "{most} invitations can be sent at once.", "most", MaxInvitations)
 	}
 	for _, r := range in.Rows {
 		if !r.LeaveOut {
@@ -60,7 +60,7 @@ func checkRows(rows []InvitationRow) (wrong fail.Fields) {
 		form.Line(&wrong, at+"name", r.Name, form.MaxName)
 		checkTypes(&wrong, at+"types", r.Types)
 		if key := db.Key(email); key != "" && seen[key] > 0 {
-			wrong.Add(at+"email", fmt.Sprintf("This is the same address as in row %d.", seen[key]))
+			wrong.Add(at+"email", "This is the same address as in row {row}.", "row", seen[key])
 		} else {
 			seen[key] = n + 1
 		}
@@ -112,7 +112,7 @@ var SendInvitations = &op.Op[NewInvitations, InvitationsSent]{
 // found is what a name stands for, or why it stands for nothing.
 type found[T any] struct {
 	it      T
-	problem string
+	problem fail.Text
 }
 
 // sending makes invitations of rows; it looks each name up once.
@@ -159,22 +159,22 @@ func (s *sending) row(at string, r InvitationRow) (i store.Invitation, err error
 	if err != nil {
 		return i, err
 	}
-	if org.problem != "" {
-		s.wrong.Add(at+"organization", org.problem)
+	if org.problem.English != "" {
+		s.wrong.Add(at+"organization", org.problem.English)
 	}
 	team, err := s.team(plainText(r.Team))
 	if err != nil {
 		return i, err
 	}
-	if team.problem != "" {
-		s.wrong.Add(at+"team", team.problem)
+	if team.problem.English != "" {
+		s.wrong.Add(at+"team", team.problem.English)
 	}
 	i = store.Invitation{Portal: s.c.Who.Portal, Org: org.it.ID, OrgName: org.it.Name, Email: strings.TrimSpace(r.Email), Name: form.Tidy(r.Name), Types: r.Types,
 		Team: team.it.ID, TeamName: team.it.Name, By: s.c.Who.Account, ByName: s.c.Actor.Name, Created: s.c.Now}
 	if len(i.Types) == 0 {
 		i.Types = access.Roles{access.Learner}
 	}
-	if org.problem != "" || team.problem != "" {
+	if org.problem.English != "" || team.problem.English != "" {
 		return i, nil
 	}
 	for _, t := range i.Types {
@@ -187,11 +187,11 @@ func (s *sending) row(at string, r InvitationRow) (i store.Invitation, err error
 			return i, nil // checkRows told
 		}
 		if rulesOf(s.c).IsOff(role) {
-			s.wrong.Add(at+"types", role.Title+" is switched off in this portal.")
+			s.wrong.Add(at+"types", "{role} is switched off in this portal.", "role", fail.Term(role.Title))
 			return i, nil
 		}
 		if !role.MayBeAt(org.it.PlaceThing().Kind) {
-			s.wrong.Add(at+"types", role.Title+" is held in the whole portal only.")
+			s.wrong.Add(at+"types", "{role} is held in the whole portal only.", "role", fail.Term(role.Title))
 			return i, nil
 		}
 	}
@@ -210,7 +210,8 @@ func (s *sending) organization(name string) (found[store.Organization], error) {
 	} else {
 		var list []store.Organization
 		list, err = store.OrganizationsCalled(s.c, s.c.Tx, within, name)
-		f.it, f.problem = only(list, "There is no organization of this name in which you may invite people.", "Several organizations are called so: write the code instead.")
+		f.it, f.problem = only(list, fail.Say("There is no organization of this name in which you may invite people."),
+			fail.Say("Several organizations are called so: write the code instead."))
 	}
 	s.orgs[name] = f
 	return f, err
@@ -224,17 +225,17 @@ func (s *sending) team(name string) (f found[store.Team], err error) {
 		return f, nil
 	}
 	list, err := store.TeamsCalled(s.c, s.c.Tx, s.c.May(access.TeamAddMember), name)
-	f.it, f.problem = only(list, "There is no team of this name that you may add people to.", "Several teams are called so.")
+	f.it, f.problem = only(list, fail.Say("There is no team of this name that you may add people to."), fail.Say("Several teams are called so."))
 	s.teams[name] = f
 	return f, err
 }
 
-func only[T any](list []T, none, several string) (one T, problem string) {
+func only[T any](list []T, none, several fail.Text) (one T, problem fail.Text) {
 	switch len(list) {
 	case 0:
 		return one, none
 	case 1:
-		return list[0], ""
+		return list[0], problem
 	}
 	return one, several
 }

@@ -72,7 +72,7 @@ func checkMoved(c *op.Call, o, to store.Organization) error {
 	}
 	for _, g := range grants {
 		if lack := c.Actor.Lacks(g.Role, o.Thing()); lack != nil && lack.Perm != nil {
-			return fail.New(fail.NotAllowed, "There are people who would gain rights over it that you do not hold there yourself: “"+lack.Perm.Title+"”.")
+			return fail.New(fail.NotAllowed, "There are people who would gain rights over it that you do not hold there yourself: “{permission}”.", "permission", fail.Term(lack.Perm.Title))
 		}
 	}
 	if c.Actor.Cause != "" {
@@ -88,7 +88,7 @@ func checkMoved(c *op.Call, o, to store.Organization) error {
 	}
 	for _, p := range access.Table() {
 		if !p.Own && me.HoldsOver(p, o.Thing(), o.ID) && !c.Actor.HoldsOver(p, o.Thing(), o.ID) {
-			return fail.New(fail.NotAllowed, "You would gain a right over it that you do not hold now: “"+p.Title+"”.")
+			return fail.New(fail.NotAllowed, "You would gain a right over it that you do not hold now: “{permission}”.", "permission", fail.Term(p.Title))
 		}
 	}
 	return nil

@@ -220,7 +220,7 @@ func rules(portal store.Portal, password string, context ...string) error {
 	if len(wrong) == 0 {
 		return nil
 	}
-	return fail.Wrong("password", strings.Join(wrong, " "))
+	return fail.Wrong("password", "{problems}", "problems", fail.Several{Between: " ", Texts: wrong})
 }
 
 // PasswordChange is a new password in place of the current one.

@@ -147,9 +147,9 @@ func placesNamed(c *op.Call, lines []string) ([]access.Thing, error) {
 		case 1:
 			out = append(out, found[0])
 		case 0:
-			wrong.Add("places", "“"+line+"” is no place that you can see.")
+			wrong.Add("places", "“{line}” is no place that you can see.", "line", line)
 		default:
-			wrong.Add("places", "Several places are called “"+line+"”: choose one from the list.")
+			wrong.Add("places", "Several places are called “{line}”: choose one from the list.", "line", line)
 		}
 	}
 	return out, wrong.Err()

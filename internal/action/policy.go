@@ -205,7 +205,7 @@ func findOwnPolicy(c *op.Call, id db.ID) (store.Policy, error) {
 	policy, err := store.FindPolicy(c, c.Tx, c.May(access.PolicyEdit), id)
 	if err == nil && policy.Internal {
 		c.Audit(policy.Thing(), policy.Name, nil)
-		err = fail.New(fail.NotAllowed, "Every portal keeps the policy “"+policy.Name+"”: it is not edited or deleted. Make one of your own instead.")
+		err = fail.New(fail.NotAllowed, "Every portal keeps the policy “{name}”: it is not edited or deleted. Make one of your own instead.", "name", policy.Name)
 	}
 	return policy, err
 }

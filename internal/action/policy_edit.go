@@ -2,7 +2,6 @@ package action
 
 import (
 	"slices"
-	"strings"
 
 	"provost/internal/access"
 	"provost/internal/db"
@@ -148,7 +147,7 @@ func bindingOf(c *op.Call, p *store.Policy, in PolicyBinding, has []store.Holder
 	}
 	for _, at := range b.places {
 		if !role.MayBeAt(at.Kind) {
-			return b, fail.Wrong("places", "“"+role.Title+"” is given at: "+kindsOf(role)+".")
+			return b, fail.Wrong("places", "“{role}” is given at: {kinds}.", "role", fail.Term(role.Title), "kinds", kindsOf(role))
 		}
 	}
 	return b, b.findHolders(c, in, has)
@@ -214,10 +213,10 @@ func bindPolicy(c *op.Call, p store.Policy, b binding) (PolicyItem, error) {
 	return items[0], nil
 }
 
-func kindsOf(role *access.Role) string {
-	names := make([]string, len(role.At))
-	for i, k := range role.At {
-		names[i] = k.String()
+func kindsOf(role *access.Role) fail.Several {
+	names := fail.Several{Between: ", "}
+	for _, k := range role.At {
+		names.Texts = append(names.Texts, fail.Say(k.String()))
 	}
-	return strings.Join(names, ", ")
+	return names
 }

@@ -21,7 +21,7 @@ func (in RoleDraft) Check() error {
 	checkText(&wrong, "about", in.About, false, 500)
 	for _, key := range in.Permissions {
 		if p, ok := access.PermissionOf(key); !ok || !p.ForRoles() {
-			wrong.Add("permissions", "“"+key+"” is no permission that a role may hold.")
+			wrong.Add("permissions", "“{key}” is no permission that a role may hold.", "key", key)
 			break
 		}
 	}
@@ -103,7 +103,7 @@ func findOwnRole(c *op.Call, id access.RoleID) (store.Role, error) {
 		if _, err := store.FindPortal(c, c.Tx, c.May(access.RoleEdit)); err != nil {
 			return store.Role{}, err
 		}
-		return store.Role{}, fail.New(fail.NotAllowed, "Every portal has the role “"+builtin.Title+"”: it is not edited or deleted. Copy it instead.")
+		return store.Role{}, fail.New(fail.NotAllowed, "Every portal has the role “{role}”: it is not edited or deleted. Copy it instead.", "role", fail.Term(builtin.Title))
 	}
 	number, ok := access.CustomID(id)
 	if !ok {
@@ -141,7 +141,7 @@ var DeleteRole = &op.Op[RoleEnd, Lost]{
 		lost := Lost{use.People, policyNames(policies.Items)}
 		c.Audit(role.Thing(), role.Name, lost)
 		if !in.Confirm && (use.People > 0 || use.Policies > 0) {
-			return lost, fail.New(fail.Conflict, lost.text(role.Name))
+			return lost, lost.refuse(role.Name)
 		}
 		return lost, store.DeleteRole(c, c.Tx, role, c.By(), c.Now)
 	},

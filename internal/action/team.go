@@ -1,7 +1,6 @@
 package action
 
 import (
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -229,15 +228,15 @@ func (l TeamLost) empty() bool {
 	return l.Members+l.Shares+len(l.Policies)+l.OtherPolicies == 0
 }
 
-func (l TeamLost) text() string {
+func (l TeamLost) refuse() error {
 	names := ""
 	for i, p := range l.Policies {
 		if i < 5 {
 			names += " “" + p.Name + "”"
 		}
 	}
-	return fmt.Sprintf("Deleting “%s” takes it from %d people, ends %d shares, and unbinds %d policies%s. Confirm to do it.",
-		l.Name, l.Members, l.Shares, len(l.Policies)+l.OtherPolicies, names)
+	return fail.New(fail.Conflict, "Deleting “{name}” takes it from {people} people, ends {shares} shares, and unbinds {policies} policies{names}. Confirm to do it.",
+		"name", l.Name, "people", l.Members, "shares", l.Shares, "policies", len(l.Policies)+l.OtherPolicies, "names", names)
 }
 
 var deleteNeeds = []*access.Permission{access.TeamDelete, access.PolicyList}
@@ -293,7 +292,7 @@ var DeleteTeam = &op.Op[TeamEnd, TeamLost]{
 		}
 		c.Audit(team.Thing(), team.Name, lost)
 		if !in.Confirm && !lost.empty() {
-			return lost, fail.New(fail.Conflict, lost.text())
+			return lost, lost.refuse()
 		}
 		return lost, store.DeleteTeam(c, c.Tx, team, c.By(), c.Now)
 	},

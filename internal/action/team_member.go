@@ -175,7 +175,7 @@ var SetTeamRoles = &op.Op[RolesOfMember, MemberRoles]{
 		wanted := access.Roles(in.Roles)
 		c.Audit(team.Thing(), team.Name, map[string]any{"person": who.Name, "roles": wanted})
 		if wanted.Has(access.TeamOwner) && !held.Has(access.TeamOwner) && !in.Confirm {
-			return MemberRoles{}, fail.Wrong("confirm", "Tick this to confirm: "+who.Name+" would own the team, and could delete it and take it from you.")
+			return MemberRoles{}, fail.Wrong("confirm", "Tick this to confirm: {name} would own the team, and could delete it and take it from you.", "name", who.Name)
 		}
 		return MemberRoles{who.ID, who.Name, rolesInTeam(wanted)}, setRoles(c, team, who, held, wanted)
 	},

@@ -66,7 +66,7 @@ var CreateToken = &op.Op[NewToken, TokenMade]{
 		}
 		for p := range asked.All() {
 			if c.Who.Limit != nil && !c.Who.Limit.Has(p) {
-				return TokenMade{}, fail.New(fail.NotAllowed, "A token makes no token that may do more than itself: “"+p.Title+"”.")
+				return TokenMade{}, fail.New(fail.NotAllowed, "A token makes no token that may do more than itself: “{permission}”.", "permission", fail.Term(p.Title))
 			}
 		}
 		until, err := notBeyond(c, who, c.Now.AddDate(0, 0, in.Days))

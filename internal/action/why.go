@@ -165,7 +165,8 @@ func whyNamed(c *op.Call, kind access.Kind, name string) (access.Thing, error) {
 			return found[0].Thing(), nil
 		}
 		if err == nil && len(problems) > 0 && strings.HasPrefix(problems[0].Message, "Several") {
-			return access.Thing{}, fail.Wrong("thing", problems[0].Message)
+			english, args := problems[0].Said()
+			return access.Thing{}, fail.Wrong("thing", english, args...)
 		}
 		if err == nil {
 			err = fail.Missing("person")
@@ -190,7 +191,7 @@ func explain(c *op.Call, p *access.Permission, who store.Account, at access.Thin
 	out := WhyAnswer{Account: Named{who.ID, who.Name}, Permission: p.Key, Title: p.Title, Near: []WhyNear{}, Ways: []WhyWay{}}
 	t, ok := p.In(at)
 	if !ok {
-		return out, fail.Wrong("kind", "“"+p.Title+"” is on a thing of the kind "+p.On.String()+".")
+		return out, fail.Wrong("kind", "“{permission}” is on a thing of the kind {kind}.", "permission", fail.Term(p.Title), "kind", fail.Term(p.On.String()))
 	}
 	var err error
 	w := &whyRun{c: c, p: p, who: who, thing: t, rules: rulesOf(c), now: c.Now}

@@ -105,7 +105,7 @@ func (c *Call) checkMoved(n store.Moved) error {
 			continue
 		}
 		if !p.Own && c.Actor.Can(p, &after) && !c.Actor.Can(p, &before) {
-			return fail.New(fail.NotAllowed, "You would gain a right over them that you do not hold now: “"+p.Title+"”.")
+			return fail.New(fail.NotAllowed, "You would gain a right over them that you do not hold now: “{permission}”.", "permission", fail.Term(p.Title))
 		}
 	}
 	return nil
@@ -157,7 +157,7 @@ func passedOn(lack *access.Lack) error {
 	if lack.Perm == nil {
 		return fail.New(fail.NotAllowed, "There is no such role here.")
 	}
-	return fail.New(fail.NotAllowed, "You may not give what you do not hold there yourself: “"+lack.Perm.Title+"”.")
+	return fail.New(fail.NotAllowed, "You may not give what you do not hold there yourself: “{permission}”.", "permission", fail.Term(lack.Perm.Title))
 }
 
 // maxAudited bounds how many changes of grants one audit row lists; it always counts them all.

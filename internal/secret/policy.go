@@ -3,12 +3,13 @@ package secret
 import (
 	"crypto/rand"
 	_ "embed"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"provost/internal/fail"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -37,35 +38,35 @@ func (p Policy) most() int {
 
 // Check says, to the person who chose it, what is wrong with a password; nothing if it is good. The context is what an
 // attacker who knows the person tries: their names, user name, e-mail address, the portal's name.
-func (p Policy) Check(password string, context ...string) []string {
+func (p Policy) Check(password string, context ...string) []fail.Text {
 	password = norm.NFC.String(password)
-	var wrong []string
+	var wrong []fail.Text
 	n := utf8.RuneCountInString(password)
 	if n < p.least() {
-		wrong = append(wrong, fmt.Sprintf("Use at least %d characters.", p.least()))
+		wrong = append(wrong, fail.Say("Use at least {n} characters.", "n", p.least()))
 	}
 	if n > p.most() {
-		return append(wrong, fmt.Sprintf("Use at most %d characters.", p.most()))
+		return append(wrong, fail.Say("Use at most {n} characters.", "n", p.most()))
 	}
 	if strings.TrimFunc(password, unicode.IsPrint) != "" {
-		wrong = append(wrong, "Leave out tabs, line ends and other signs that cannot be seen.")
+		wrong = append(wrong, fail.Say("Leave out tabs, line ends and other signs that cannot be seen."))
 	}
 	if classes(password) < min(p.Classes, 4) {
-		wrong = append(wrong, fmt.Sprintf("Use at least %d of these: small letters, capitals, digits, other signs.", min(p.Classes, 4)))
+		wrong = append(wrong, fail.Say("Use at least {n} of these: small letters, capitals, digits, other signs.", "n", min(p.Classes, 4)))
 	}
 	return append(wrong, easy(password, context)...)
 }
 
 // easy tells of a password that is made of few guessable pieces.
-func easy(password string, context []string) []string {
+func easy(password string, context []string) []fail.Text {
 	text := []rune(strings.ToLower(password))
 	common := commonWords()
 	if pieces(text, common) < enough {
-		return []string{"This is among the first that attackers try. Put together some words that have nothing to do with each other."}
+		return []fail.Text{fail.Say("This is among the first that attackers try. Put together some words that have nothing to do with each other.")}
 	}
 	own := words(strings.Join(context, " "))
 	if len(own) > 0 && pieces(text, slices.Concat(own, common)) < enough {
-		return []string{"Leave out your name, your e-mail address and the portal's name, or add more that is unlike them."}
+		return []fail.Text{fail.Say("Leave out your name, your e-mail address and the portal's name, or add more that is unlike them.")}
 	}
 	return nil
 }

@@ -224,7 +224,7 @@ func TestPolicy(t *testing.T) {
 		{Policy{Classes: 3}, "kxqpzmwtrhgu", "at least 3 of these"},
 		{Policy{Classes: 3}, "kxqpZmwtrhg7", ""},
 	} {
-		got := strings.Join(c.policy.Check(c.password, context...), " ")
+		got := fail.Several{Between: " ", Texts: c.policy.Check(c.password, context...)}.String()
 		if c.want == "" && got != "" || !strings.Contains(got, c.want) {
 			t.Errorf("%+v %q: %q, want %q", c.policy, c.password, got, c.want)
 		}

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -40,7 +39,7 @@ func unpack(in io.Reader, limits Limits) (*archive, error) {
 	count := &entries{}
 	size, err := io.Copy(io.MultiWriter(file, count), in)
 	if err == nil && count.n > limits.Entries {
-		err = fail.Wrong("file", fmt.Sprintf("is an archive of more than %d parts", limits.Entries))
+		err = fail.Wrong("file", "is an archive of more than {most} parts", "most", limits.Entries)
 	}
 	if err == nil {
 		if a.zip, err = zip.NewReader(file, size); err != nil {
@@ -104,7 +103,7 @@ func (p *part) Read(b []byte) (int, error) {
 	p.archive.left -= int64(n)
 	switch {
 	case p.archive.left < 0:
-		return 0, fail.Wrong("file", fmt.Sprintf("becomes larger than %d MiB when it is unpacked", max(p.archive.limits.Unpacked>>20, 1)))
+		return 0, fail.Wrong("file", "becomes larger than {most} MiB when it is unpacked", "most", max(p.archive.limits.Unpacked>>20, 1))
 	case p.read > 1<<20 && p.read/max(p.packed, 1) > p.archive.limits.Ratio:
 		return 0, fail.Wrong("file", "is packed too densely to be a workbook")
 	case p.token > tokenBytes:
@@ -144,7 +143,7 @@ func damaged(err error) error {
 	if fail.Is(err, fail.Invalid) {
 		return broken{err}
 	}
-	return broken{fail.Wrong("file", "is damaged, or not a workbook: "+err.Error())}
+	return broken{fail.Wrong("file", "is damaged, or not a workbook: {fault}", "fault", err.Error())}
 }
 
 // elements calls do for each element that a part opens. A part that is not there has none.

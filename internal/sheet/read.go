@@ -97,7 +97,7 @@ func Open(r io.Reader, name string, limits Limits) (*Reader, error) {
 		f.padded = true
 		f.source, err = openXLSX(in, limits)
 	case bytes.HasPrefix(start, []byte("\xd0\xcf\x11\xe0")):
-		err = fail.Wrong("file", name+" is an old Excel file, or one with a password: save it as XLSX or CSV")
+		err = fail.Wrong("file", "{name} is an old Excel file, or one with a password: save it as XLSX or CSV", "name", name)
 	default:
 		f.source, err = openCSV(in, limits)
 	}
@@ -129,7 +129,7 @@ func (f *Reader) titles() error {
 		cells = trimEnd(cells)
 	}
 	if len(cells) > f.limits.Columns {
-		return wrongLine(line, fmt.Sprintf("has more than %d columns", f.limits.Columns))
+		return wrongLine(line, "has more than {most} columns", "most", f.limits.Columns)
 	}
 	var wrong fail.Fields
 	f.at = make(map[string]int, len(cells))
@@ -137,9 +137,9 @@ func (f *Reader) titles() error {
 		cells[i] = strings.TrimSpace(title)
 		key := fold(title)
 		if key == "" {
-			wrong.Add(lineName(line), fmt.Sprintf("column %d has no title", i+1))
+			wrong.Add(lineName(line), "column {n} has no title", "n", i+1)
 		} else if first, ok := f.at[key]; ok {
-			wrong.Add(lineName(line), fmt.Sprintf("columns %d and %d are both called %q", first+1, i+1, cells[i]))
+			wrong.Add(lineName(line), "columns {first} and {second} are both called “{title}”", "first", first+1, "second", i+1, "title", cells[i])
 		} else {
 			f.at[key] = i
 		}
@@ -171,7 +171,7 @@ func (f *Reader) Next() (Row, error) {
 	}
 	if f.rows++; f.rows > f.limits.Rows {
 		f.done = true
-		return Row{Line: line}, wrongLine(line, fmt.Sprintf("is beyond the %d rows that a file may have", f.limits.Rows))
+		return Row{Line: line}, wrongLine(line, "is beyond the {most} rows that a file may have", "most", f.limits.Rows)
 	}
 	if f.padded {
 		cells = trimEnd(cells)
@@ -180,7 +180,7 @@ func (f *Reader) Next() (Row, error) {
 		}
 	}
 	if len(cells) != len(f.columns) {
-		return Row{Line: line}, wrongLine(line, fmt.Sprintf("has %d cells, the first line %d", len(cells), len(f.columns)))
+		return Row{Line: line}, wrongLine(line, "has {cells} cells, the first line {columns}", "cells", len(cells), "columns", len(f.columns))
 	}
 	return Row{line, cells, f.at}, nil
 }
@@ -207,7 +207,9 @@ func unbroken(err error) error {
 
 func lineName(line int) string { return fmt.Sprintf("line %d", line) }
 
-func wrongLine(line int, message string) error { return fail.Wrong(lineName(line), message) }
+func wrongLine(line int, message string, args ...any) error {
+	return fail.Wrong(lineName(line), message, args...)
+}
 
 // bounded fails when more was read than a file may have.
 type bounded struct {
@@ -221,7 +223,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 		if n, err := b.r.Read(one[:]); n == 0 {
 			return 0, err
 		}
-		return 0, fail.Wrong("file", fmt.Sprintf("is larger than %d MiB", max(b.all>>20, 1)))
+		return 0, fail.Wrong("file", "is larger than {most} MiB", "most", max(b.all>>20, 1))
 	}
 	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
 	b.left -= int64(n)

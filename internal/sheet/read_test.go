@@ -92,7 +92,7 @@ func TestCorpus(t *testing.T) {
 		{"NUL", "a,b\n1,\x002\n3,4\n", "a|b / 3|4 ! line 2 holds a NUL byte, which no text has"},
 		{"Latin-1", "a,b\n1,2\nJos\xe9,2\n3,4\n", "a|b / 1|2 ! line 3 is not UTF-8: save the file as \"CSV UTF-8\""},
 		{"Latin-1 in titles", "Pr\xe9nom,b\n1,2\n", " ! line 1 is not UTF-8: save the file as \"CSV UTF-8\""},
-		{"same titles", "a,A \n1,2\n", " ! line 1 columns 1 and 2 are both called \"A\""},
+		{"same titles", "a,A \n1,2\n", " ! line 1 columns 1 and 2 are both called “A”"},
 		{"no title", "a,\n1,2\n", " ! line 1 column 2 has no title"},
 		{"empty", "", " ! file is empty: the first line has to name the columns"},
 		{"only line ends", "\r\n\n", " ! file is empty: the first line has to name the columns"},

@@ -96,7 +96,7 @@ func protect(ctx context.Context, tx *db.Tx, within access.Within, a Account) er
 	if lack == nil {
 		return nil
 	}
-	return fail.New(fail.NotAllowed, "You may not do this to someone who may do what you may not: “"+lack.Perm.Title+"”.")
+	return fail.New(fail.NotAllowed, "You may not do this to someone who may do what you may not: “{permission}”.", "permission", fail.Term(lack.Perm.Title))
 }
 
 // NewAccount is what is known of a person when they are added.

@@ -13,11 +13,14 @@ import (
 // name that is another's e-mail address is taken too: both are what people sign in with.
 func TakenBy(ctx context.Context, tx *db.Tx, portal, except db.ID, username, email, code string) (fail.Fields, error) {
 	var wrong fail.Fields
-	for _, f := range []struct{ field, value, cond, message string }{
-		{"username", db.Key(username), "username_key = ?", "Somebody has this user name already."},
-		{"username", db.Key(username), "email_key = ? AND email_key <> ''", "This is the e-mail address of somebody else."},
-		{"email", db.Key(email), "email_key = ? AND email_key <> ''", "Somebody has this e-mail address already."},
-		{"code", code, "code = ? AND code <> ''", "Somebody has this code already."},
+	for _, f := range []struct {
+		field, value, cond string
+		message            fail.Text
+	}{
+		{"username", db.Key(username), "username_key = ?", fail.Say("Somebody has this user name already.")},
+		{"username", db.Key(username), "email_key = ? AND email_key <> ''", fail.Say("This is the e-mail address of somebody else.")},
+		{"email", db.Key(email), "email_key = ? AND email_key <> ''", fail.Say("Somebody has this e-mail address already.")},
+		{"code", code, "code = ? AND code <> ''", fail.Say("Somebody has this code already.")},
 	} {
 		if f.value == "" {
 			continue
@@ -27,7 +30,7 @@ func TakenBy(ctx context.Context, tx *db.Tx, portal, except db.ID, username, ema
 			return nil, err
 		}
 		if n > 0 {
-			wrong.Add(f.field, f.message)
+			wrong.Add(f.field, f.message.English)
 		}
 	}
 	return wrong, nil
@@ -83,7 +86,7 @@ func MoveAccount(ctx context.Context, tx *db.Tx, a Account, to Organization, by 
 	}
 	for _, t := range types {
 		if role := rules.Role(t); !role.MayBeAt(place.Kind) {
-			return a, fail.New(fail.Conflict, role.Title+" is held in the whole portal only. End that first.")
+			return a, fail.New(fail.Conflict, "{role} is held in the whole portal only. End that first.", "role", fail.Term(role.Title))
 		}
 	}
 	if len(types) > 0 {

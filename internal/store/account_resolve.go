@@ -19,9 +19,9 @@ const MaxLines = 5000
 // nothing. A line that names nobody, or more than one person, or a person named before, is a problem called "line N",
 // from 1. Archived people are not found. Who is named by an address that the actor may not see is found all the same:
 // the actor knew it already.
-func ResolvePeople(ctx context.Context, tx *db.Tx, within access.Within, lines []string) (found []Account, problems []fail.Field, err error) {
+func ResolvePeople(ctx context.Context, tx *db.Tx, within access.Within, lines []string) (found []Account, problems fail.Fields, err error) {
 	if len(lines) > MaxLines {
-		return nil, []fail.Field{{Name: fmt.Sprintf("line %d", MaxLines+1), Message: fmt.Sprintf("A list may have %d lines at most.", MaxLines)}}, nil
+		return nil, fail.Wrong(fmt.Sprintf("line %d", MaxLines+1), "A list may have {most} lines at most.", "most", MaxLines).Fields, nil
 	}
 	r := resolver{named: map[string][]db.ID{}, people: map[db.ID]Account{}}
 	for chunk := range slices.Chunk(lines, 400) {
@@ -36,11 +36,11 @@ func ResolvePeople(ctx context.Context, tx *db.Tx, within access.Within, lines [
 			continue
 		}
 		a, problem := r.one(line)
-		if problem == "" && seen[a.ID] > 0 {
-			problem = fmt.Sprintf("“%s” is the same person as line %d.", cut(line, 80), seen[a.ID])
+		if problem.English == "" && seen[a.ID] > 0 {
+			problem = fail.Say("“{line}” is the same person as line {first}.", "line", cut(line, 80), "first", seen[a.ID])
 		}
-		if problem != "" {
-			problems = append(problems, fail.Field{Name: fmt.Sprintf("line %d", i+1), Message: problem})
+		if problem.English != "" {
+			problems.Add(fmt.Sprintf("line %d", i+1), problem.English, problem.Args...)
 			continue
 		}
 		seen[a.ID] = i + 1
@@ -105,18 +105,18 @@ type also struct {
 // Scan scans the first column into first, and the rest as asked.
 func (a also) Scan(dest ...any) error { return a.Scanner.Scan(append([]any{a.first}, dest...)...) }
 
-func (r *resolver) one(line string) (a Account, problem string) {
+func (r *resolver) one(line string) (a Account, problem fail.Text) {
 	shown := cut(line, 80)
 	for _, column := range resolveBy {
 		ids := r.named[column+" "+resolveKey(column, line)]
 		switch {
 		case len(ids) == 1:
-			return r.people[ids[0]], ""
+			return r.people[ids[0]], problem
 		case len(ids) > 1:
-			return a, fmt.Sprintf("Several people are called “%s”: write a user name instead.", shown)
+			return a, fail.Say("Several people are called “{line}”: write a user name instead.", "line", shown)
 		}
 	}
-	return a, fmt.Sprintf("“%s” is nobody you can see.", shown)
+	return a, fail.Say("“{line}” is nobody you can see.", "line", shown)
 }
 
 // FindAccounts are several people within what a permission reaches, all of them or NotFound; those who are archived are not found.

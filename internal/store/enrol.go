@@ -19,7 +19,7 @@ func Enrol(ctx context.Context, tx *db.Tx, d *Deltas, course Course, who Account
 		return e, err
 	}
 	if known && e.Open {
-		return e, fail.New(fail.Conflict, who.Name+" is enrolled already.")
+		return e, fail.New(fail.Conflict, "{name} is enrolled already.", "name", who.Name)
 	}
 	grant := NewGrant{ID: db.NewID(), Account: who.ID, Role: access.CourseLearn, At: course.Thing(), Since: now, By: by}
 	if err := Begin(ctx, tx, grant); err != nil {
@@ -59,7 +59,7 @@ func (e *Enrolment) reopen() {
 // Unenrol ends a learner's grant. The row stays, for reports; what they completed or failed stays so.
 func Unenrol(ctx context.Context, tx *db.Tx, d *Deltas, e Enrolment, by db.ID, now time.Time) (Enrolment, error) {
 	if !e.Open {
-		return e, fail.New(fail.Conflict, e.Learner+" is not enrolled any more.")
+		return e, fail.New(fail.Conflict, "{name} is not enrolled any more.", "name", e.Learner)
 	}
 	place := access.Place{Kind: access.Course, ID: e.Course}
 	_, err := End(ctx, tx, GrantFilter{Portal: e.Portal, Account: e.Account, Roles: access.Roles{access.CourseLearn}, Place: place, Direct: true}, by, now)

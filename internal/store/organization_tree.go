@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"provost/internal/access"
@@ -144,24 +143,24 @@ func OrganizationContents(ctx context.Context, tx *db.Tx, o Organization, now ti
 	at := db.Micros(now)
 	var out []Content
 	for _, q := range []struct {
-		kind string
+		kind fail.Term
 		from db.Frag
 	}{
-		{"organizations", db.SQL(`organizations WHERE parent_id = ? AND deleted_at = 0`, o.ID)},
-		{"people", db.SQL(`accounts WHERE org_id = ?`, o.ID)},
-		{"teams", db.SQL(`teams WHERE org_id = ? AND deleted_at = 0`, o.ID)},
-		{"courses", db.SQL(`courses WHERE org_id = ?`, o.ID)},
-		{"invitations", db.SQL(`invitations WHERE org_id = ? AND accepted_at = 0 AND withdrawn_at = 0 AND until > ?`, o.ID, at)},
-		{"roles given", db.SQL(`grants WHERE place_kind = 'organization' AND place_id = ? AND until > ?`, o.ID, at)},
-		{"policies", db.SQL(`policy_places p JOIN policies y ON y.id = p.policy_id WHERE p.place_kind = 'organization' AND p.place_id = ? AND y.deleted_at = 0`, o.ID)},
-		{"changed permissions", db.SQL(`overrides WHERE org_id = ? AND until = ?`, o.ID, db.Never)},
+		{fail.Term("organizations"), db.SQL(`organizations WHERE parent_id = ? AND deleted_at = 0`, o.ID)},
+		{fail.Term("people"), db.SQL(`accounts WHERE org_id = ?`, o.ID)},
+		{fail.Term("teams"), db.SQL(`teams WHERE org_id = ? AND deleted_at = 0`, o.ID)},
+		{fail.Term("courses"), db.SQL(`courses WHERE org_id = ?`, o.ID)},
+		{fail.Term("invitations"), db.SQL(`invitations WHERE org_id = ? AND accepted_at = 0 AND withdrawn_at = 0 AND until > ?`, o.ID, at)},
+		{fail.Term("roles given"), db.SQL(`grants WHERE place_kind = 'organization' AND place_id = ? AND until > ?`, o.ID, at)},
+		{fail.Term("policies"), db.SQL(`policy_places p JOIN policies y ON y.id = p.policy_id WHERE p.place_kind = 'organization' AND p.place_id = ? AND y.deleted_at = 0`, o.ID)},
+		{fail.Term("changed permissions"), db.SQL(`overrides WHERE org_id = ? AND until = ?`, o.ID, db.Never)},
 	} {
 		n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM ? LIMIT ?) few`, q.from, CountLimit))
 		if err != nil {
 			return nil, err
 		}
 		if n > 0 {
-			out = append(out, Content{q.kind, int(n)})
+			out = append(out, Content{string(q.kind), int(n)})
 		}
 	}
 	return out, nil
@@ -174,7 +173,7 @@ func DeleteOrganization(ctx context.Context, tx *db.Tx, o Organization, now time
 		return err
 	}
 	if len(contents) > 0 {
-		return fail.New(fail.Conflict, "The organization is not empty: "+Contents(contents)+". Move or delete these first.")
+		return fail.New(fail.Conflict, "The organization is not empty: {contents}. Move or delete these first.", "contents", Contents(contents))
 	}
 	if _, err := tx.Exec(ctx, db.SQL(`UPDATE organizations SET deleted_at = ?, name_key = ?, code = '' WHERE id = ?`, db.Micros(now), "deleted "+o.ID.String(), o.ID)); err != nil {
 		return err
@@ -186,18 +185,16 @@ func DeleteOrganization(ctx context.Context, tx *db.Tx, o Organization, now time
 }
 
 // Contents says what lies in an organization: "12 people, 3 teams".
-func Contents(list []Content) string {
-	text := ""
-	for i, c := range list {
-		if i > 0 {
-			text += ", "
-		}
-		text += fmt.Sprintf("%d %s", c.Count, c.Kind)
+func Contents(list []Content) fail.Several {
+	all := fail.Several{Between: ", "}
+	for _, c := range list {
+		text := fail.Say("{n} {kind}", "n", c.Count, "kind", fail.Term(c.Kind))
 		if c.Count == CountLimit {
-			text += " or more"
+			text = fail.Say("{n} {kind} or more", "n", c.Count, "kind", fail.Term(c.Kind))
 		}
+		all.Texts = append(all.Texts, text)
 	}
-	return text
+	return all
 }
 
 // OrganizationsCalled are the organizations within what a permission reaches that have an id, a code or a name: two at most,

@@ -75,7 +75,7 @@ func FindPortal(ctx context.Context, tx *db.Tx, within access.Within) (Portal, e
 
 // NotAllowed is the refusal of a permission, for what the actor may see.
 func NotAllowed(within access.Within) error {
-	err := fail.New(fail.NotAllowed, "You may not do this: it needs the permission “"+within.Permission().Title+"”.")
+	err := fail.New(fail.NotAllowed, "You may not do this: it needs the permission “{permission}”.", "permission", fail.Term(within.Permission().Title))
 	err.Permission = within.Permission().Key
 	return err
 }

@@ -183,7 +183,7 @@ func foreseeEnrol(q *shell.Req) error {
 	case err != nil && !shell.Again(err):
 		return err
 	case err != nil && part:
-		return q.Part(q.StatusOf(err), page.Notice(page.Warn, g.Text(shell.Sentence(err))))
+		return q.Part(q.StatusOf(err), page.Notice(page.Warn, g.Text(q.Sentence(err))))
 	case err != nil:
 		return q.Again(err, enrolPage)
 	}

@@ -227,7 +227,8 @@ func readMapping(text []byte) (intake.Mapping, error) {
 	}
 	var wrong fail.Fields
 	for _, f := range e.Fields[:min(len(e.Fields), 20)] {
-		wrong.Add("mapping", f.Name+": "+f.Message)
+		english, args := f.Said()
+		wrong.Add("mapping", "{place}: {problem}", "place", f.Name, "problem", fail.Say(english, args...))
 	}
 	return m, wrong.Err()
 }

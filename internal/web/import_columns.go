@@ -19,7 +19,7 @@ func askColumns(q *shell.Req, d *draft) error {
 	v := q.View
 	name, columns, err := d.columns()
 	if err != nil {
-		return q.Show(v.T("Check"), page.Header(v.T("This file cannot be read"), name), page.Notice(page.Bad, g.Text(v.T(shell.Sentence(err)))),
+		return q.Show(v.T("Check"), page.Header(v.T("This file cannot be read"), name), page.Notice(page.Bad, g.Text(q.Sentence(err))),
 			page.Inline(page.LinkButton(v.T("Upload again"), "/imports/new")))
 	}
 	var fields []g.Node

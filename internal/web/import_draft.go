@@ -84,7 +84,7 @@ func (d *drafts) add(who op.Who, now time.Time, files []*multipart.FileHeader) (
 	for i, f := range files {
 		name := uploadName(f.Filename)
 		if _, twice := one.files[name]; twice {
-			err = fail.Wrong("files", "Two files are called "+name+".")
+			err = fail.Wrong("files", "Two files are called {name}.", "name", name)
 		} else {
 			one.files[name] = filepath.Join(one.dir, string(rune('a'+i)))
 			err = keep(f, one.files[name])
@@ -213,7 +213,7 @@ func keep(f *multipart.FileHeader, path string) error {
 		err = closed
 	}
 	if err == nil && n > maxImportFile {
-		err = fail.Wrong("files", uploadName(f.Filename)+" is larger than 128 MiB.")
+		err = fail.Wrong("files", "{name} is larger than 128 MiB.", "name", uploadName(f.Filename))
 	}
 	return err
 }

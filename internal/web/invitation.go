@@ -172,7 +172,7 @@ func showInvitation(q *shell.Req) error {
 // invitationEnded answers every link that is no open invitation: all alike.
 func invitationEnded(q *shell.Req, err error) error {
 	q.Status = q.StatusOf(err)
-	return q.ShowNarrow(q.T("This invitation cannot be used"), h.P(g.Text(q.T(shell.Sentence(err)))), page.LinkButton(q.T("Sign in"), "/sign-in"))
+	return q.ShowNarrow(q.T("This invitation cannot be used"), h.P(g.Text(q.Sentence(err))), page.LinkButton(q.T("Sign in"), "/sign-in"))
 }
 
 func acceptInvitation(q *shell.Req) error {

@@ -103,7 +103,7 @@ func inFile(err error) error {
 	if !fail.Is(err, fail.Invalid) {
 		return err
 	}
-	return fail.Wrong("file", shell.Sentence(err))
+	return fail.As(fail.Invalid, err).In("file")
 }
 
 func invitationSource(q *shell.Req) (io.Reader, string, error) {
@@ -176,13 +176,13 @@ func tellRows(v page.View, e *fail.Error, rows []page.CSVRow) string {
 		at, name, _ := strings.Cut(strings.TrimPrefix(f.Name, "rows."), ".")
 		n, err := strconv.Atoi(at)
 		if err != nil || n < 0 || n >= len(rows) {
-			told = v.T(f.Message)
+			told = v.Tell(f)
 			continue
 		}
 		if name == "types" {
 			name = "email"
 		}
-		rows[n].Errors[name] = v.T(f.Message)
+		rows[n].Errors[name] = v.Tell(f)
 		cells++
 	}
 	switch {
@@ -191,5 +191,5 @@ func tellRows(v page.View, e *fail.Error, rows []page.CSVRow) string {
 	case told != "":
 		return told
 	}
-	return v.T(e.Message)
+	return v.Tell(e)
 }

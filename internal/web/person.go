@@ -81,7 +81,7 @@ func personActions(q *shell.Req, a action.AccountShown) []g.Node {
 	item := func(p *access.Permission, i page.MenuItem) {
 		for _, d := range a.May {
 			if d.Permission == p.Key {
-				i.Reason = v.T(d.Reason)
+				i.Reason = v.Tell(d.Text)
 				items = append(items, i)
 			}
 		}
@@ -209,11 +209,11 @@ func showLogin(q *shell.Req) error {
 func refused(q *shell.Req, a action.AccountShown, p *access.Permission) error {
 	for _, d := range a.May {
 		if d.Permission == p.Key && !d.Allowed {
-			return fail.New(fail.NotAllowed, d.Reason)
+			return fail.New(fail.NotAllowed, d.Text.English, d.Text.Args...)
 		}
 	}
 	if !a.Allows(p) {
-		return fail.New(fail.NotAllowed, "You may not do this: it needs the permission “"+p.Title+"”.")
+		return fail.New(fail.NotAllowed, "You may not do this: it needs the permission “{permission}”.", "permission", fail.Term(p.Title))
 	}
 	return nil
 }

@@ -24,27 +24,6 @@ func reportRoutes(s *shell.Server) {
 	}
 }
 
-// The words of reports, which come with their rows: titles of reports, columns, totals, states.
-var _ = []string{
-	page.Say("Course enrolment"), page.Say("Learner progress"), page.Say("Participation and completion"), page.Say("Users"), page.Say("Teams and members"),
-	page.Say("Access: who can do what"), page.Say("Audit"),
-	page.Say("Who is enrolled in which course, since when, and how it stands."),
-	page.Say("How far each learner has come in each course, with what result, and when they were last active."),
-	page.Say("How many take part, started and completed: by course, organization, team or period."),
-	page.Say("People, the organization and the teams they are in, and how many courses they take."),
-	page.Say("Who is in which team, as what, and since when."),
-	page.Say("Every open grant: who, as which role, where, through which group and policy, since when and until when."),
-	page.Say("Every change and every refused attempt: who, as whom, what, to what, and what changed."),
-	page.Say("Learner"), page.Say("Learner ID"), page.Say("Organization"), page.Say("Course"), page.Say("Course code"), page.Say("Status"), page.Say("Outcome"),
-	page.Say("Enrolled"), page.Say("Completed"), page.Say("Withdrawn"), page.Say("Progress"), page.Say("Mean score"), page.Say("Works handed in"),
-	page.Say("Last active"), page.Say("Team"), page.Say("Period"), page.Say("Enrolments"), page.Say("Learners"), page.Say("Started"),
-	page.Say("Failed"), page.Say("Completion rate"), page.Say("Mean progress"), page.Say("Name"), page.Say("Teams"), page.Say("Courses"), page.Say("Added"),
-	page.Say("Team's organization"), page.Say("Person"), page.Say("Person's organization"), page.Say("As"), page.Say("Since"), page.Say("Role"), page.Say("At"),
-	page.Say("Place"), page.Say("Through the group"), page.Say("By the policy"), page.Say("Until"), page.Say("Number"), page.Say("Time"), page.Say("Who"),
-	page.Say("Acted by"), page.Say("Operation"), page.Say("On"), page.Say("Target"), page.Say("Detail"), page.Say("Check sum"), page.Say("People"),
-	page.Say("Memberships"), page.Say("Grants"), page.Say("Rows"),
-}
-
 // listReports is the catalogue: the reports that one may run.
 func listReports(q *shell.Req) error {
 	out, err := shell.Run(q, report.ListReports)

@@ -53,7 +53,7 @@ func signIn(q *shell.Req) error {
 	out, err := action.SignIn.Run(q.Ctx(), q.Env(), who, in)
 	switch {
 	case fail.Is(err, fail.NotAllowed):
-		return q.Again(fail.New(fail.Invalid, shell.Sentence(err)), showSignIn)
+		return q.Again(fail.As(fail.Invalid, err), showSignIn)
 	case fail.Is(err, fail.Invalid):
 		return q.Again(err, showSignIn)
 	case err != nil:

@@ -42,7 +42,7 @@ func whyAnswer(q *shell.Req, in action.WhyQuery) (g.Node, error) {
 	case fail.Is(err, fail.NotFound):
 		return page.Notice(page.Warn, g.Text(v.T("There is no such person or thing that you may see."))), nil
 	case fail.Is(err, fail.Invalid), fail.Is(err, fail.NotAllowed):
-		return page.Notice(page.Warn, g.Text(v.T(shell.Sentence(err)))), nil
+		return page.Notice(page.Warn, g.Text(q.Sentence(err))), nil
 	case err != nil:
 		return nil, err
 	}

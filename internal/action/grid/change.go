@@ -141,7 +141,7 @@ func (t table) back(made store.GridChange, cells []store.ChangedCell) ([]Edit, e
 			return nil, fail.New(fail.Conflict, "The role or the permission of a cell of this change is not there any more.")
 		}
 		if cell.Set != (cell.Made != nil) || (cell.Set && cell.Now != made.ID) {
-			return nil, fail.New(fail.Conflict, "This cell was changed since, so that nothing is undone: “"+p.Title+"”, "+role.Title+".")
+			return nil, fail.New(fail.Conflict, "This cell was changed since, so that nothing is undone: “{permission}”, {role}.", "permission", fail.Term(p.Title), "role", fail.Term(role.Title))
 		}
 		e := Edit{Role: cell.Role, Permission: cell.Permission, To: Default}
 		if cell.Was != nil {

@@ -92,14 +92,14 @@ func (t table) may(c *op.Call, e Edit) (*access.Permission, error) {
 	case !ok || role == nil:
 		return nil, fail.Missing("cell")
 	case !Available(role, p):
-		return nil, fail.New(fail.NotAllowed, "This cell is not available to be changed: “"+p.Title+"”.")
+		return nil, fail.New(fail.NotAllowed, "This cell is not available to be changed: “{permission}”.", "permission", fail.Term(p.Title))
 	case e.Lock && (t.org.Parent != 0 || e.To == Default):
 		return nil, fail.Wrong("lock", "Only the portal locks a cell, switched on or off.")
 	case !t.whole && !ofOrganizations(role, p):
-		return nil, fail.New(fail.NotAllowed, "Only the super administrator changes this cell: “"+p.Title+"”, "+role.Title+".")
+		return nil, fail.New(fail.NotAllowed, "Only the super administrator changes this cell: “{permission}”, {role}.", "permission", fail.Term(p.Title), "role", fail.Term(role.Title))
 	}
 	if o, ok := t.rules.OverrideFor(role.ID, p, t.org.ID); ok && o.Locked && t.org.Parent != 0 && e.To != Default {
-		return nil, fail.New(fail.Conflict, "The portal locked this cell for all organizations: “"+p.Title+"”, "+role.Title+".")
+		return nil, fail.New(fail.Conflict, "The portal locked this cell for all organizations: “{permission}”, {role}.", "permission", fail.Term(p.Title), "role", fail.Term(role.Title))
 	}
 	return p, nil
 }

@@ -1,8 +1,6 @@
 package grid
 
 import (
-	"fmt"
-
 	"provost/internal/access"
 	"provost/internal/fail"
 	"provost/internal/form"
@@ -138,7 +136,7 @@ var DeleteType = &op.Op[TypeEnd, TypeLost]{
 		lost := TypeLost{uses[t.RoleID()].People}
 		c.Audit(t.Thing(), t.Name, lost)
 		if lost.People > 0 && !in.Confirm {
-			return lost, fail.New(fail.Conflict, fmt.Sprintf("“%s” is the account type of %d people, who would lose it. Confirm to delete it.", t.Name, lost.People))
+			return lost, fail.New(fail.Conflict, "“{name}” is the account type of {people} people, who would lose it. Confirm to delete it.", "name", t.Name, "people", lost.People)
 		}
 		return lost, store.DeleteRole(c, c.Tx, t, c.By(), c.Now)
 	},

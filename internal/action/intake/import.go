@@ -245,7 +245,7 @@ func PersonCalled(ctx context.Context, env *op.Env, host, username string) (who 
 			return err
 		}
 		if len(found) == 0 {
-			return fail.New(fail.NotFound, "There is nobody with the user name “"+username+"” in "+portal.Name+".")
+			return fail.New(fail.NotFound, "There is nobody with the user name “{username}” in {portal}.", "username", username, "portal", portal.Name)
 		}
 		who = op.Who{Portal: portal.ID, Account: found[0].ID}
 		return nil

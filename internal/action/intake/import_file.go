@@ -128,7 +128,7 @@ func (run *importRun) join(ctx context.Context, s Step, at map[string]int, colum
 		a, inFirst := at[columnKey(name)]
 		b, inSecond := second[columnKey(name)]
 		if !inFirst || !inSecond {
-			return nil, fail.Wrong("line 1", fmt.Sprintf("Both files need the column %q, by which they are joined.", name))
+			return nil, fail.Wrong("line 1", "Both files need the column “{name}”, by which they are joined.", "name", name)
 		}
 		j.on, on = append(j.on, a), append(on, b)
 	}
@@ -176,7 +176,7 @@ func (j *joined) load(ctx context.Context, table *sheet.Reader, on, take []int) 
 		}
 		key := joinKey(row.Cells(), on)
 		if _, twice := j.rows[key]; twice {
-			return fail.Wrong(fmt.Sprintf("line %d", row.Line), fmt.Sprintf("There is a second row for %q.", cut(strings.ReplaceAll(key, "\x00", ", "))))
+			return fail.Wrong(fmt.Sprintf("line %d", row.Line), "There is a second row for “{key}”.", "key", cut(strings.ReplaceAll(key, "\x00", ", ")))
 		}
 		cells := make([]string, len(take))
 		for i, column := range take {
@@ -185,7 +185,7 @@ func (j *joined) load(ctx context.Context, table *sheet.Reader, on, take []int) 
 		}
 		j.rows[key] = cells
 		if size += len(key) + 64; size > maxJoined {
-			return fail.Wrong("file", fmt.Sprintf("holds more than %d MiB, too much to join", maxJoined>>20))
+			return fail.Wrong("file", "holds more than {most} MiB, too much to join", "most", maxJoined>>20)
 		}
 	}
 }
@@ -211,7 +211,7 @@ func (t *importTable) next() ([]string, int, error) {
 	partner, has := t.joined.rows[key]
 	if !has && !t.joined.optional {
 		return nil, row.Line, fail.Wrong(fmt.Sprintf("line %d", row.Line),
-			fmt.Sprintf("has no row in %s for %q", t.joined.file, cut(strings.ReplaceAll(key, "\x00", ", "))))
+			"has no row in {file} for “{key}”", "file", t.joined.file, "key", cut(strings.ReplaceAll(key, "\x00", ", ")))
 	}
 	if !has {
 		partner = make([]string, t.joined.width)

@@ -132,7 +132,7 @@ func (m Mapping) Check() error {
 		wrong.Add("steps", "A mapping has one step at least.")
 	}
 	if len(m.Steps) > maxSteps {
-		wrong.Add("steps", fmt.Sprintf("A mapping has at most %d steps.", maxSteps))
+		wrong.Add("steps", "A mapping has at most {most} steps.", "most", maxSteps)
 		return wrong.Err()
 	}
 	for i, s := range m.Steps {
@@ -145,7 +145,7 @@ func (s Step) check(at string, wrong *fail.Fields) {
 	checkFileName(at+".file", s.File, wrong)
 	noun := importNoun(s.Into)
 	if noun == nil {
-		wrong.Add(at+".into", fmt.Sprintf("is one of %s, not %q", strings.Join(ImportNouns(), ", "), s.Into))
+		wrong.Add(at+".into", "is one of {list}, not “{value}”", "list", strings.Join(ImportNouns(), ", "), "value", s.Into)
 		return
 	}
 	if s.Join != nil {
@@ -157,18 +157,18 @@ func (s Step) check(at string, wrong *fail.Fields) {
 	for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
 		f := noun.field(name)
 		if f == nil {
-			wrong.Add(at+".fields."+name, fmt.Sprintf("%s have no such field: they have %s", s.Into, strings.Join(noun.fieldNames(), ", ")))
+			wrong.Add(at+".fields."+name, "{noun} have no such field: they have {list}", "noun", s.Into, "list", strings.Join(noun.fieldNames(), ", "))
 			continue
 		}
 		s.Fields[name].check(at+".fields."+name, f, noun, wrong)
 	}
 	for _, f := range noun.fields {
 		if _, has := s.Fields[f.name]; f.required && !has {
-			wrong.Add(at+".fields", fmt.Sprintf("%s need the field %q", s.Into, f.name))
+			wrong.Add(at+".fields", "{noun} need the field “{field}”", "noun", s.Into, "field", f.name)
 		}
 	}
 	if len(s.Attributes) > 0 && !noun.attributes {
-		wrong.Add(at+".attributes", s.Into+" keep no attributes")
+		wrong.Add(at+".attributes", "{noun} keep no attributes", "noun", s.Into)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Attributes)) {
 		s.Attributes[name].check(at+".attributes."+name, &importField{name: name}, noun, wrong)
@@ -192,7 +192,7 @@ func (e Expr) check(at string, f *importField, noun *importKind, wrong *fail.Fie
 		wrong.Add(at, "is no date: it has neither “after” nor “format”")
 	}
 	if e.After != "" && !slices.Contains(noun.bases, e.After) {
-		wrong.Add(at+".after", fmt.Sprintf("is one of %s, not %q", strings.Join(noun.bases, ", "), e.After))
+		wrong.Add(at+".after", "is one of {list}, not “{value}”", "list", strings.Join(noun.bases, ", "), "value", e.After)
 	}
 	if e.After != "" && e.After == f.name {
 		wrong.Add(at+".after", "A date is not after itself.")

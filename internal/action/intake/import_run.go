@@ -217,10 +217,10 @@ var takeFile = &op.Op[fileTaken, struct{}]{
 		c.Audit(portalThing(c), in.result.File, in.result)
 		switch {
 		case in.problems.Refused > 0:
-			return struct{}{}, fail.New(fail.NotAllowed, fmt.Sprintf("%s was not taken: %d of its lines need a permission that you do not have there.",
-				in.result.File, in.problems.Refused))
+			return struct{}{}, fail.New(fail.NotAllowed, "{file} was not taken: {n} of its lines need a permission that you do not have there.",
+				"file", in.result.File, "n", in.problems.Refused)
 		case in.problems.Total > 0:
-			return struct{}{}, fail.New(fail.Invalid, fmt.Sprintf("%s was not taken: %d problems.", in.result.File, in.problems.Total))
+			return struct{}{}, fail.New(fail.Invalid, "{file} was not taken: {n} problems.", "file", in.result.File, "n", in.problems.Total)
 		}
 		in.result.Done = true
 		return struct{}{}, nil

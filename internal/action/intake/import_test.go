@@ -169,7 +169,7 @@ func TestParseMapping(t *testing.T) {
 		`{"steps": [{"file": "../x.csv", "into": "accounts", "fields": {"username": "{a}", "name": "{a}"}}]}`:                      "steps[0].file",
 		`{"steps": [{"file": "x.csv", "into": "acounts", "fields": {}}]}`:                                                          "steps[0].into",
 		`{"steps": [{"file": "x.csv", "into": "accounts", "fields": {"username": "{a", "name": "{a}"}}]}`:                          "steps[0].fields.username",
-		`{"steps": [{"file": "x.csv", "into": "accounts", "fields": {"username": "{a}"}}]}`:                                        `need the field "name"`,
+		`{"steps": [{"file": "x.csv", "into": "accounts", "fields": {"username": "{a}"}}]}`:                                        `need the field “name”`,
 		`{"steps": [{"file": "x.csv", "into": "accounts", "fields": {"username": "{a}", "name": "{a}", "password": "{a}"}}]}`:      "steps[0].fields.password",
 		`{"steps": [{"file": "x.csv", "into": "courses", "fields": {"code": "{a}", "name": {"text": "{a}", "after": "starts"}}}]}`: "steps[0].fields.name",
 		`{"steps": [{"file": "x.csv", "into": "courses", "fields": {"code": "{a}", "name": 7}}]}`:                                  "a number cannot be here",

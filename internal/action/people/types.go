@@ -80,7 +80,7 @@ var SwitchType = &op.Op[TypeSwitch, TypeSwitched]{
 		out = TypeSwitched{ID: in.Type, Title: role.Title, On: in.On}
 		c.Audit(p.Thing(), out.Title, map[string]any{"type": in.Type, "on": in.On})
 		if access.AlwaysOn.Has(in.Type) {
-			return out, fail.New(fail.Conflict, "“"+out.Title+"” is always on.")
+			return out, fail.New(fail.Conflict, "“{role}” is always on.", "role", fail.Term(out.Title))
 		}
 		if access.WhileReselling.Has(in.Type) && in.On && !p.Settings.Brand.On {
 			return out, store.ErrNotReselling

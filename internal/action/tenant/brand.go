@@ -102,7 +102,7 @@ func (in BrandFields) Check() error {
 		case !ok:
 			wrong.Add("accent", "Write the colour as #0e5a6b.")
 		case light.Accent.String() != accent.String():
-			wrong.Add("accent", "Text of this colour cannot be read on white. The nearest that can is "+light.Accent.String()+".")
+			wrong.Add("accent", "Text of this colour cannot be read on white. The nearest that can is {colour}.", "colour", light.Accent.String())
 		}
 	}
 	return wrong.Err()

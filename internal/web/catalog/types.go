@@ -74,7 +74,7 @@ func askSwitch(q *shell.Req) error {
 	}
 	v := q.View
 	if err != nil {
-		return q.Show(v.T("Account types"), page.Header(v.T("Account types"), ""), page.Notice(page.Warn, g.Text(v.T(shell.Sentence(err)))),
+		return q.Show(v.T("Account types"), page.Header(v.T("Account types"), ""), page.Notice(page.Warn, g.Text(q.Sentence(err))),
 			page.LinkButton(v.T("Back"), "/settings/types"))
 	}
 	title, button := v.T("Switch {type} off?", "type", v.T(out.Title)), page.Danger(v.T("Switch off"))

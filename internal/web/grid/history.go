@@ -95,6 +95,6 @@ func deleteType(q *shell.Req) error {
 		return previewErr
 	}
 	to := at + "/types/" + string(in.Role)
-	return q.Show(v.T("Delete the account type?"), crumbs(v, shown, page.Link{Label: v.T("Delete")}), page.Header(v.T("Delete the account type?"), v.T(shell.Sentence(err))),
+	return q.Show(v.T("Delete the account type?"), crumbs(v, shown, page.Link{Label: v.T("Delete")}), page.Header(v.T("Delete the account type?"), q.Sentence(err)),
 		shell.EffectsOf(effects).Node(v), page.Inline(page.Post(to+"/delete", page.Danger(v.T("Delete the account type")), "confirm", "1"), page.LinkButton(v.T("Cancel"), at+"/roles/"+string(in.Role))))
 }

@@ -46,7 +46,7 @@ func previewDraft(q *shell.Req) error {
 	effects, err := foreseen(q, in)
 	switch {
 	case fail.Is(err, fail.Conflict), fail.Is(err, fail.NotAllowed), fail.Is(err, fail.Invalid):
-		return q.JSON(map[string]any{"text": n + " – " + v.T(shell.Sentence(err)), "ok": false})
+		return q.JSON(map[string]any{"text": n + " – " + q.Sentence(err), "ok": false})
 	case err != nil:
 		return err
 	}
@@ -77,7 +77,7 @@ func review(q *shell.Req) error {
 	case err == nil:
 		told = shell.EffectsOf(effects).Node(v)
 	case fail.Is(err, fail.Conflict), fail.Is(err, fail.NotAllowed), fail.Is(err, fail.Invalid):
-		told = page.Notice(page.Warn, g.Text(v.T(shell.Sentence(err))))
+		told = page.Notice(page.Warn, g.Text(q.Sentence(err)))
 	default:
 		return err
 	}

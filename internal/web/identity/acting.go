@@ -26,11 +26,11 @@ func onPerson(q *shell.Req, p *access.Permission) (action.AccountShown, error) {
 	}
 	for _, d := range a.May {
 		if d.Permission == p.Key && !d.Allowed {
-			return a, fail.New(fail.NotAllowed, d.Reason)
+			return a, fail.New(fail.NotAllowed, d.Text.English, d.Text.Args...)
 		}
 	}
 	if !a.Allows(p) {
-		return a, fail.New(fail.NotAllowed, "You may not do this: it needs the permission “"+p.Title+"”.")
+		return a, fail.New(fail.NotAllowed, "You may not do this: it needs the permission “{permission}”.", "permission", fail.Term(p.Title))
 	}
 	return a, nil
 }

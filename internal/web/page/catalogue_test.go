@@ -9,53 +9,157 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 )
 
-// What a page says: the English texts of calls of T, N and Say in the sources of the web, N's under its second text.
+// What a page says: the English texts in the sources of the web and of what it shows, N's under its second text.
 func spoken(t *testing.T) map[string]bool {
 	t.Helper()
 	texts := map[string]bool{} // true for a text that depends on a number
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return err
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-		if err != nil {
-			return err
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok {
-				collect(texts, call)
+	for _, layer := range []string{"web", "action", "store", "op", "access", "form", "secret", "sheet", "fail"} {
+		err := filepath.WalkDir("../../"+layer, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
 			}
-			return true
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch x := n.(type) {
+				case *ast.CallExpr:
+					collect(texts, x)
+				case *ast.KeyValueExpr:
+					collectNamed(texts, filepath.Dir(path), x)
+				case *ast.CompositeLit:
+					collectRows(texts, x)
+				case *ast.ValueSpec:
+					if x.Names[0].Name == "kindNames" {
+						collectAll(texts, x)
+					}
+				}
+				return true
+			})
+			return nil
 		})
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	return texts
 }
 
+// collect takes what calls say: T, Say, Term and N, and the messages of errors but those of faults, which nobody is shown.
 func collect(texts map[string]bool, call *ast.CallExpr) {
-	name := ""
-	switch f := call.Fun.(type) {
-	case *ast.SelectorExpr:
-		name = f.Sel.Name
-	case *ast.Ident:
-		name = f.Name
+	switch name := last(call.Fun); {
+	case name == "T" || name == "Say" || name == "Term" || name == "N":
+		at := map[string]int{"N": 1}[name]
+		if len(call.Args) > at {
+			if text, ok := literal(call.Args[at]); ok {
+				texts[text] = texts[text] || name == "N"
+			}
+		}
+	case len(call.Args) < 2:
+	case name == "New" && of(call.Fun) == "fail" && last(call.Args[0]) != "Fault", name == "Wrong" && of(call.Fun) == "fail",
+		name == "Add" && (of(call.Fun) == "wrong" || of(call.Fun) == "problems"):
+		if _, ok := literal(call.Args[1]); !ok && joined(call.Args[1]) {
+			texts["put the values of this message into braces, so that it can be translated: "+text(call.Args[1])] = false
+		}
+		collectAll(texts, call.Args[1])
+	case name == "total" && len(call.Args) == 3:
+		collectAll(texts, call.Args[1])
 	}
-	switch at := map[string]int{"T": 0, "Say": 0, "N": 1}[name]; {
-	case name != "T" && name != "Say" && name != "N", len(call.Args) <= at:
-	default:
-		if text, ok := literal(call.Args[at]); ok {
-			texts[text] = texts[text] || name == "N"
+}
+
+// joined tells whether an expression puts literals and values together.
+func joined(e ast.Expr) bool {
+	switch x := e.(type) {
+	case *ast.BinaryExpr:
+		return true
+	case *ast.CallExpr:
+		return last(x.Fun) == "Sprintf"
+	}
+	return false
+}
+
+func text(e ast.Expr) string {
+	var out strings.Builder
+	ast.Inspect(e, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok {
+			out.WriteString(lit.Value)
+		}
+		return true
+	})
+	return out.String()
+}
+
+// named are the fields of literals that are shown, by the packages that declare them.
+var named = map[string][]string{
+	"../../access":        {"Title", "Section", "Doc"},
+	"../../action/report": {"Title", "About"},
+}
+
+func collectNamed(texts map[string]bool, dir string, x *ast.KeyValueExpr) {
+	if key, ok := x.Key.(*ast.Ident); ok && slices.Contains(append(named[dir], "Message"), key.Name) {
+		if text, ok := literal(x.Value); ok {
+			texts[text] = texts[text] || false
 		}
 	}
+}
+
+// collectRows takes the titles, which stand second, of tables of figures.
+func collectRows(texts map[string]bool, x *ast.CompositeLit) {
+	list, ok := x.Type.(*ast.ArrayType)
+	if !ok || last(list.Elt) != "Tile" && last(list.Elt) != "ReportTotal" {
+		return
+	}
+	for _, e := range x.Elts {
+		if row, ok := e.(*ast.CompositeLit); ok && len(row.Elts) > 1 {
+			if _, keyed := row.Elts[1].(*ast.KeyValueExpr); !keyed {
+				collectAll(texts, row.Elts[1])
+			}
+		}
+	}
+}
+
+// collectAll takes the literals within an expression that say something by themselves.
+func collectAll(texts map[string]bool, within ast.Node) {
+	ast.Inspect(within, func(n ast.Node) bool {
+		if e, ok := n.(ast.Expr); ok {
+			if text, ok := literal(e); ok {
+				if strings.ContainsFunc(values.ReplaceAllString(text, ""), unicode.IsLetter) {
+					texts[text] = texts[text] || false
+				}
+				return false
+			}
+		}
+		return true
+	})
+}
+
+var values = regexp.MustCompile(`\{\w+\}`)
+
+// last is the last name of an expression such as a.b.c, of the one before it.
+func last(e ast.Expr) string {
+	switch x := e.(type) {
+	case *ast.SelectorExpr:
+		return x.Sel.Name
+	case *ast.Ident:
+		return x.Name
+	}
+	return ""
+}
+
+func of(e ast.Expr) string {
+	if x, ok := e.(*ast.SelectorExpr); ok {
+		return last(x.X)
+	}
+	return ""
 }
 
 // literal is the value of a string literal, or of several joined by +.

@@ -129,8 +129,22 @@ func (v View) argument(name string, args []any) string {
 	return "{" + name + "}"
 }
 
+// Tell is what another layer says, such as an error, in the reader's language: its English text, and the values in it.
+func (v View) Tell(what interface {
+	Said() (english string, args []any)
+}) string {
+	english, args := what.Said()
+	return v.T(english, args...)
+}
+
 func (v View) say(value any) string {
 	switch x := value.(type) {
+	case interface{ Said() (string, []any) }:
+		return v.Tell(x)
+	case interface {
+		Each(func(string, ...any) string) string
+	}:
+		return x.Each(v.T)
 	case string:
 		return x
 	case int:

@@ -111,15 +111,15 @@ func (q *Req) told(err error) (title, text string) {
 	case http.StatusMisdirectedRequest:
 		return v.T("No portal here"), v.T("No portal is served at this address.")
 	case http.StatusForbidden:
-		return v.T("Not allowed"), v.T(Sentence(err))
+		return v.T("Not allowed"), q.Sentence(err)
 	case http.StatusConflict:
-		return v.T("That does not go together"), v.T(Sentence(err))
+		return v.T("That does not go together"), q.Sentence(err)
 	case http.StatusUnprocessableEntity:
-		return v.T("Something is not right"), v.T(Sentence(err))
+		return v.T("Something is not right"), q.Sentence(err)
 	case http.StatusRequestEntityTooLarge:
 		return v.T("Too large"), v.T("That is larger than is taken here.")
 	case http.StatusTooManyRequests:
-		return v.T("Please wait"), v.T(Sentence(err))
+		return v.T("Please wait"), q.Sentence(err)
 	case http.StatusServiceUnavailable:
 		return v.T("Busy"), v.T("The portal is busy. Please try again in a moment.")
 	case http.StatusUnauthorized:

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"provost/internal/action"
-	"provost/internal/fail"
 	"provost/internal/store"
 	"provost/internal/web/page"
 	"provost/internal/web/static"
@@ -156,8 +155,8 @@ func enterEmbed(q *Req, token string) error {
 // signInOutside is what a frame shows to nobody: signing in is for a window of its own, where its address can be seen.
 func (q *Req) signInOutside(err error) {
 	v := q.View
-	text := Sentence(err)
-	if text == "" || fail.Is(err, fail.SignIn) && text == "Please sign in." {
+	text := q.Sentence(err)
+	if text == "" || text == v.T("Please sign in.") {
 		text = v.T("Please sign in to {portal} in a window of its own, then load this again.", "portal", v.Portal)
 	}
 	_ = q.write(page.ErrorPage(v, q.Status, v.T("Sign in"), text, page.LinkButton(v.T("Sign in"), "/sign-in", g.Attr("target", "_blank"), g.Attr("rel", "noopener"))))

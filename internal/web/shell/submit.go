@@ -106,7 +106,7 @@ func (s *Submission) foresee(q *Req) error {
 	part := q.R.Header.Get("X-Preview") != ""
 	if err != nil {
 		if part && Again(err) {
-			return q.Part(q.StatusOf(err), page.Notice(page.Warn, g.Text(Sentence(err))))
+			return q.Part(q.StatusOf(err), page.Notice(page.Warn, g.Text(q.Sentence(err))))
 		}
 		return s.again(q, err)
 	}
@@ -140,10 +140,10 @@ func (s *Submission) again(q *Req, err error) error {
 // Again shows the page of a form with what was typed and what is wrong.
 func (q *Req) Again(err error, form Handler) error {
 	q.Typed, q.Status = q.R.PostForm, q.StatusOf(err)
-	q.Message = Sentence(err)
+	q.Message = q.Sentence(err)
 	if e, ok := AsFail(err); ok {
 		for _, f := range e.Fields {
-			q.Errs = append(q.Errs, page.FieldError{Name: f.Name, Message: q.View.T(f.Message)})
+			q.Errs = append(q.Errs, page.FieldError{Name: f.Name, Message: q.View.Tell(f)})
 		}
 		if len(e.Fields) > 0 {
 			q.Message = ""
@@ -152,16 +152,13 @@ func (q *Req) Again(err error, form Handler) error {
 	return form(q)
 }
 
-// Sentence is what an error says to the reader.
-func Sentence(err error) string {
+// Sentence is what an error says, in the reader's language; empty for a fault.
+func (q *Req) Sentence(err error) string {
 	e, ok := AsFail(err)
 	if !ok {
 		return ""
 	}
-	if len(e.Fields) == 1 {
-		return e.Fields[0].Message
-	}
-	return e.Message
+	return q.View.Tell(e)
 }
 
 func (q *Req) say(text string, values map[string]string) string {
