@@ -92,7 +92,7 @@ var BeginReview = &op.Op[NewReview, Review]{
 		}
 		for _, r := range open {
 			if r.Org == org.ID && r.Done.IsZero() {
-				return Review{}, fail.New(fail.Conflict, "There is a review of "+org.Name+" already that is not done.")
+				return Review{}, fail.New(fail.Conflict, "There is a review of {name} already that is not done.", "name", org.Name)
 			}
 		}
 		r, err := asking.BeginReview(c, c.Tx, asking.Review{Portal: c.Who.Portal, Org: org.ID, OrgName: org.Name, By: c.By(), ByName: c.Actor.Name, Begun: c.Now, Due: c.Now.Add(reviewLasts)})

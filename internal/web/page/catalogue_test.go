@@ -68,7 +68,7 @@ func collect(texts map[string]bool, call *ast.CallExpr) {
 	case name == "New" && of(call.Fun) == "fail" && last(call.Args[0]) != "Fault", name == "Wrong" && of(call.Fun) == "fail",
 		name == "Add" && (of(call.Fun) == "wrong" || of(call.Fun) == "problems"):
 		if _, ok := literal(call.Args[1]); !ok && joined(call.Args[1]) {
-			texts["put the values of this message into braces, so that it can be translated: "+text(call.Args[1])] = false
+			texts["put the values of this message into braces, so that it can be translated: "+pieces(call.Args[1])] = false
 		}
 		collectAll(texts, call.Args[1])
 	case name == "total" && len(call.Args) == 3:
@@ -87,7 +87,7 @@ func joined(e ast.Expr) bool {
 	return false
 }
 
-func text(e ast.Expr) string {
+func pieces(e ast.Expr) string {
 	var out strings.Builder
 	ast.Inspect(e, func(n ast.Node) bool {
 		if lit, ok := n.(*ast.BasicLit); ok {
