@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"provost/internal/access"
+	"provost/internal/action/asking"
 	"provost/internal/db"
 	"provost/internal/form"
 	"provost/internal/op"
@@ -24,6 +25,8 @@ type HeldGrant struct {
 	// By is who gave it, or put the person into the group; empty for the portal itself. EndedBy is who ended it.
 	By      string `json:"by"`
 	EndedBy string `json:"ended_by,omitempty"`
+	// MayChange: the reader may end it, and set when it ends by itself. Of what comes through a group or a policy that is said there.
+	MayChange bool `json:"may_change,omitempty"`
 }
 
 // AccessQuery asks for what a person holds.
@@ -94,6 +97,9 @@ func heldGrants(c *op.Call, list []store.Held, who store.Account) ([]HeldGrant, 
 		out[i] = HeldGrant{ID: h.ID, Role: roleName(c, h.Role), Place: namedPlace(shown[h.Place]), Since: h.Since, Until: h.Until, By: h.ByName, EndedBy: h.EndedByName}
 		if !types && isFull(c, h.Role) {
 			out[i].Role = RoleName{"", "An administrator's role"}
+		}
+		if at := shown[h.Place].Thing; h.Group == 0 && h.Policy == 0 && h.EndedByName == "" && !shown[h.Place].Gone {
+			out[i].MayChange = asking.MayChange(c, h.Role, thing, at)
 		}
 		if h.Group != 0 {
 			out[i].Group = &Named{h.Group, h.GroupName}

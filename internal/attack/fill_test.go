@@ -31,7 +31,7 @@ func kindOf(name string) string {
 		return name
 	case "role", "copy_of":
 		return "role"
-	case "keep", "end":
+	case "grants":
 		return "grant"
 	}
 	return ""
@@ -180,6 +180,8 @@ func (f *filler) word(name string) any {
 		return "team.list"
 	case "kind":
 		return "team"
+	case "decision":
+		return "end"
 	case "password", "current":
 		return "a wholly new pass-word 7"
 	case "name", "username", "code", "about", "login":

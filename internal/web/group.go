@@ -134,9 +134,7 @@ func groupAdd(q *shell.Req, out action.GroupDetail, at string) (g.Node, error) {
 		return nil, err
 	}
 	people.Field.Label, people.Field.Required = v.T("People"), true
-	until := q.Field("until", v.T("Until"), "")
-	until.Hint = v.T("The last day on which it counts. Leave it empty for as long as they are in the group.")
-	form := q.Form(at+"/members", page.Button(v.T("Save")), people.Node(v), page.Date(v, until), q.Preview())
+	form := q.Form(at+"/members", page.Button(v.T("Save")), people.Node(v), q.Ends(""), q.Preview())
 	form.Preview = at + "/members"
 	form.Submit = append(form.Submit, previewButton(v))
 	return page.Card(v.T("Add people"), form.Node(v)), nil

@@ -126,7 +126,7 @@ func editTypes(q *shell.Req) error {
 			types = append(types, t)
 		}
 	}
-	form := q.Form(to+"/types", page.Button(v.T("Save")), page.Hidden("types", ""), typeField(q, "types", types, has), q.Preview())
+	form := q.Form(to+"/types", page.Button(v.T("Save")), page.Hidden("types", ""), typeField(q, "types", types, has), page.Muted(v.T("When those end that begin now:")), q.Ends(""), q.Preview())
 	form.Preview = to + "/types"
 	form.Submit = append(form.Submit, page.Secondary(v.T("Show what this would do"), g.Attr("name", "_preview"), g.Attr("value", "1")), page.LinkButton(v.T("Cancel"), to))
 	return q.Show(v.T("Account types of {name}", "name", a.Name), personFrame(q, a, "-"), page.Section(v.T("Account types"), form.Node(v)))

@@ -34,11 +34,9 @@ func policyForm(q *shell.Req, now action.PolicyItem, to, save string) (g.Node, e
 	if err != nil {
 		return nil, err
 	}
-	until := q.Field("until", v.T("Until"), lastDayOf(now.Until))
-	until.Hint = v.T("The last day on which it counts. Leave it empty for no end.")
 	name := q.Field("name", v.T("Name of the policy"), now.Name)
 	name.Required = true
-	form := q.Form(to, page.Button(save), page.Input(v, name), groups, people, role, places, page.Date(v, until), q.Preview())
+	form := q.Form(to, page.Button(save), page.Input(v, name), groups, people, role, places, q.Ends(lastDayOf(now.Until)), q.Preview())
 	form.Preview = to
 	form.Submit = append(form.Submit, previewButton(v), page.LinkButton(v.T("Cancel"), policiesAt))
 	return form.Node(v), nil

@@ -173,7 +173,7 @@ func addToTeam(q *shell.Req) error {
 	people.Field.Label, people.Field.Required = v.T("People"), true
 	return q.Show(v.T("Add people to {name}", "name", t.Name), teamCrumbs(v, t, page.Link{Label: v.T("Add people")}),
 		page.Header(v.T("Add people to {name}", "name", t.Name), v.T("Nobody is added unless every line is somebody whom you may see.")),
-		q.WithPreview(to+"/add", v.T("Add to the team"), to, people.Node(v)))
+		q.WithPreview(to+"/add", v.T("Add to the team"), to, people.Node(v), q.Ends("")))
 }
 
 func addPeople(q *shell.Req) error {

@@ -96,9 +96,7 @@ func shareForm(q *shell.Req) error {
 		}
 		fields = append(fields, page.Checkbox(f, q.Ticked(w.name, i == 0)))
 	}
-	until := q.Field("until", v.T("Last day"), "")
-	until.Hint = v.T("It ends by itself after this day; for ever if left empty.")
-	fields = append(fields, page.Date(v, until))
+	fields = append(fields, q.Ends(""))
 	to := "/teams/" + out.Team.ID.String()
 	return q.Show(v.T("Share {name}", "name", out.Team.Name), shareCrumbs(v, out.Team, page.Link{Label: v.T("Shares"), Href: to + "/shares"}, page.Link{Label: v.T("Share")}),
 		page.Header(v.T("Share {name}", "name", out.Team.Name), v.T("Sharing again says anew what somebody has. You cannot share more than you hold yourself.")),

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/netip"
+	"provost/internal/web/asking"
 
 	"provost/internal/op"
 
@@ -62,4 +63,5 @@ var nouns = []func(*shell.Server){
 	identity.Routes,
 	catalog.Routes,
 	tenant.Routes,
+	asking.Routes,
 }

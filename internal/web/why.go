@@ -134,7 +134,7 @@ func heldTable(v page.View, out action.AccessList, ended bool) g.Node {
 			}
 		}
 		rows[i] = page.Row{Cells: []g.Node{g.Text(h.Role.Title), page.Named(placeName(v, h.Place), placeDetail(v, h.Place)), heldThrough(v, h),
-			g.Text(v.Date(h.Since)), g.Text(until), g.Text(givenBy(v, h.By))}}
+			g.Text(v.Date(h.Since)), heldUntil(v, h, until), g.Text(givenBy(v, h.By))}}
 	}
 	empty := page.Empty(v.T("Nothing"), v.T("{name} holds no role anywhere.", "name", out.Account.Name))
 	if ended {
@@ -142,6 +142,14 @@ func heldTable(v page.View, out action.AccessList, ended bool) g.Node {
 	}
 	return page.Table{Caption: v.T("What {name} holds", "name", out.Account.Name), Columns: []page.Column{{Title: v.T("Role"), NoWrap: true}, {Title: v.T("Where"), NoWrap: true}, {Title: v.T("Through"), Wide: true},
 		{Title: v.T("Since"), NoWrap: true}, {Title: v.T("Until"), NoWrap: true}, {Title: v.T("Given by"), NoWrap: true}}, Rows: rows, Empty: empty}.Node(v)
+}
+
+// heldUntil is until when a grant is held, with the way to change that for whoever may.
+func heldUntil(v page.View, h action.HeldGrant, until string) g.Node {
+	if !h.MayChange {
+		return g.Text(until)
+	}
+	return page.LinesOf(g.Text(until), page.TextLink(v.T("Change when it ends"), "/grants/"+h.ID.String()+"/end"))
 }
 
 // heldThrough is the group and the policy that a grant came through.

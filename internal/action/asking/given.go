@@ -109,6 +109,11 @@ func keptBy(c *op.Call, x asking.Given, holder, place access.Thing) (*access.Per
 	return nil, place
 }
 
+// MayChange tells, for a button, whether one may end what a person was given directly at a place, and give it anew with another end.
+func MayChange(c *op.Call, role access.RoleID, holder, place access.Thing) bool {
+	return mayChange(c, asking.Given{Role: role, Holder: holder.Place(), Place: place.Place()}, holder, place)
+}
+
 // mayChange tells, for a button, what keep decides.
 func mayChange(c *op.Call, x asking.Given, holder, place access.Thing) bool {
 	p, t := keptBy(c, x, holder, place)

@@ -188,9 +188,9 @@ const (
 
 // Decided is what to decide on some grants of a review.
 type Decided struct {
-	Review db.ID   `path:"review" doc:"The review."`
-	Keep   []db.ID `json:"keep,omitempty" doc:"Grants that stay as they are."`
-	End    []db.ID `json:"end,omitempty" doc:"Grants that end now."`
+	Review   db.ID   `path:"review" doc:"The review."`
+	Grants   []db.ID `json:"grants" doc:"Grants of the review."`
+	Decision string  `json:"decision" doc:"keep, and they stay as they are, or end, and they end now."`
 }
 
 // maxDecided is how many grants are decided on at once.
@@ -198,39 +198,39 @@ const maxDecided = 500
 
 // Check names what is wrong with the input.
 func (in Decided) Check() error {
-	switch n := len(in.Keep) + len(in.End); {
+	var wrong fail.Fields
+	switch n := len(in.Grants); {
 	case n == 0:
-		return fail.Wrong("keep", "Choose at least one to keep or to end.")
+		wrong.Add("grants", "Choose at least one.")
 	case n > maxDecided:
-		return fail.Wrong("keep", "These are too many at once.")
+		wrong.Add("grants", "These are too many at once.")
 	}
-	return nil
+	if in.Decision != Keep && in.Decision != End {
+		wrong.Add("decision", "Choose to keep or to end.")
+	}
+	return wrong.Err()
 }
 
-// DecideReview keeps some grants of a review and ends others, all or none; each that ends needs what ending it anywhere else would (PT-1).
+// DecideReview keeps some grants of a review or ends them, all or none; each that ends needs what ending it anywhere else would (PT-1).
 var DecideReview = &op.Op[Decided, Review]{
 	Name:  "review.decide",
 	Route: "POST /access-reviews/{review}/decisions",
-	Doc:   "Keeps some grants of a review, and ends others: all of it or nothing.",
+	Doc:   "Keeps some grants of a review, or ends them: all or none.",
 	Needs: reviewNeeds,
 	Do: func(c *op.Call, in Decided) (Review, error) {
 		r, err := asking.FindReview(c, c.Tx, c.May(access.AccessReview), in.Review)
 		if err != nil {
 			return Review{}, err
 		}
+		c.Audit(r.Thing(), r.OrgName, map[string]any{"review": r.ID, "decision": in.Decision, "grants": len(in.Grants)})
 		if !r.Done.IsZero() {
 			return Review{}, fail.New(fail.Conflict, "This review is done.")
 		}
-		said := map[string][]string{}
-		for _, part := range []struct {
-			decision string
-			grants   []db.ID
-		}{{Keep, in.Keep}, {End, in.End}} {
-			if said[part.decision], err = decide(c, r, part.decision, part.grants); err != nil {
-				return Review{}, err
-			}
+		said, err := decide(c, r, in.Decision, in.Grants)
+		if err != nil {
+			return Review{}, err
 		}
-		c.Audit(r.Thing(), r.OrgName, map[string]any{"review": r.ID, "kept": said[Keep], "ended": said[End]})
+		c.Audit(r.Thing(), r.OrgName, map[string]any{"review": r.ID, "decision": in.Decision, "grants": said})
 		if r, err = asking.FindReview(c, c.Tx, c.May(access.AccessReview), r.ID); err != nil {
 			return Review{}, err
 		}
@@ -240,9 +240,6 @@ var DecideReview = &op.Op[Decided, Review]{
 
 // decide decides on grants of a review that are open, and says which they are.
 func decide(c *op.Call, r asking.Review, decision string, grants []db.ID) (out []string, err error) {
-	if len(grants) == 0 {
-		return nil, nil
-	}
 	list, _, err := asking.Items(c, c.Tx, r, asking.ItemFilter{Grants: grants}, 0, maxDecided, c.Now)
 	if err != nil {
 		return nil, err

@@ -37,6 +37,8 @@ var areas = []area{
 	{"Administration", page.Say("Imports"), "/imports", "import", page.Say("Take in people, courses and results from files."), perms(access.AccountAdd), false},
 	{"Administration", page.Say("Permissions"), "/permissions", "lock", page.Say("What each role may do, in the portal and in its organizations."), perms(access.PermissionViewGrid), false},
 	{"Administration", page.Say("Audit"), "/audit", "audit", page.Say("Who did what, to whom, and when."), perms(access.AuditView), false},
+	{"Administration", page.Say("Access reviews"), "/access/reviews", "check", page.Say("Who holds what, when it was last used, and whether it stays."), perms(access.AccessReview), false},
+	{"Administration", page.Say("About to end"), "/access/ending", "calendar", page.Say("What was given for a time, and ends by itself soon."), perms(access.PermissionExplain), false},
 	{"Administration", page.Say("Access check"), "/why", "why", page.Say("Why somebody may do something, or may not."), perms(access.PermissionExplain), true},
 	{"Administration", page.Say("Plans"), "/plans", "report", page.Say("What the portal may use and does, and payments."), perms(access.PortalViewPlan), false},
 	{"Administration", page.Say("Your own brand"), "/settings/brand", "star", page.Say("The name, logo, colours and sender that the portal resells under."), perms(access.PortalConfigure), false},

@@ -7,6 +7,8 @@ import (
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/web/page"
+
+	g "maragu.dev/gomponents"
 )
 
 // OrganizationField is a picker of one organization, with what was chosen before.
@@ -125,4 +127,9 @@ func PathText(path []action.Named) string {
 		names[i] = p.Name
 	}
 	return strings.Join(names, " › ")
+}
+
+// Ends asks when something that is given ends by itself, with the last day that it has now, as 2026-12-31; empty for none (BE-4).
+func (q *Req) Ends(last string) g.Node {
+	return page.Ends(q.View, q.Field("for", "", ""), q.Field("until", "", last))
 }
