@@ -47,7 +47,7 @@ var BeginImport = &op.Op[importBegun, imports.Import]{
 
 // mayImport tells whether the actor may write anything that an import writes.
 func mayImport(c *op.Call) bool {
-	for _, p := range []*access.Permission{access.AccountAdd, access.CourseCreate, access.CourseConfigure, access.CourseEnrollOthers, access.CourseGrade, access.TeamAddMember} {
+	for _, p := range []*access.Permission{access.AccountAdd, access.CourseCreate, access.CourseConfigure, access.CourseEnrollOthers, access.CourseGrade, access.TeamAddMember, access.AccountRelate} {
 		if c.May(p).Any() {
 			return true
 		}

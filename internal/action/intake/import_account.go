@@ -253,16 +253,29 @@ func (in *accountTaker) newcomer(w *wantedAccount) verdict {
 		in.refused(w.row, "organization", access.AccountAdd)
 		return isWrong
 	}
-	role := w.want.Types[0]
-	if lack := in.c.Actor.Lacks(role, w.want.At); lack != nil {
-		in.note(w.row, "type", "You may not give what you do not hold there yourself: “"+lack.Perm.Title+"”.", true)
-		return isWrong
-	}
-	if thing := w.want.Thing(); in.c.Actor.Rules().Role(role).Full() && in.c.May(access.AccountSetFull).Has(&thing) == nil {
-		in.refused(w.row, "type", access.AccountSetFull)
+	if !in.mayGive(w, w.want.Types, w.want.At, w.want.Thing()) {
 		return isWrong
 	}
 	return isNew
+}
+
+// mayGive tells whether the actor may give account types at a place to a person, and notes why not.
+func (in *accountTaker) mayGive(w *wantedAccount, types access.Roles, at, person access.Thing) bool {
+	for _, id := range types {
+		if lack := in.c.Actor.Lacks(id, at); lack != nil {
+			what := ""
+			if lack.Perm != nil {
+				what = lack.Perm.Title
+			}
+			in.note(w.row, "type", "You may not give what you do not hold there yourself: “"+what+"”.", true)
+			return false
+		}
+		if in.rules.Role(id).Full() && in.c.May(access.AccountSetFull).Has(&person) == nil {
+			in.refused(w.row, "type", access.AccountSetFull)
+			return false
+		}
+	}
+	return true
 }
 
 // compare says whether the person is as the row says, and makes w.want what they would be.

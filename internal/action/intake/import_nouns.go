@@ -66,7 +66,7 @@ func (k *importKind) fieldNames() []string {
 var importKinds []*importKind
 
 func init() {
-	importKinds = []*importKind{organizationImport, courseImport, accountImport, enrolmentImport, assessmentImport, resultImport, materialImport, memberImport}
+	importKinds = []*importKind{organizationImport, courseImport, accountImport, enrolmentImport, assessmentImport, resultImport, materialImport, memberImport, relationImport}
 }
 
 func importNoun(name string) *importKind {
@@ -111,7 +111,7 @@ func ImportFields(noun string) []ImportField {
 // importNeeds are the permissions that decide, row by row, what an import may do.
 var importNeeds = []*access.Permission{access.AccountAdd, access.AccountEdit, access.AccountViewLogin, access.AccountSetFull, access.AccountList,
 	access.OrganizationList, access.OrganizationCreate,
-	access.OrganizationAdminister, access.CourseList, access.CourseCreate, access.CourseConfigure, access.CourseEnrollOthers, access.CourseGrade, access.TeamAddMember}
+	access.OrganizationAdminister, access.CourseList, access.CourseCreate, access.CourseConfigure, access.CourseEnrollOthers, access.CourseGrade, access.TeamAddMember, access.AccountRelate}
 
 var fieldTitles = map[string]string{"username": "User name", "email": "E-mail", "account": "Learner", "type": "Account type"}
 

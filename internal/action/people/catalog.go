@@ -46,10 +46,10 @@ type CatalogPerson struct {
 	Organization Someone `json:"organization"`
 	// Administers are the organizations that the person administers.
 	Administers []string `json:"administers,omitempty"`
-	// Relations are what the reader is to the person.
-	Relations []string `json:"relations,omitempty"`
-	Username  string   `json:"username,omitempty"`
-	Email     string   `json:"email,omitempty"`
+	// Relations are what the reader is to the person: parent_of, say.
+	Relations []access.RoleID `json:"relations,omitempty"`
+	Username  string          `json:"username,omitempty"`
+	Email     string          `json:"email,omitempty"`
 	// LoginHidden: you may not see user name and e-mail address. CodeHidden: nor the ID.
 	LoginHidden bool   `json:"login_hidden"`
 	Code        string `json:"code,omitempty"`
@@ -232,11 +232,11 @@ func catalogPeople(c *op.Call, list []store.Account) ([]CatalogPerson, error) {
 }
 
 // ownRelations are what the actor is to people.
-func ownRelations(c *op.Call) map[db.ID][]string {
-	out := map[db.ID][]string{}
+func ownRelations(c *op.Call) map[db.ID][]access.RoleID {
+	out := map[db.ID][]access.RoleID{}
 	for _, g := range c.Actor.Grants() {
-		if access.Relations.Has(g.Role) && !slices.Contains(out[g.Place.ID], access.Builtin(g.Role).Title) {
-			out[g.Place.ID] = append(out[g.Place.ID], access.Builtin(g.Role).Title)
+		if access.Relations.Has(g.Role) && !slices.Contains(out[g.Place.ID], g.Role) {
+			out[g.Place.ID] = append(out[g.Place.ID], g.Role)
 		}
 	}
 	return out

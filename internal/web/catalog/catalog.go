@@ -125,7 +125,7 @@ func catalogTable(v page.View, caption string, list []people.CatalogPerson) page
 		if len(p.Relations) > 0 {
 			said := g.Group{name}
 			for _, r := range p.Relations {
-				said = append(said, page.Badge(page.Info, v.T("You: {relation}", "relation", v.T(r))))
+				said = append(said, page.Badge(page.Info, yours(v, r)))
 			}
 			name = said
 		}
@@ -136,6 +136,12 @@ func catalogTable(v page.View, caption string, list []people.CatalogPerson) page
 	}
 	return page.Table{Caption: caption, Columns: []page.Column{{Title: v.T("Name"), Wide: true}, {Title: v.T("Organization")}, {Title: v.T("User name")}, {Title: v.T("E-mail")}, {Title: v.T("Learner ID")}},
 		Rows: rows, Empty: page.Empty(v.T("Nobody found"), v.T("Nobody whom you may see fits."))}
+}
+
+// yours says what somebody is to the reader.
+func yours(v page.View, relation access.RoleID) string {
+	return map[access.RoleID]string{access.ParentOf: v.T("Your child"), access.ManagerOf: v.T("Your direct report"), access.MentorOf: v.T("Your mentee"),
+		access.FriendOf: v.T("Your friend")}[relation]
 }
 
 // masked is a value, or the word that one's role hides it.
@@ -189,7 +195,7 @@ func search(q *shell.Req) error {
 }
 
 var adminIcons = map[string]string{"settings": "settings", "types": "user", "permissions": "lock", "people": "users", "users": "users", "organizations": "org",
-	"roles": "role", "policies": "policy", "groups": "group", "import": "import", "reports": "report", "audit": "audit"}
+	"roles": "role", "policies": "policy", "groups": "group", "import": "import", "plans": "report", "brand": "star", "super": "lock", "reports": "report", "audit": "audit"}
 
 // openAdmin is the Admin area: what of it is open to the reader.
 func openAdmin(q *shell.Req) error {

@@ -42,7 +42,7 @@ func listRelations(q *shell.Req) error {
 		}
 		rows[i] = page.Row{Cells: []g.Node{personLink(r.Who), g.Text(v.T(r.Title)), personLink(r.Whom), g.Text(v.Date(r.Since)), end}}
 	}
-	table := page.Table{Caption: v.T("Relations of {name}", "name", out.Account.Name), Columns: []page.Column{{Title: v.T("Person"), Wide: true}, {Title: v.T("Is")}, {Title: v.T("Of")},
+	table := page.Table{Caption: v.T("Relations of {name}", "name", out.Account.Name), Columns: []page.Column{{Title: v.T("Person"), Wide: true}, {Title: v.T("Is"), NoWrap: true}, {Title: v.T("Of"), NoWrap: true},
 		{Title: v.T("Since"), NoWrap: true}, {Title: v.T("End"), Quiet: true}}, Rows: rows, Empty: page.Empty(v.T("No relations"), v.T("Nobody is {name}'s parent, manager, mentor or friend, of those whom you may see.", "name", out.Account.Name))}
 	body := g.Group{page.Crumbs(v, page.Link{Label: out.Account.Name, Href: to}, page.Link{Label: v.T("Relations")}),
 		page.Header(v.T("Relations of {name}", "name", out.Account.Name), v.T("A parent, manager or mentor sees this person's courses, progress and grades.")), table.Node(v)}
@@ -60,6 +60,7 @@ func personLink(n people.Someone) g.Node { return page.TextLink(n.Name, "/people
 func relationForm(q *shell.Req, to, name string) g.Node {
 	v := q.View
 	role := q.Field("role", v.T("Shall be"), string(access.ParentOf))
+	role.Required = true
 	options := []page.Option{}
 	for _, r := range access.GivenRelations {
 		options = append(options, page.Option{Value: string(r), Label: v.T("{relation} {name}", "relation", v.T(access.Builtin(r).Title), "name", name)})
