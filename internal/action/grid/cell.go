@@ -12,7 +12,7 @@ import (
 )
 
 // Ops are the operations on the permission grid.
-var Ops = []op.Any{Show, ListChanges, Export, ChangeCells, UndoChange, SetCell, ClearCell, CreateType, EditType, DeleteType}
+var Ops = []op.Any{Show, Who, ListChanges, Export, ChangeCells, UndoChange, SetCell, ClearCell, CreateType, EditType, DeleteType}
 
 // CellPath names a cell of the permission grid in an organization.
 type CellPath struct {

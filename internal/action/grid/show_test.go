@@ -41,7 +41,7 @@ func change(w *worldtest.Test, org, reason string, cells ...grid.Edit) grid.Chan
 	return grid.Change{Organization: w.Orgs[org].ID, Reason: reason, Cells: cells}
 }
 
-// GR-1, GR-2: each cell of every table says what the server enforces, in the portal and in an organization, after overrides
+// GR-1, GR-2, GR-3: each cell of every table says what the server enforces, in the portal and in an organization, after overrides
 // and locks.
 func TestGR2TheGridIsWhatIsEnforced(t *testing.T) {
 	w := worldtest.New(t)

@@ -128,7 +128,15 @@ func aboutPermission(q *shell.Req) error {
 	if p.Protected {
 		facts = append(facts, page.KV{Key: v.T("Sensitive"), Value: g.Text(v.T("It is not done to an account that may do what one may not."))})
 	}
-	return panel(q, shown, row.Title, row.Section, page.KeyValues(facts...), page.Section(v.T("Last changes"), changesTable(q, past, false)))
+	who := "/permissions/who?permission=" + key
+	if !shown.Portal {
+		who += "&kind=organization&thing=" + shown.Organization.ID.String()
+	}
+	links := g.Node(g.Group{})
+	if q.May(access.PermissionExplain) {
+		links = page.Inline(page.LinkButton(v.T("Who may do this, and who could"), who))
+	}
+	return panel(q, shown, row.Title, row.Section, links, page.KeyValues(facts...), page.Section(v.T("Last changes"), changesTable(q, past, false)))
 }
 
 func tableAsked(q *shell.Req) string {

@@ -23,6 +23,7 @@ func Routes(s *shell.Server) {
 	s.Get("/permissions/file", grid.Export, shell.Download(grid.Export))
 	s.Get("/permissions/cell", grid.Show, showCell)
 	s.Get("/permissions/history", grid.ListChanges, history)
+	s.Get("/permissions/who", grid.Who, showWho)
 	s.Get("/permissions/about/{permission}", grid.Show, aboutPermission)
 	s.Get("/permissions/roles/{role}", grid.Show, aboutRole)
 	s.PostTo("/permissions/in/{table}/preview", grid.ChangeCells, previewDraft)

@@ -34,7 +34,7 @@ func TestGR4TheGridInABrowser(t *testing.T) {
 		tab.Dark(name == "phone")
 		for page, address := range map[string]string{"overview": "/permissions", "business": "/permissions/business", "courses": "/permissions/courses", "lab": "/permissions/business" + lab,
 			"cell": "/permissions/cell?table=business&cell=org_admin+account.archive", "history": "/permissions/history", "past": "/permissions/business?at=2026-01-01&differences=1",
-			"about": "/permissions/about/account.list", "role": "/permissions/roles/instructor?with=learner", "type": "/permissions/types/new"} {
+			"about": "/permissions/about/account.list", "role": "/permissions/roles/instructor?with=learner", "who": "/permissions/who?permission=account.edit&at=2026-03-01", "type": "/permissions/types/new"} {
 			tab.Go(site.URL + address)
 			tab.Shot("grid-" + page + "-" + name)
 			tab.Check(page + " " + name)
