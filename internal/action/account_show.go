@@ -101,6 +101,9 @@ func deed(c *op.Call, p *access.Permission, a store.Account, them []*access.Acto
 	}
 	for _, other := range them {
 		if lack := c.Actor.Protects(p, other); lack != nil {
+			if c.Who.Behind != 0 {
+				return d.not(fail.Say("This is closed while you act as another person.")), true
+			}
 			return d.not(fail.Say("They may do what you may not: “{permission}”.", "permission", fail.Term(lack.Perm.Title))), true
 		}
 	}

@@ -96,6 +96,9 @@ func protect(ctx context.Context, tx *db.Tx, within access.Within, a Account) er
 	if lack == nil {
 		return nil
 	}
+	if actor.Behind != 0 {
+		return fail.New(fail.NotAllowed, "This is closed while you act as another person.")
+	}
 	return fail.New(fail.NotAllowed, "You may not do this to someone who may do what you may not: “{permission}”.", "permission", fail.Term(lack.Perm.Title))
 }
 

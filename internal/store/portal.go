@@ -75,6 +75,9 @@ func FindPortal(ctx context.Context, tx *db.Tx, within access.Within) (Portal, e
 
 // NotAllowed is the refusal of a permission, for what the actor may see.
 func NotAllowed(within access.Within) error {
+	if a := within.Actor(); a != nil && a.Behind != 0 && within.Permission().Closed {
+		return fail.New(fail.NotAllowed, "This is closed while you act as another person.")
+	}
 	err := fail.New(fail.NotAllowed, "You may not do this: it needs the permission “{permission}”.", "permission", fail.Term(within.Permission().Title))
 	err.Permission = within.Permission().Key
 	return err

@@ -201,8 +201,8 @@ func showLogin(q *shell.Req) error {
 		password = v.T("None: they cannot sign in by password")
 	}
 	return q.Show(a.Name, personFrame(q, a, "login"), page.KeyValues(page.KV{Key: v.T("User name"), Value: g.Text(login.Username)},
-		page.KV{Key: v.T("E-mail"), Value: g.Text(either(login.Email != "", login.Email, "–"))}, page.KV{Key: v.T("Password"), Value: g.Text(password)},
-		page.KV{Key: v.T("Last sign-in"), Value: g.Text(last)}), page.P(v.T("Passwords are kept hashed, and shown to nobody.")))
+		page.KV{Key: v.T("E-mail"), Value: g.Text(either(login.Email != "", login.Email, "–"))}, page.KV{Key: v.T("Signs in by"), Value: g.Text(either(len(login.Methods) > 0, v.T("Password"), v.T("Nothing yet")))},
+		page.KV{Key: v.T("Password"), Value: g.Text(password)}, page.KV{Key: v.T("Last sign-in"), Value: g.Text(last)}), page.P(v.T("Passwords are kept hashed, and shown to nobody.")))
 }
 
 // refused is why a deed is not open, before the work of a form begins; nil where it is.

@@ -87,10 +87,10 @@ func (q *Req) arrive() (err error) {
 		return nil
 	}
 	q.View.Account = page.Account{Name: q.Session.AccountName, Organization: q.Session.OrgName, SignOut: "/sign-out",
-		Menu: []page.MenuItem{{Label: q.View.T("My access"), Href: "/people/" + q.Actor.Account.String() + "/access", Icon: "key"},
-			{Label: q.View.T("Friends"), Href: "/friends", Icon: "users"}, {Label: q.View.T("API reference"), Href: "/reference", Icon: "book"}}}
+		Menu: []page.MenuItem{{Label: q.View.T("Friends"), Href: "/friends", Icon: "users"}, {Label: q.View.T("API reference"), Href: "/reference", Icon: "book"}}}
 	if q.Who.Behind == 0 {
-		q.View.Account.Menu = append([]page.MenuItem{{Label: q.View.T("My account"), Href: "/account", Icon: "user"}}, q.View.Account.Menu...)
+		q.View.Account.Menu = append([]page.MenuItem{{Label: q.View.T("My account"), Href: "/account", Icon: "user"},
+			{Label: q.View.T("My access"), Href: "/people/" + q.Actor.Account.String() + "/access", Icon: "key"}}, q.View.Account.Menu...)
 	} else {
 		q.View.ActingAs = q.View.T("You are viewing as {person} ({organization}). You are {name}.", "person", q.Session.AccountName,
 			"organization", q.Session.OrgName, "name", q.Session.BehindName)
