@@ -29,9 +29,10 @@ type AccountQuery struct {
 
 // AccountItem is a person in a list.
 type AccountItem struct {
-	ID           db.ID   `json:"id"`
-	Name         string  `json:"name"`
-	Username     string  `json:"username"`
+	ID       db.ID  `json:"id"`
+	Name     string `json:"name"`
+	Username string `json:"username"`
+	// Code is left out where there is none, and where the reader may not see learners' IDs.
 	Code         string  `json:"code,omitempty"`
 	Organization Named   `json:"organization"`
 	Teams        []Named `json:"teams"`
@@ -57,7 +58,7 @@ var ListAccounts = &op.Op[AccountQuery, AccountPage]{
 	Name:  "account.list",
 	Route: "GET /accounts",
 	Doc:   "Lists the people whom you may see, by name.",
-	Needs: []*access.Permission{access.AccountList, access.AccountViewLogin, access.OrganizationList, access.TeamList},
+	Needs: []*access.Permission{access.AccountList, access.AccountViewLogin, access.AccountViewIDs, access.OrganizationList, access.TeamList},
 	Do: func(c *op.Call, in AccountQuery) (out AccountPage, err error) {
 		if in.Org != 0 {
 			o, err := store.FindOrganization(c, c.Tx, c.May(access.OrganizationList), in.Org)
@@ -105,6 +106,9 @@ func accountItems(c *op.Call, people []store.Account) ([]AccountItem, error) {
 		if login[a.ID] {
 			out[i].Email = a.Email
 		}
+		if thing := a.Thing(); c.May(access.AccountViewIDs).Has(&thing) == nil {
+			out[i].Code = ""
+		}
 		for _, id := range a.Teams {
 			if name, ok := names[id]; ok {
 				out[i].Teams = append(out[i].Teams, Named{id, name})
@@ -132,7 +136,7 @@ var ResolveAccounts = &op.Op[PeopleLines, PeopleResolved]{
 	Name:  "account.resolve",
 	Route: "GET /accounts/resolve",
 	Doc:   "Finds the people that the lines of a list name, and says which lines name nobody.",
-	Needs: []*access.Permission{access.AccountList, access.AccountViewLogin, access.TeamList},
+	Needs: []*access.Permission{access.AccountList, access.AccountViewLogin, access.AccountViewIDs, access.TeamList},
 	Do: func(c *op.Call, in PeopleLines) (out PeopleResolved, err error) {
 		chosen, err := store.FindAccounts(c, c.Tx, c.May(access.AccountList), in.Accounts)
 		if err != nil {

@@ -166,7 +166,7 @@ var EditAccount = &op.Op[PersonChange, Named]{
 	Name:  "account.edit",
 	Route: "PUT /accounts/{account}",
 	Doc:   "Changes a person's name, user name, e-mail address and code.",
-	Needs: []*access.Permission{access.AccountEdit, access.AccountViewLogin},
+	Needs: []*access.Permission{access.AccountEdit, access.AccountViewLogin, access.AccountViewIDs},
 	Do: func(c *op.Call, in PersonChange) (out Named, err error) {
 		a, err := store.FindAccount(c, c.Tx, c.May(access.AccountEdit), in.Account)
 		if err != nil {
@@ -182,7 +182,10 @@ var EditAccount = &op.Op[PersonChange, Named]{
 				return out, err
 			}
 		}
-		a.Name, a.Username, a.Code = form.Tidy(in.Name), in.Username, strings.TrimSpace(in.Code)
+		a.Name, a.Username = form.Tidy(in.Name), in.Username
+		if thing := a.Thing(); in.Code != "" || c.May(access.AccountViewIDs).Has(&thing) != nil { // who does not see it does not empty it
+			a.Code = strings.TrimSpace(in.Code)
+		}
 		c.Audit(a.Thing(), a.Name, map[string]any{"was": details(was), "now": details(a)})
 		wrong, err := store.TakenBy(c, c.Tx, c.Who.Portal, a.ID, a.Username, a.Email, a.Code)
 		if err != nil {

@@ -59,7 +59,7 @@ var ShowAccount = &op.Op[AccountID, AccountShown]{
 	Name:  "account.show",
 	Route: "GET /accounts/{account}",
 	Doc:   "Shows a person, and what you may do to them.",
-	Needs: []*access.Permission{access.AccountList, access.TeamList, access.AccountEdit, access.AccountArchive, access.AccountResetPassword,
+	Needs: []*access.Permission{access.AccountList, access.AccountViewIDs, access.TeamList, access.AccountEdit, access.AccountArchive, access.AccountResetPassword,
 		access.AccountViewLogin, access.PermissionExplain, access.AccountSetFull, access.AccountLogInAs, access.AccountDelete, access.AccountMerge, access.AccountRelate},
 	Do: func(c *op.Call, in AccountID) (out AccountShown, err error) {
 		a, err := store.FindAccount(c, c.Tx, c.May(access.AccountList), in.Account)

@@ -258,3 +258,30 @@ func TestAF1AffiliatesRT5Organizations(t *testing.T) {
 		t.Errorf("a monitor of North sees %s", got)
 	}
 }
+
+// IN-2, MO-1: learners' IDs show in lists to those alone who may see them, and who does not see one does not empty it.
+func TestIN2LearnersIDs(t *testing.T) {
+	w := worldtest.WithKin(t)
+	edit := func(who, code string) {
+		_, err := try(t, w, who, action.EditAccount, action.PersonChange{Account: w.People["Max"].ID, Name: "Max Lab", Username: "max", Code: code})
+		wantKind(t, who+" edits Max", err, -1)
+	}
+	code := func(who string) string {
+		out, err := try(t, w, who, action.ListAccounts, action.AccountQuery{Query: "max"})
+		if err != nil || len(out.Items) != 1 {
+			t.Fatalf("%s lists %+v, %v", who, out.Items, err)
+		}
+		return out.Items[0].Code
+	}
+	edit("Ana", "L-1")
+	for who, want := range map[string]string{"Ana": "L-1", "Otto": "L-1", "Max": "L-1", "Leo": "L-1", "Mina": "L-1", "Mo": "", "Gus": "L-1"} {
+		if got := code(who); got != want {
+			t.Errorf("%s sees the ID %q, want %q", who, got, want)
+		}
+	}
+	setCell(t, w, "North", access.OrgAdmin, "account.view_ids", false)
+	edit("Otto", "")
+	if got := code("Otto") + code("Ana"); got != "L-1" {
+		t.Errorf("Otto and Ana see %q", got)
+	}
+}
