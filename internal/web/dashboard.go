@@ -33,13 +33,13 @@ func showDashboard(q *shell.Req) error {
 	head := page.Header(v.T("Dashboard"), v.T("Enrolments, participation and completion of the people that you oversee."))
 	if !d.Readable {
 		return q.Show(v.T("Dashboard"), head, page.Empty(v.T("You oversee nobody yet"),
-			v.T("The figures of the people whom you look after would appear here. It needs the permission “{permission}”, which the role Analytics Reader holds: who may edit policies, an administrator say, can bind you to it.", "permission", d.Missing)))
+			v.T("The figures of the people whom you look after would appear here. It needs the permission “{permission}”, which the role Analytics Reader holds: who may edit policies, an administrator say, can bind you to it.", "permission", v.T(d.Missing))))
 	}
 	choices, err := shell.RunWith(q, report.ListFilterChoices, struct{}{})
 	if err != nil {
 		return err
 	}
-	top := g.Group{head, page.Scope(d.Scope, d.Rule, v.T("As of {time}", "time", v.DateTime(d.At))), periodSwitch(q, d.Period), dashboardFilters(q, d, in, choices)}
+	top := g.Group{head, page.Scope(v.Tell(d.Whose.Scope), v.Tell(d.Whose.Rule), v.T("As of {time}", "time", v.DateTime(d.At))), periodSwitch(q, d.Period), dashboardFilters(q, d, in, choices)}
 	if d.Empty {
 		return q.Show(v.T("Dashboard"), top, page.Empty(v.T("No data yet"),
 			v.T("Nobody within your scope, by these filters, is enrolled in anything. Figures appear here with the first enrolment; who may enrol learners in courses can make one.")))

@@ -160,7 +160,7 @@ func groupGives(q *shell.Req, out action.GroupDetail) g.Node {
 	}
 	rows := make([]page.Row, len(out.Policies))
 	for i, p := range out.Policies {
-		rows[i] = page.Row{Cells: []g.Node{page.TextLink(p.Role.Title, policiesAt+"/"+p.ID.String()), placeLines(v, p.Places)}}
+		rows[i] = page.Row{Cells: []g.Node{page.TextLink(v.T(p.Role.Title), policiesAt+"/"+p.ID.String()), placeLines(v, p.Places)}}
 	}
 	return page.Table{Caption: v.T("What its people get"), Columns: []page.Column{{Title: v.T("Role"), Wide: true}, {Title: v.T("Where")}}, Rows: rows, Dense: true}.Node(v)
 }

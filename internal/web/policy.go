@@ -78,7 +78,7 @@ func policyTable(v page.View, list []action.PolicyItem, none string) g.Node {
 		if p.Over {
 			badges = append(badges, page.Badge(page.Warn, v.T("Ended")))
 		}
-		rows[i] = page.Row{Href: policiesAt + "/" + p.ID.String(), Muted: p.Over, Cells: []g.Node{page.Named(p.Name, p.Role.Title), placeLines(v, p.Places),
+		rows[i] = page.Row{Href: policiesAt + "/" + p.ID.String(), Muted: p.Over, Cells: []g.Node{page.Named(p.Name, v.T(p.Role.Title)), placeLines(v, p.Places),
 			placeLines(v, p.Holders), g.Text(v.Num(p.People)), g.Group{g.Text(untilText(v, p.Until)), page.Badges(badges...)}}}
 	}
 	return page.Table{Caption: v.T("Policies"), Columns: []page.Column{{Title: v.T("Policy and role"), Wide: true}, {Title: v.T("Where")}, {Title: v.T("Who")},

@@ -116,7 +116,7 @@ func roleSelect(q *shell.Req, now access.RoleID) (g.Node, error) {
 	}{{true, v.T("Built in")}, {false, v.T("Your own")}} {
 		for _, r := range list.Items {
 			if r.Builtin == group.builtin {
-				options = append(options, page.Option{Value: string(r.ID), Label: r.Title, Group: group.label})
+				options = append(options, page.Option{Value: string(r.ID), Label: v.T(r.Title), Group: group.label})
 			}
 		}
 	}

@@ -66,7 +66,7 @@ func showReport(r *report.Report) shell.Handler {
 		return q.Show(v.T(out.Title),
 			page.Crumbs(v, page.Link{Label: v.T("Reports"), Href: "/reports"}, page.Link{Label: v.T(out.Title)}),
 			page.Header(v.T(out.Title), v.T(out.About), fileLinks(q, "/reports/"+r.Name+"/file")...),
-			page.Scope(out.Scope, out.Rule, v.T("As of {time}", "time", v.DateTime(out.At))),
+			page.Scope(v.Tell(out.Whose.Scope), v.Tell(out.Whose.Rule), v.T("As of {time}", "time", v.DateTime(out.At))),
 			reportFilters(q, "/reports/"+r.Name, r.Filters, in.ReportQuery, out.Filters, choices).Node(v),
 			totalTiles(v, out.Totals),
 			reportTable(v, out),

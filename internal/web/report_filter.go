@@ -83,7 +83,7 @@ func filterChips(q *shell.Req, list []report.ReportChip) []page.Chip {
 		case "organization":
 			without = append(without, "only")
 		}
-		out[i] = page.Chip{Label: c.Label, Remove: q.R.URL.Path + "?" + q.QueryBut(without...).Encode()}
+		out[i] = page.Chip{Label: q.View.Tell(c.Text), Remove: q.R.URL.Path + "?" + q.QueryBut(without...).Encode()}
 	}
 	return out
 }

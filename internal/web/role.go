@@ -35,7 +35,7 @@ func listRoles(q *shell.Req) error {
 	v, query := q.View, q.R.URL.Query().Get("q")
 	rows := make([]page.Row, len(out.Items))
 	for i, r := range out.Items {
-		rows[i] = page.Row{Href: rolesAt + "/" + string(r.ID), Cells: []g.Node{page.Named(r.Title, r.About), builtinBadge(v, r.Builtin),
+		rows[i] = page.Row{Href: rolesAt + "/" + string(r.ID), Cells: []g.Node{page.Named(v.T(r.Title), v.T(r.About)), builtinBadge(v, r.Builtin),
 			g.Text(v.Num(r.Rights)), g.Text(v.Num(r.Policies)), g.Text(v.Num(r.People))}}
 	}
 	var actions []g.Node
@@ -78,7 +78,7 @@ func showRole(q *shell.Req) error {
 	facts := page.KeyValues(page.KV{Key: v.T("Kind"), Value: builtinBadge(v, out.Builtin)},
 		page.KV{Key: v.T("May be given at"), Value: g.Text(strings.Join(kinds, ", "))},
 		page.KV{Key: v.T("People who have it now"), Value: g.Text(v.Num(out.People))})
-	return q.Show(out.Title, roleCrumbs(v, out.RoleItem), page.Header(out.Title, out.About, actions...),
+	return q.Show(v.T(out.Title), roleCrumbs(v, out.RoleItem), page.Header(v.T(out.Title), v.T(out.About), actions...),
 		page.Card("", facts),
 		page.Section(v.T("What it allows"), rightsByGroup(v, out.Rights)),
 		page.Section(v.T("Policies that give it"), policyTable(v, out.UsedBy, v.T("No policy gives this role yet."))))
@@ -87,11 +87,11 @@ func showRole(q *shell.Req) error {
 func rightsByGroup(v page.View, rights []action.Right) g.Node {
 	var groups []page.RightGroup
 	for _, r := range rights {
-		if len(groups) == 0 || groups[len(groups)-1].Title != r.Section {
-			groups = append(groups, page.RightGroup{Title: r.Section})
+		if len(groups) == 0 || groups[len(groups)-1].Title != v.T(r.Section) {
+			groups = append(groups, page.RightGroup{Title: v.T(r.Section)})
 		}
 		last := &groups[len(groups)-1]
-		last.Rights = append(last.Rights, r.Title)
+		last.Rights = append(last.Rights, v.T(r.Title))
 	}
 	if len(groups) == 0 {
 		return page.Empty(v.T("Nothing"), v.T("This role allows nothing yet."))
@@ -136,7 +136,7 @@ func copyChoice(q *shell.Req) (g.Node, error) {
 	}
 	options := []page.Option{{Value: "", Label: v.T("nothing")}}
 	for _, r := range list.Items {
-		options = append(options, page.Option{Value: string(r.ID), Label: r.Title})
+		options = append(options, page.Option{Value: string(r.ID), Label: v.T(r.Title)})
 	}
 	from := page.Field{Name: "copy_of", Label: v.T("Start as a copy of"), Value: q.R.URL.Query().Get("copy_of")}
 	return page.Filters{Action: rolesAt + "/new", Fields: []g.Node{page.SmallSelect(from, options)}}.Node(v), err
@@ -159,7 +159,7 @@ func roleFields(q *shell.Req, name, about string, all []action.Right, held map[s
 		if len(options) == 0 {
 			return
 		}
-		f := page.Field{Name: "permissions", Label: section, Required: true, ID: "f-permissions-" + strings.ToLower(strings.ReplaceAll(section, " ", "-"))}
+		f := page.Field{Name: "permissions", Label: v.T(section), Required: true, ID: "f-permissions-" + strings.ToLower(strings.ReplaceAll(section, " ", "-"))}
 		if first {
 			f.ID, f.Error, first = "", q.Wrong("permissions"), false
 		}
@@ -171,7 +171,7 @@ func roleFields(q *shell.Req, name, about string, all []action.Right, held map[s
 			flush()
 			section = r.Section
 		}
-		o := page.Option{Value: r.Key, Label: r.Title, Chosen: held[r.Key]}
+		o := page.Option{Value: r.Key, Label: v.T(r.Title), Chosen: held[r.Key]}
 		if !r.MayGive && !held[r.Key] {
 			o.Disabled, o.Hint = true, v.T("You do not hold this in the whole portal, so you cannot give it.")
 		}

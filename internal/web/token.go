@@ -60,7 +60,7 @@ func tokenForm(q *shell.Req) g.Node {
 	var options []page.Option
 	for _, p := range access.Table() {
 		if q.May(p) {
-			options = append(options, page.Option{Value: p.Key, Label: p.Title, Hint: p.Key, Group: p.Section, Chosen: slices.Contains(chosen, p.Key)})
+			options = append(options, page.Option{Value: p.Key, Label: v.T(p.Title), Hint: p.Key, Group: v.T(p.Section), Chosen: slices.Contains(chosen, p.Key)})
 		}
 	}
 	name, days := q.Field("name", v.T("What it is for"), ""), q.Field("days", v.T("How many days it lasts"), "90")

@@ -66,7 +66,7 @@ func whyForm(q *shell.Req, in action.WhyQuery, to string, whom bool) g.Node {
 	v := q.View
 	options := []page.Option{{Value: "", Label: v.T("Choose what they would do")}}
 	for _, p := range access.Table() {
-		options = append(options, page.Option{Value: p.Key, Label: p.Title, Group: p.Section})
+		options = append(options, page.Option{Value: p.Key, Label: v.T(p.Title), Group: v.T(p.Section)})
 	}
 	kinds := []page.Option{{Value: "", Label: v.T("What it is on")}}
 	for _, k := range []access.Kind{access.Portal, access.Organization, access.Team, access.Course, access.Account, access.AccessGroup} {
@@ -133,7 +133,7 @@ func heldTable(v page.View, out action.AccessList, ended bool) g.Node {
 				until = v.T("{time}, by {name}", "time", until, "name", h.EndedBy)
 			}
 		}
-		rows[i] = page.Row{Cells: []g.Node{g.Text(h.Role.Title), page.Named(placeName(v, h.Place), placeDetail(v, h.Place)), heldThrough(v, h),
+		rows[i] = page.Row{Cells: []g.Node{g.Text(v.T(h.Role.Title)), page.Named(placeName(v, h.Place), placeDetail(v, h.Place)), heldThrough(v, h),
 			g.Text(v.Date(h.Since)), heldUntil(v, h, until), g.Text(givenBy(v, h.By))}}
 	}
 	empty := page.Empty(v.T("Nothing"), v.T("{name} holds no role anywhere.", "name", out.Account.Name))

@@ -79,6 +79,7 @@ type AttentionItem struct {
 type Dashboard struct {
 	Scope string    `json:"scope"`
 	Rule  string    `json:"rule"`
+	Whose Whose     `json:"-"`
 	At    time.Time `json:"at"`
 	// Readable is false for who opens the pages and reads nobody's figures; Missing says then what is needed.
 	Readable bool   `json:"readable"`
@@ -207,13 +208,8 @@ func (d *dashboard) link(name string, more ...string) string {
 }
 
 func (d *dashboard) say() (err error) {
-	if d.out.Scope, err = scopeOf(d.Call, d.read); err != nil {
-		return err
-	}
-	for _, chip := range d.out.Filters {
-		d.out.Scope += "; " + chip.Label
-	}
-	d.out.Rule, err = ruleOf(d.Call, d.read)
+	d.out.Whose, err = whoseOf(d.Call, d.out.Filters, d.read)
+	d.out.Scope, d.out.Rule = d.out.Whose.Scope.String(), d.out.Whose.Rule.String()
 	return err
 }
 

@@ -20,8 +20,6 @@ type Period struct {
 // Periods are the keys of a period, in order; range comes with two days.
 var Periods = []string{"today", "7", "30", "90", "all", "range"}
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
 // periodOf reads a period: its key, or the first and the last day of a range. An empty one is all time.
 func periodOf(key, from, to string, now time.Time) (Period, error) {
 	tomorrow := store.DayStart(store.DayOf(now) + 1)
@@ -69,14 +67,14 @@ func rangeOf(from, to string, tomorrow time.Time) (Period, error) {
 }
 
 // Words says the period to people.
-func (p Period) Words() string {
+func (p Period) Words() fail.Text {
 	switch p.Key {
 	case "all":
-		return "all time"
+		return fail.Say("all time")
 	case "today":
-		return "today"
+		return fail.Say("today")
 	case "range":
-		return p.From.Format(time.DateOnly) + " to " + p.To.AddDate(0, 0, -1).Format(time.DateOnly)
+		return fail.Say("{first} to {last}", "first", p.From.Format(time.DateOnly), "last", p.To.AddDate(0, 0, -1).Format(time.DateOnly))
 	}
-	return "the last " + p.Key + " days"
+	return fail.Say("the last {n} days", "n", p.Key)
 }

@@ -72,6 +72,8 @@ type ReportChip struct {
 	Name  string `json:"name" doc:"The filter's name in the query."`
 	Value string `json:"value"`
 	Label string `json:"label"`
+	// Text is the label before its values were put in.
+	Text fail.Text `json:"-"`
 }
 
 // ReportView is the first rows of a report, with its totals and whose rows they are, by which rule, and when.
@@ -81,6 +83,7 @@ type ReportView struct {
 	About   string         `json:"about"`
 	Scope   string         `json:"scope"`
 	Rule    string         `json:"rule"`
+	Whose   Whose          `json:"-"`
 	At      time.Time      `json:"at"`
 	Columns []ReportColumn `json:"columns"`
 	Rows    [][]any        `json:"rows"`
@@ -116,6 +119,7 @@ type run struct {
 	by     report.Grouping
 	audit  store.AuditFilter
 	chips  []ReportChip
+	whose  Whose
 }
 
 // newReport declares a report's two operations.
@@ -161,7 +165,7 @@ func (r *Report) show(c *op.Call, in ReportPage) (out ReportView, err error) {
 	if err != nil {
 		return out, err
 	}
-	out = ReportView{Name: r.Name, Title: r.Title, About: r.About, Scope: t.Scope, Rule: t.Rule, At: t.At, Page: page, Filters: one.chips, Rows: [][]any{}}
+	out = ReportView{Name: r.Name, Title: r.Title, About: r.About, Scope: t.Scope, Rule: t.Rule, Whose: one.whose, At: t.At, Page: page, Filters: one.chips, Rows: [][]any{}}
 	for _, col := range t.Columns {
 		out.Columns = append(out.Columns, ReportColumn{col.Key, col.Title, col.Type.String()})
 	}
@@ -220,14 +224,11 @@ func (r *Report) table(c *op.Call, in ReportQuery) (t sheet.Table, one *run, err
 	}
 	reach := r.reach(c)
 	t = sheet.Table{Name: r.Name, Title: r.Title, At: c.Now, Columns: r.columns(one)}
-	if t.Scope, err = scopeOf(c, reach...); err != nil {
+	if one.whose, err = whoseOf(c, one.chips, reach...); err != nil {
 		return t, nil, err
 	}
-	for _, chip := range one.chips {
-		t.Scope += "; " + chip.Label
-	}
-	t.Rule, err = ruleOf(c, reach...)
-	return t, one, err
+	t.Scope, t.Rule = one.whose.Scope.String(), one.whose.Rule.String()
+	return t, one, nil
 }
 
 // dateCell is a date of a row as a sheet takes it; the zero time where it has not happened.

@@ -11,11 +11,11 @@ import (
 )
 
 // statusWords are the states of an enrolment in words.
-var statusWords = map[store.Status]string{store.Enrolled: "not started", store.Active: "in progress", store.Completed: "completed",
-	store.Failed: "failed", store.Withdrawn: "withdrawn"}
+var statusWords = map[store.Status]fail.Text{store.Enrolled: fail.Say("not started"), store.Active: fail.Say("in progress"),
+	store.Completed: fail.Say("completed"), store.Failed: fail.Say("failed"), store.Withdrawn: fail.Say("withdrawn")}
 
 // datedWords say which date a period is about.
-var datedWords = map[report.Dated]string{report.DatedEnrolled: "enrolled", report.DatedCompleted: "completed", report.DatedActive: "last active"}
+var datedWords = map[report.Dated]fail.Term{report.DatedEnrolled: fail.Term("enrolled"), report.DatedCompleted: fail.Term("completed"), report.DatedActive: fail.Term("last active")}
 
 // filter reads the filters that the report heeds. A thing that the asker may not see is not there.
 func (r *Report) filter(c *op.Call, in ReportQuery) (*run, error) {
@@ -32,8 +32,8 @@ func (r *Report) filter(c *op.Call, in ReportQuery) (*run, error) {
 	return one, nil
 }
 
-func (o *run) chip(name, value, label string) {
-	o.chips = append(o.chips, ReportChip{name, value, label})
+func (o *run) chip(name, value string, label fail.Text) {
+	o.chips = append(o.chips, ReportChip{Name: name, Value: value, Label: label.String(), Text: label})
 }
 
 // heed reads one filter.
@@ -45,7 +45,7 @@ func (o *run) heed(c *op.Call, name string, in ReportQuery) (err error) {
 		return o.status(in.Status)
 	case "q":
 		if o.Query = in.Q; in.Q != "" {
-			o.chip("q", in.Q, "named “"+in.Q+"”")
+			o.chip("q", in.Q, fail.Say("named “{q}”", "q", in.Q))
 		}
 	case "period":
 		o.From, o.To = o.period.From, o.period.To
@@ -79,17 +79,26 @@ func (o *run) things(c *op.Call, name string, in ReportQuery) error {
 	case name == "organization" && in.Organization != 0:
 		found, err = report.FindOrg(c, c.Tx, c.May(access.OrganizationList), read, in.Organization)
 		o.Org, o.OrgOnly = found.ID, in.Only
-		if in.Only {
-			found.Name += " alone"
-		}
 	case name == "team" && in.Team != 0:
 		found, err = report.FindTeam(c, c.Tx, c.May(access.TeamList), in.Team)
 		o.Team = found.ID
 	default:
 		return nil
 	}
-	o.chip(name, found.ID.String(), name+" "+found.Name)
+	o.chip(name, found.ID.String(), thingText(name, found.Name, in.Only))
 	return err
+}
+
+func thingText(kind, name string, only bool) fail.Text {
+	switch {
+	case kind == "course":
+		return fail.Say("course {name}", "name", name)
+	case kind == "team":
+		return fail.Say("team {name}", "name", name)
+	case only:
+		return fail.Say("organization {name} alone", "name", name)
+	}
+	return fail.Say("organization {name}", "name", name)
 }
 
 func (o *run) status(status string) error {
@@ -113,7 +122,7 @@ func (o *run) dated(dated string) error {
 		return fail.Wrong("dated", "Choose enrolled, completed or active.")
 	}
 	if dated != "" && (o.period.Key != "all" || o.Dated != report.DatedEnrolled) {
-		o.chip("dated", dated, "by the date "+datedWords[o.Dated])
+		o.chip("dated", dated, fail.Say("by the date {date}", "date", datedWords[o.Dated]))
 	}
 	return nil
 }
@@ -124,17 +133,17 @@ func (o *run) auditFilter(c *op.Call, in ReportQuery) error {
 		if in.Outcome != "done" && in.Outcome != "refused" {
 			return fail.Wrong("outcome", "Choose done or refused.")
 		}
-		o.chip("outcome", in.Outcome, in.Outcome)
+		o.chip("outcome", in.Outcome, map[string]fail.Text{"done": fail.Say("done"), "refused": fail.Say("refused")}[in.Outcome])
 	}
 	if in.Operation != "" {
-		o.chip("operation", in.Operation, "operation "+in.Operation)
+		o.chip("operation", in.Operation, fail.Say("operation {operation}", "operation", in.Operation))
 	}
 	if in.Person != 0 {
 		who, err := store.FindAccount(c, c.Tx, c.May(access.AccountList), in.Person)
 		if err != nil {
 			return err
 		}
-		o.chip("person", in.Person.String(), "by "+who.Name)
+		o.chip("person", in.Person.String(), fail.Say("by {name}", "name", who.Name))
 	}
 	return nil
 }

@@ -2,21 +2,41 @@ package report
 
 import (
 	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/store/report"
 )
 
+// Whose says whose rows are shown, and by which rule.
+type Whose struct {
+	Scope, Rule fail.Text
+}
+
+func whoseOf(c *op.Call, chips []ReportChip, withins ...access.Within) (out Whose, err error) {
+	parts, err := scopeOf(c, withins...)
+	if err != nil {
+		return out, err
+	}
+	for _, chip := range chips {
+		parts = append(parts, chip.Text)
+	}
+	out.Scope = behind("; ", parts)
+	out.Rule, err = ruleOf(c, withins...)
+	return out, err
+}
+
+// behind is texts behind each other, as one.
+func behind(between string, texts []fail.Text) fail.Text {
+	return fail.Say("{parts}", "parts", fail.Several{Between: between, Texts: texts})
+}
+
 // scopeOf says in words whose rows lie within all of the permissions' reach: "Acme and everything below it, without Lab",
 // "The people of Company A Team".
-func scopeOf(c *op.Call, withins ...access.Within) (string, error) {
-	var parts []string
+func scopeOf(c *op.Call, withins ...access.Within) (parts []fail.Text, err error) {
 	names := map[access.Place]string{}
 	roots, holes := orgsIn(withins)
 	singles := placesIn(withins)
@@ -27,9 +47,9 @@ func scopeOf(c *op.Call, withins ...access.Within) (string, error) {
 		names[p] = ""
 	}
 	if err := store.NamePlaces(c, c.Tx, names); err != nil {
-		return "", err
+		return nil, err
 	}
-	list := func(ids []db.ID) string {
+	list := func(ids []db.ID) fail.Text {
 		out := make([]string, len(ids))
 		for i, id := range ids {
 			out[i] = names[access.Place{Kind: access.Organization, ID: id}]
@@ -38,9 +58,9 @@ func scopeOf(c *op.Call, withins ...access.Within) (string, error) {
 		return andMore(out)
 	}
 	if len(roots) > 0 {
-		text := list(roots) + " and everything below"
+		text := fail.Say("{names} and everything below", "names", list(roots))
 		if len(holes) > 0 {
-			text += ", without " + list(holes)
+			text = fail.Say("{names} and everything below, without {holes}", "names", list(roots), "holes", list(holes))
 		}
 		parts = append(parts, text)
 	}
@@ -53,25 +73,42 @@ func scopeOf(c *op.Call, withins ...access.Within) (string, error) {
 		}
 		slices.Sort(of)
 		if len(of) > 0 {
-			parts = append(parts, map[access.Kind]string{access.Team: "the people of ", access.Course: "the learners of ", access.Account: ""}[kind]+andMore(of))
+			parts = append(parts, thoseOf(kind, andMore(of), len(parts) == 0))
 		}
 	}
 	if len(parts) == 0 {
-		return "Nobody", nil
+		parts = append(parts, fail.Say("Nobody"))
 	}
-	text := strings.Join(parts, "; ")
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[size:], nil
+	return parts, nil
+}
+
+// thoseOf are the people of a kind of place; first, at the beginning of the sentence.
+func thoseOf(kind access.Kind, names fail.Text, first bool) fail.Text {
+	switch {
+	case kind == access.Team && first:
+		return fail.Say("The people of {names}", "names", names)
+	case kind == access.Team:
+		return fail.Say("the people of {names}", "names", names)
+	case kind == access.Course && first:
+		return fail.Say("The learners of {names}", "names", names)
+	case kind == access.Course:
+		return fail.Say("the learners of {names}", "names", names)
+	}
+	return names
 }
 
 // maxNamed is how many places a scope names; it counts the rest.
 const maxNamed = 6
 
-func andMore(names []string) string {
-	if len(names) > maxNamed {
-		return strings.Join(names[:maxNamed], ", ") + " and " + itoa(len(names)-maxNamed) + " more"
+func andMore[T any](names []T) fail.Text {
+	all := fail.Several{Between: ", "}
+	for _, name := range names[:min(len(names), maxNamed)] {
+		all.Texts = append(all.Texts, fail.Say("{name}", "name", name))
 	}
-	return strings.Join(names, ", ")
+	if len(names) > maxNamed {
+		return fail.Say("{names} and {n} more", "names", all, "n", len(names)-maxNamed)
+	}
+	return fail.Say("{names}", "names", all)
 }
 
 // orgsIn are the topmost organizations that lie within all, and the topmost below them that do not.
@@ -125,9 +162,9 @@ func placesIn(withins []access.Within) (out []access.Place) {
 }
 
 // ruleOf says by which grants the permissions are held: role, place, policy, access group.
-func ruleOf(c *op.Call, withins ...access.Within) (string, error) {
+func ruleOf(c *op.Call, withins ...access.Within) (none fail.Text, err error) {
 	if c.Actor.Cause != "" {
-		return "The portal itself: " + c.Actor.Cause, nil
+		return fail.Say("The portal itself: {cause}", "cause", c.Actor.Cause), nil
 	}
 	names := map[access.Place]string{}
 	var policies []db.ID
@@ -143,21 +180,21 @@ func ruleOf(c *op.Call, withins ...access.Within) (string, error) {
 		}
 	}
 	if err := store.NamePlaces(c, c.Tx, names); err != nil {
-		return "", err
+		return none, err
 	}
 	policyNames, err := report.PolicyNames(c, c.Tx, c.Who.Portal, policies)
 	if err != nil {
-		return "", err
+		return none, err
 	}
-	parts := make([]string, 0, len(withins))
+	parts := make([]fail.Text, 0, len(withins))
 	for _, w := range withins {
-		var by []string
+		var by []fail.Text
 		for _, g := range decisive(w) {
 			by = append(by, grantInWords(c, g, names, policyNames))
 		}
-		parts = append(parts, "“"+w.Permission().Title+"” "+andMore(by))
+		parts = append(parts, fail.Say("“{permission}” {by}", "permission", fail.Term(w.Permission().Title), "by", andMore(by)))
 	}
-	return strings.Join(parts, "; "), nil
+	return behind("; ", parts), nil
 }
 
 // decisive are the grants that a scope rests on: where one reaches the whole portal, those in smaller places add nothing.
@@ -169,17 +206,20 @@ func decisive(w access.Within) []access.Grant {
 	return slices.DeleteFunc(slices.Clone(grants), func(g access.Grant) bool { return g.Place.Kind != access.Portal })
 }
 
-func grantInWords(c *op.Call, g access.Grant, names map[access.Place]string, policies map[db.ID]string) string {
-	text := "as "
-	if role := c.Actor.Rules().Role(g.Role); role != nil {
-		text += role.Title
+func grantInWords(c *op.Call, g access.Grant, names map[access.Place]string, policies map[db.ID]string) fail.Text {
+	var role fail.Term
+	if r := c.Actor.Rules().Role(g.Role); r != nil {
+		role = fail.Term(r.Title)
 	}
-	text += " at " + names[g.Place]
-	if name := policies[g.Policy]; name != "" {
-		text += ", by the policy “" + name + "”"
+	place, policy := names[g.Place], policies[g.Policy]
+	group := names[access.Place{Kind: access.AccessGroup, ID: g.Group}]
+	switch {
+	case policy != "" && g.Group != 0:
+		return fail.Say("as {role} at {place}, by the policy “{policy}” through the group “{group}”", "role", role, "place", place, "policy", policy, "group", group)
+	case policy != "":
+		return fail.Say("as {role} at {place}, by the policy “{policy}”", "role", role, "place", place, "policy", policy)
+	case g.Group != 0:
+		return fail.Say("as {role} at {place} through the group “{group}”", "role", role, "place", place, "group", group)
 	}
-	if g.Group != 0 {
-		text += " through the group “" + names[access.Place{Kind: access.AccessGroup, ID: g.Group}] + "”"
-	}
-	return text
+	return fail.Say("as {role} at {place}", "role", role, "place", place)
 }

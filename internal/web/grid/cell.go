@@ -21,7 +21,7 @@ func showCell(q *shell.Req) error {
 	if err != nil || !ok {
 		return shell.NotFound
 	}
-	shown, err := shell.RunWith(q, grid.Show, in)
+	shown, err := show(q, in)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func aboutPermission(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
-	shown, err := shell.RunWith(q, grid.Show, in)
+	shown, err := show(q, in)
 	if err != nil {
 		return err
 	}

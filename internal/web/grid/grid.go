@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 
+	"provost/internal/access"
 	"provost/internal/action/grid"
 	"provost/internal/db"
 	"provost/internal/web/page"
@@ -116,7 +117,7 @@ func overview(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
-	shown, err := shell.RunWith(q, grid.Show, in)
+	shown, err := show(q, in)
 	if err != nil {
 		return err
 	}
@@ -179,4 +180,22 @@ func chooser(q *shell.Req, shown grid.Grid) g.Node {
 		links = append(links, page.LinkTo(v.T("The permissions of the whole portal"), at))
 	}
 	return page.Section(v.T("Elsewhere"), page.PlainList(links...))
+}
+
+// show is a table, its permissions and built-in roles in the reader's words.
+func show(q *shell.Req, in grid.Query) (grid.Grid, error) {
+	shown, err := shell.RunWith(q, grid.Show, in)
+	v := q.View
+	for i := range shown.Rows {
+		row := &shown.Rows[i]
+		row.Title, row.Section = v.T(row.Title), v.T(row.Section)
+	}
+	for i := range shown.Columns {
+		c := &shown.Columns[i]
+		if access.Builtin(c.Role) != nil {
+			c.Title, c.About = v.T(c.Title), v.T(c.About)
+		}
+		c.ParentTitle = v.T(c.ParentTitle)
+	}
+	return shown, err
 }

@@ -45,7 +45,7 @@ func changesTable(q *shell.Req, list grid.History, undo bool) g.Node {
 		portal := c.Organization.ID == q.Portal.ID
 		cells := g.Group{}
 		for _, cell := range c.Cells[:min(len(c.Cells), 10)] {
-			cells = append(cells, h.Li(h.Strong(g.Text(cell.RoleTitle)), g.Text(", "+cell.Title+": "+v.T("{was}, then {now}", "was", made(v, cell.Was, portal), "now", made(v, cell.Now, portal)))))
+			cells = append(cells, h.Li(h.Strong(g.Text(v.T(cell.RoleTitle))), g.Text(", "+v.T(cell.Title)+": "+v.T("{was}, then {now}", "was", made(v, cell.Was, portal), "now", made(v, cell.Now, portal)))))
 		}
 		if more := len(c.Cells) - 10; more > 0 {
 			cells = append(cells, h.Li(h.Class("muted"), g.Text(v.N("and {n} more cell", "and {n} more cells", more))))
@@ -85,7 +85,7 @@ func deleteType(q *shell.Req) error {
 		}
 		return q.Redirect(at+"/business", page.Good, v.T("The account type is deleted."))
 	}
-	shown, showErr := shell.RunWith(q, grid.Show, grid.Query{Table: grid.Business})
+	shown, showErr := show(q, grid.Query{Table: grid.Business})
 	if showErr != nil {
 		return showErr
 	}

@@ -66,7 +66,7 @@ func review(q *shell.Req) error {
 	if tableNames[table] == "" {
 		return shell.NotFound
 	}
-	shown, err := shell.RunWith(q, grid.Show, grid.Query{Organization: in.Organization, Table: table})
+	shown, err := show(q, grid.Query{Organization: in.Organization, Table: table})
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func aboutRole(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
-	shown, err := shell.RunWith(q, grid.Show, in)
+	shown, err := show(q, in)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func aboutRole(q *shell.Req) error {
 		facts = append(facts, page.KV{Key: v.T("May be given at"), Value: g.Text(strings.Join(kinds, ", "))})
 		given := v.T("Whoever holds there all that it holds.")
 		if r.GivenBy != nil {
-			given = v.T("Whoever holds the permission “{permission}” there.", "permission", r.GivenBy.Title)
+			given = v.T("Whoever holds the permission “{permission}” there.", "permission", v.T(r.GivenBy.Title))
 		}
 		if access.OnlyTransferred.Has(role) {
 			given = v.T("Nobody: it is handed over.")
@@ -132,7 +132,7 @@ func rights(v page.View, shown grid.Grid, col int, with string) g.Node {
 
 // newType adds an account type, as a copy of another.
 func newType(q *shell.Req) error {
-	shown, err := shell.RunWith(q, grid.Show, grid.Query{Table: grid.Business})
+	shown, err := show(q, grid.Query{Table: grid.Business})
 	if err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func typeFields(q *shell.Req, name, about string) []g.Node {
 
 // editType renames an account type of the portal's own.
 func editType(q *shell.Req) error {
-	shown, err := shell.RunWith(q, grid.Show, grid.Query{Table: grid.Business})
+	shown, err := show(q, grid.Query{Table: grid.Business})
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ func showTable(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
-	shown, err := shell.RunWith(q, grid.Show, in)
+	shown, err := show(q, in)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func effectList(v View, class, icon, title string, list []Effect, all int) g.Nod
 	for _, e := range list {
 		items := g.Group{}
 		for _, i := range e.Items {
-			items = append(items, h.Li(g.Text(i.Title), g.If(len(i.Places) > 0,
+			items = append(items, h.Li(g.Text(v.T(i.Title)), g.If(len(i.Places) > 0,
 				h.Span(h.Class("places"), g.Text(" "+v.T("in {places}", "places", strings.Join(i.Places, ", ")))))))
 		}
 		people = append(people, h.Li(h.Class("effect"), Person(e.Person, e.Detail), h.Ul(items)))

@@ -140,7 +140,7 @@ func (q *Req) refusal(err error) (text string, actions []g.Node) {
 	if err != nil || out.Lost == nil {
 		return "", actions
 	}
-	through := out.Lost.Role.Title
+	through := v.T(out.Lost.Role.Title)
 	if out.Lost.Group != nil {
 		through = out.Lost.Group.Name
 	}
