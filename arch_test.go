@@ -53,8 +53,8 @@ var arrows = map[string][]string{
 	"web":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet", "file", "web/*", "web/shell", "web/page"},
 	"api":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet"},
 	"job":             {"action", "action/*", "op", "store", "store/identity", "store/tenant", "access", "db", "fail", "mail", "file", "sheet"},
-	"world":           {"action", "op", "store", "access", "db", "fail", "secret"},
-	"world/worldtest": {"world", "action", "op", "store", "access", "db", "db/dbtest", "fail", "secret"},
+	"world":           {"action", "op", "store", "store/tenant", "access", "db", "fail", "secret"},
+	"world/worldtest": {"world", "action", "op", "store", "store/tenant", "access", "db", "db/dbtest", "fail", "secret"},
 }
 
 func TestArrows(t *testing.T) {

@@ -286,7 +286,7 @@ func (a *Actor) deciding(p *Permission, t *Thing) *Grant {
 	}
 	for i := range a.grants {
 		g := &a.grants[i]
-		if a.rules.holds(g.role, p, t.Org) && t.liesIn(g.Place, &a.rules.Tree) {
+		if a.rules.holds(g.role, p, t.Org) && t.liesIn(g.Place, &a.rules.Tree) && !a.barred(g, p, t) {
 			return g
 		}
 	}

@@ -147,6 +147,8 @@ func (t *Thing) liesIn(p Place, tree *Tree) bool {
 type Tree struct {
 	Root   db.ID
 	Parent map[db.ID]db.ID
+	// Hidden are the organizations that are hidden from the others.
+	Hidden map[db.ID]bool
 }
 
 // Under tells whether an organization is another, or lies below it.

@@ -95,15 +95,20 @@ func (a *Actor) LacksCell(id RoleID, p *Permission, at Thing, after *Rules) *Lac
 
 // HoldsOver tells whether an actor holds a permission over everything that lies in a place and in an organization.
 func (a *Actor) HoldsOver(p *Permission, at Thing, org db.ID) bool {
+	return a.holdsOver(p, &at, org, false)
+}
+
+// holdsOver is HoldsOver; what a role that stops at hidden organizations does not reach in them is not asked for.
+func (a *Actor) holdsOver(p *Permission, at *Thing, org db.ID, stops bool) bool {
 	if a.Cause != "" {
 		return true
 	}
-	if a.limit != nil && !a.limit.Has(p) || a.behind != nil && (p.Closed || !p.Own && !a.behind.HoldsOver(p, at, org)) {
+	if a.limit != nil && !a.limit.Has(p) || a.behind != nil && (p.Closed || !p.Own && !a.behind.holdsOver(p, at, org, stops)) {
 		return false
 	}
 	for i := range a.grants {
 		g := &a.grants[i]
-		if a.rules.holds(g.role, p, org) && covers(g, &at, p.On, &a.rules.Tree) {
+		if a.rules.holds(g.role, p, org) && covers(g, at, p.On, &a.rules.Tree) && !a.barredOver(g, p, at, stops) {
 			return true
 		}
 	}
@@ -113,7 +118,7 @@ func (a *Actor) HoldsOver(p *Permission, at Thing, org db.ID) bool {
 // coversAll tells whether an actor holds a permission wherever a role, under some rules, would give it below a place.
 // What a cell says changes only at an organization with an override, so those and the place's own are all that are asked.
 func (a *Actor) coversAll(p *Permission, role *Role, at *Thing, rules *Rules) bool {
-	if rules.holds(role, p, at.Org) && !a.HoldsOver(p, *at, at.Org) {
+	if rules.holds(role, p, at.Org) && !a.holdsOver(p, at, at.Org, role.stops()) {
 		return false
 	}
 	if at.Kind != Portal && at.Kind != Organization && at.Kind != Team {
@@ -122,7 +127,7 @@ func (a *Actor) coversAll(p *Permission, role *Role, at *Thing, rules *Rules) bo
 	for _, r := range []*Rules{rules, a.rules} {
 		for c, list := range r.overrides {
 			for i := range list {
-				if c.bit == p.bit && inside(list[i].Org, at, &r.Tree) && rules.holds(role, p, list[i].Org) && !a.HoldsOver(p, *at, list[i].Org) {
+				if c.bit == p.bit && inside(list[i].Org, at, &r.Tree) && rules.holds(role, p, list[i].Org) && !a.holdsOver(p, at, list[i].Org, role.stops()) {
 					return false
 				}
 			}

@@ -98,6 +98,9 @@ var Administrators = Roles{Super, Admin, Partial, OrgAdmin}
 // AlwaysOn are the account types that are never switched off.
 var AlwaysOn = Roles{Super, Admin, Instructor, Learner}
 
+// Across are the account types that reach into hidden organizations from outside; every other stops at them (hides.go).
+var Across = Roles{Super, Admin, Partial, OrgAdmin, Monitor}
+
 // WhileReselling are the account types that there are only while the portal resells under its own brand (XA-1): whoever holds
 // one becomes a full administrator when it is switched off.
 var WhileReselling = Roles{Partial}

@@ -107,7 +107,7 @@ func (w Within) Everywhere() bool {
 	}
 	for i := range w.actor.grants {
 		g := &w.actor.grants[i]
-		if g.Place.Kind == Portal && w.actor.rules.flat(cell{g.Role, w.perm.bit}) && w.actor.rules.Holds(g.Role, w.perm, w.actor.rules.Tree.Root) {
+		if g.Place.Kind == Portal && !(len(w.actor.rules.Tree.Hidden) > 0 && g.role.stops()) && w.actor.rules.flat(cell{g.Role, w.perm.bit}) && w.actor.rules.Holds(g.Role, w.perm, w.actor.rules.Tree.Root) {
 			return true
 		}
 	}
@@ -237,6 +237,9 @@ func (w Within) WhereOf(k Kind, alias string) db.Frag {
 		if r.role != "" {
 			f = db.And(f, w.actor.rules.whereHeld(r.role, w.perm, k, alias))
 		}
+		if len(r.hidden) > 0 {
+			f = db.And(f, db.SQL(alias+"."+orgColumn[k]+" NOT IN (SELECT o.org_id FROM org_under o WHERE o.ancestor_id IN ?)", r.hidden))
+		}
 		parts = append(parts, f)
 	}
 	inside := db.And(fragment(lies[k][Portal], alias, []db.ID{w.actor.Portal}, w.actor.now), db.Or(parts...))
@@ -251,11 +254,13 @@ func (w Within) WhereOf(k Kind, alias string) db.Frag {
 
 var ownColumn = [kinds]string{Account: "id", Enrolment: "account_id"}
 
-// reached are places of one kind; role is set where overrides decide in which organizations its cell holds.
+// reached are places of one kind; role is set where overrides decide in which organizations its cell holds, hidden are the
+// organizations that are hidden from these places.
 type reached struct {
-	kind Kind
-	role RoleID
-	ids  []db.ID
+	kind   Kind
+	role   RoleID
+	ids    []db.ID
+	hidden []db.ID
 }
 
 // reach gathers the places of the grants that hold a permission, those of one kind together.
@@ -271,13 +276,17 @@ next:
 		if a.rules.flat(cell{role, p.bit}) {
 			role = ""
 		}
+		var hidden []db.ID
+		if orgColumn[k] != "" && !p.Own && g.role.stops() {
+			hidden = a.rules.Tree.hiddenFrom(g.Place)
+		}
 		for j := range out {
-			if out[j].kind == g.Place.Kind && out[j].role == role {
+			if out[j].kind == g.Place.Kind && out[j].role == role && slices.Equal(out[j].hidden, hidden) {
 				out[j].ids = append(out[j].ids, g.Place.ID)
 				continue next
 			}
 		}
-		out = append(out, reached{g.Place.Kind, role, []db.ID{g.Place.ID}})
+		out = append(out, reached{g.Place.Kind, role, []db.ID{g.Place.ID}, hidden})
 	}
 	return out
 }

@@ -67,7 +67,7 @@ func (a *Actor) near(p *Permission, t *Thing) []Near {
 	}
 	for i := range a.grants {
 		g := &a.grants[i]
-		n := Near{Grant: g, Reaches: t.liesIn(g.Place, &a.rules.Tree), Holds: a.rules.holds(g.role, p, t.Org)}
+		n := Near{Grant: g, Reaches: t.liesIn(g.Place, &a.rules.Tree) && !a.barred(g, p, t), Holds: a.rules.holds(g.role, p, t.Org)}
 		if o, ok := a.rules.OverrideFor(g.Role, p, t.Org); ok && !o.Allow {
 			n.Denied = &o
 		}

@@ -129,7 +129,6 @@ func TestAddAccountErrors(t *testing.T) {
 		{"email", func(p *action.NewPerson) { p.Email = "Nora <nora@acme.test>" }},
 		{"email", func(p *action.NewPerson) { p.Email = "a@acme.test,b@acme.test" }},
 		{"email", func(p *action.NewPerson) { p.Email = "Lin@ACME.test" }},
-		{"organization", func(p *action.NewPerson) { p.Organization = 0 }},
 		{"types", func(p *action.NewPerson) { p.Types = []access.RoleID{"super"} }},
 		{"types", func(p *action.NewPerson) { p.Types = []access.RoleID{"team_owner"} }},
 		{"types", func(p *action.NewPerson) { p.Types = []access.RoleID{access.Admin} }},

@@ -20,7 +20,7 @@ type NewPerson struct {
 	Username     string          `json:"username" doc:"What they sign in with."`
 	Email        string          `json:"email,omitempty" doc:"Their e-mail address."`
 	Code         string          `json:"code,omitempty" doc:"What another system calls them."`
-	Organization db.ID           `json:"organization" doc:"The organization they will be in."`
+	Organization db.ID           `json:"organization,omitempty" doc:"The organization they will be in; the portal's default if left out."`
 	Types        []access.RoleID `json:"types,omitempty" doc:"The account types they will hold there; learner if left out."`
 
 	issued, hash string
@@ -33,9 +33,6 @@ func (in NewPerson) Check() error {
 	form.Username(&wrong, "username", in.Username)
 	form.Email(&wrong, "email", in.Email)
 	form.Line(&wrong, "code", in.Code, 100)
-	if in.Organization == 0 {
-		wrong.Add("organization", "Choose an organization.")
-	}
 	checkTypes(&wrong, "types", in.Types)
 	return wrong.Err()
 }
@@ -69,7 +66,7 @@ var AddAccount = &op.Op[NewPerson, PersonAdded]{
 		return err
 	},
 	Do: func(c *op.Call, in NewPerson) (out PersonAdded, err error) {
-		org, err := store.FindOrganization(c, c.Tx, c.May(access.AccountAdd), in.Organization)
+		org, err := organizationOf(c, in.Organization)
 		if err != nil {
 			return out, err
 		}
@@ -88,6 +85,18 @@ var AddAccount = &op.Op[NewPerson, PersonAdded]{
 		c.Audit(a.Thing(), a.Name, map[string]any{"organization": org.Name, "username": a.Username, "types": in.Types})
 		return PersonAdded{a.ID, a.Name, a.Username, in.issued}, giveTypes(c, a, org, in.Types, time.Time{})
 	},
+}
+
+// organizationOf is where a new person goes: the portal's default organization where none is named.
+func organizationOf(c *op.Call, id db.ID) (store.Organization, error) {
+	if id != 0 {
+		return store.FindOrganization(c, c.Tx, c.May(access.AccountAdd), id)
+	}
+	org, err := store.DefaultOrganization(c, c.Tx, c.May(access.AccountAdd))
+	if fail.Is(err, fail.NotFound) && c.May(access.AccountAdd).Any() {
+		return org, fail.Wrong("organization", "Choose an organization.")
+	}
+	return org, err
 }
 
 // issue makes a password by the portal's policy, and its hash, for who holds a permission at all: hashing costs too much

@@ -46,50 +46,6 @@ var MoveOrganization = &op.Op[OrganizationMove, Named]{
 			return out, err
 		}
 		c.Audit(o.Thing(), o.Name, map[string]any{"from": from.Name, "to": to.Name})
-		if err := store.MoveOrganization(c, c.Tx, o, to); err != nil {
-			return out, err
-		}
-		return Named{o.ID, o.Name}, checkMoved(c, o, to)
+		return Named{o.ID, o.Name}, store.MoveOrganization(c, c.Tx, o, to)
 	},
-}
-
-// checkMoved compares, under the new tree, what those above the new place hold over the organization with what the actor did.
-func checkMoved(c *op.Call, o, to store.Organization) error {
-	rules, err := store.LoadRules(c, c.Tx, c.Who.Portal)
-	if err != nil {
-		return err
-	}
-	old := c.Actor.Rules()
-	var gained []db.ID
-	for id := to.ID; id != 0 && id != c.Who.Portal; id = rules.Tree.Parent[id] {
-		if !old.Tree.Under(o.ID, id) {
-			gained = append(gained, id)
-		}
-	}
-	grants, err := store.OrganizationGrants(c, c.Tx, c.Who.Portal, gained, c.Now)
-	if err != nil {
-		return err
-	}
-	for _, g := range grants {
-		if lack := c.Actor.Lacks(g.Role, o.Thing()); lack != nil && lack.Perm != nil {
-			return fail.New(fail.NotAllowed, "There are people who would gain rights over it that you do not hold there yourself: “{permission}”.", "permission", fail.Term(lack.Perm.Title))
-		}
-	}
-	if c.Actor.Cause != "" {
-		return nil
-	}
-	after, err := store.LoadActors(c, c.Tx, rules, []db.ID{c.Who.Account}, c.Now)
-	if err != nil || len(after) == 0 {
-		return err
-	}
-	me := after[0]
-	if c.Who.Limit != nil {
-		me = me.Limit(*c.Who.Limit)
-	}
-	for _, p := range access.Table() {
-		if !p.Own && me.HoldsOver(p, o.Thing(), o.ID) && !c.Actor.HoldsOver(p, o.Thing(), o.ID) {
-			return fail.New(fail.NotAllowed, "You would gain a right over it that you do not hold now: “{permission}”.", "permission", fail.Term(p.Title))
-		}
-	}
-	return nil
 }

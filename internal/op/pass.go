@@ -34,6 +34,8 @@ func (c *Call) checkPassedOn() error {
 			err = c.checkType(n)
 		case store.Moved:
 			err = c.checkMoved(n)
+		case access.Resettled:
+			err = c.checkResettled(n)
 		}
 		if err != nil {
 			return err
@@ -176,7 +178,8 @@ func (c *Call) details(tx *db.Tx) string {
 	var changes []change
 	total := 0
 	for _, note := range tx.Notes() {
-		if _, moved := note.(store.Moved); moved {
+		switch note.(type) {
+		case store.Moved, access.Resettled:
 			continue // what begins and ends by it is noted besides
 		}
 		total++

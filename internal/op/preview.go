@@ -123,6 +123,7 @@ func (c *Call) foldAll(accounts []db.ID) (map[db.ID]*access.Actor, error) {
 
 // nameEffects compares, after the change is undone, what everybody may do then with what they could do after it.
 func (c *Call) nameEffects(out *Effects, after map[db.ID]*access.Actor, undo func() error) error {
+	moved := c.resettled()
 	if err := undo(); err != nil {
 		return err
 	}
@@ -141,6 +142,9 @@ func (c *Call) nameEffects(out *Effects, after map[db.ID]*access.Actor, undo fun
 			was = access.NewActor(now.Rules(), id, now.Name, now.Portal, nil, c.Now)
 		}
 		gains, loses := access.Difference(was, now), access.Difference(now, was)
+		for _, n := range moved {
+			gains, loses = with(gains, access.Resettling(was, now, n)), with(loses, access.Unsettling(was, now, n))
+		}
 		if len(gains)+len(loses) == 0 {
 			continue
 		}
@@ -222,6 +226,16 @@ func (e *Effects) count(gains, loses int) {
 	}
 }
 
+// with adds changes that are not among others yet.
+func with(list, more []access.Change) []access.Change {
+	for _, ch := range more {
+		if !slices.Contains(list, ch) {
+			list = append(list, ch)
+		}
+	}
+	return list
+}
+
 func effectsOf(list []access.Change, names map[access.Place]string) []Effect {
 	var out []Effect
 	for _, ch := range list {
@@ -258,6 +272,8 @@ func (c *Call) concerned() ([]db.ID, error) {
 			more, err = store.GroupMembers(c, c.Tx, c.Who.Portal, group, c.Now)
 		} else if role != "" {
 			more, err = store.HoldersOf(c, c.Tx, c.Who.Portal, role, c.Now)
+		} else if n, ok := note.(access.Resettled); ok {
+			more, err = c.aroundResettled(n)
 		}
 		if err != nil {
 			return nil, err

@@ -24,6 +24,7 @@ type cedarPortal struct {
 	entities cedar.EntityMap
 	policies *cedar.PolicySet
 	parent   map[db.ID]db.ID
+	hidden   []db.ID
 	cells    map[string]map[string][]cedarOverride
 	made     map[string]access.RoleID
 }
@@ -79,6 +80,9 @@ func (c *cedarPortal) tellPlaces(t *testing.T) {
 		}
 		c.parent[id] = above
 		c.entity(place("organization", id), nil, place("organization", above))
+	}
+	for _, r := range strs(t, c, 1, `SELECT id FROM organizations WHERE portal_id = ? AND hidden`, c.portal) {
+		c.hidden = append(c.hidden, number(t, r[0]))
 	}
 	groups := map[db.ID][]cedar.EntityUID{}
 	for _, r := range strs(t, c, 2, `SELECT account_id, place_id FROM grants WHERE portal_id = ? AND place_kind = 'access_group'
@@ -202,6 +206,28 @@ func (c *cedarPortal) nearest(list []cedarOverride, otherwise bool) string {
 	return out
 }
 
+// notHidden says in the engine's own words that a type which neither administers nor monitors does not reach into a hidden
+// organization from outside.
+func (c *cedarPortal) notHidden(role, kind string, at db.ID) (out string) {
+	base := role
+	if parent, ok := c.made[role]; ok {
+		base = string(parent)
+	}
+	if !access.AccountTypes.Has(access.RoleID(base)) || slices.Contains([]string{"super", "administrator", "partial", "org_admin", "monitor"}, base) || (kind != "portal" && kind != "organization") {
+		return ""
+	}
+	for _, h := range c.hidden {
+		inside := false
+		for above := at; kind == "organization" && above != 0; above = c.parent[above] {
+			inside = inside || above == h
+		}
+		if !inside {
+			out += fmt.Sprintf(` && (context.own || !(resource.org in Place::"organization:%s"))`, h)
+		}
+	}
+	return out
+}
+
 func (c *cedarPortal) tellGrants(t *testing.T) {
 	var text strings.Builder
 	own := `(!context.own || (resource has about && resource.about == principal))`
@@ -216,6 +242,7 @@ func (c *cedarPortal) tellGrants(t *testing.T) {
 		if r[2] == "billing_contact" {
 			when += fmt.Sprintf(` && principal in Beside::"%s"`, number(t, r[4]))
 		}
+		when += c.notHidden(r[2], r[3], number(t, r[4]))
 		fmt.Fprintf(&text, "permit (%s, action in Action::%q, %s) when { %s };\n", holder, "role "+r[2], where, when)
 		for key, list := range c.cells[r[2]] {
 			fmt.Fprintf(&text, "permit (%s, action == Action::%q, %s) when { %s && %s };\n", holder, key, where, when, c.nearest(list, c.base(t, r[2], key)))

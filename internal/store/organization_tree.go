@@ -124,12 +124,32 @@ func MoveOrganization(ctx context.Context, tx *db.Tx, o, parent Organization) er
 		WHERE b.ancestor_id = ? AND p.org_id = ?`, o.ID, parent.ID)); err != nil {
 		return err
 	}
+	tx.Note(access.Resettled{Before: o.Thing(), After: o.Thing()})
 	return Changed(ctx, tx, o.Portal)
 }
 
 // OrganizationGrants are the open grants at some organizations, whoever holds them.
 func OrganizationGrants(ctx context.Context, tx *db.Tx, portal db.ID, ids []db.ID, now time.Time) ([]access.Grant, error) {
 	return grantsWhere(ctx, tx, db.SQL("g.portal_id = ? AND g.place_kind = 'organization' AND g.place_id IN ? AND g.until > ?", portal, ids, db.Micros(now)))
+}
+
+// HoldersIn are the accounts that hold something at some organizations, themselves or through an access group.
+func HoldersIn(ctx context.Context, tx *db.Tx, portal db.ID, orgs []db.ID, now time.Time) ([]db.ID, error) {
+	return db.All(ctx, tx, db.SQL(`SELECT DISTINCT coalesce(g.account_id, m.account_id) FROM grants g LEFT JOIN grants m ON m.place_kind = 'access_group' AND m.place_id = g.group_id
+		AND m.until > ? WHERE g.portal_id = ? AND g.place_kind = 'organization' AND g.place_id IN ? AND g.until > ? AND coalesce(g.account_id, m.account_id) IS NOT NULL`,
+		db.Micros(now), portal, orgs, db.Micros(now)), scanID)
+}
+
+// DefaultOrganization is where people go who are put into no other, within what a permission reaches: the one that is marked,
+// or else the root.
+func DefaultOrganization(ctx context.Context, tx *db.Tx, within access.Within) (Organization, error) {
+	id, err := db.Val[db.ID](ctx, tx, db.SQL(`SELECT id FROM organizations WHERE portal_id = ? AND is_default AND deleted_at = 0`, within.Portal()))
+	if fail.Is(err, fail.NotFound) {
+		id, err = within.Portal(), nil
+	} else if err != nil {
+		return Organization{}, err
+	}
+	return FindOrganization(ctx, tx, within, id)
 }
 
 // Content is what lies in an organization: how many of a kind, for people to read.

@@ -272,13 +272,15 @@ func loadRules(ctx context.Context, tx *db.Tx, portal db.ID, there, held, counts
 }
 
 func loadTree(ctx context.Context, tx *db.Tx, portal db.ID) (access.Tree, error) {
-	tree := access.Tree{Root: portal, Parent: map[db.ID]db.ID{}}
-	for pair, err := range db.Each(ctx, tx, db.SQL(`SELECT id, parent_id FROM organizations WHERE portal_id = ? AND parent_id IS NOT NULL`, portal),
-		func(s db.Scanner) (p [2]db.ID, err error) { return p, s.Scan(&p[0], &p[1]) }) {
+	tree := access.Tree{Root: portal, Parent: map[db.ID]db.ID{}, Hidden: map[db.ID]bool{}}
+	for o, err := range db.Each(ctx, tx, db.SQL(`SELECT id, parent_id, CASE WHEN hidden THEN 1 ELSE 0 END FROM organizations WHERE portal_id = ? AND parent_id IS NOT NULL`, portal),
+		func(s db.Scanner) (o [3]db.ID, err error) { return o, s.Scan(&o[0], &o[1], &o[2]) }) {
 		if err != nil {
 			return tree, err
 		}
-		tree.Parent[pair[0]] = pair[1]
+		if tree.Parent[o[0]] = o[1]; o[2] == 1 {
+			tree.Hidden[o[0]] = true
+		}
 	}
 	return tree, nil
 }

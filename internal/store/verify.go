@@ -69,10 +69,9 @@ var invariants = []struct{ what, query string }{
 		WHERE g.role = 'super' AND g.until = 9223372036854775807 AND a.archived_at <> 0`},
 	{"has a grant of an account or a group of another portal", `SELECT g.portal_id FROM grants g LEFT JOIN accounts a ON a.id = g.account_id
 		LEFT JOIN access_groups x ON x.id = g.group_id WHERE coalesce(a.portal_id, x.portal_id) <> g.portal_id`},
-	{"has an organization that does not lie under itself, its parent or the root", `SELECT o.portal_id FROM organizations o WHERE
-		NOT EXISTS (SELECT 1 FROM org_under u WHERE u.org_id = o.id AND u.ancestor_id = o.id) OR
+	{"has an organization that does not lie under itself, its parent or the root", `SELECT o.portal_id FROM organizations o WHERE o.deleted_at = 0 AND (NOT EXISTS (SELECT 1 FROM org_under u WHERE u.org_id = o.id AND u.ancestor_id = o.id) OR
 		NOT EXISTS (SELECT 1 FROM org_under u WHERE u.org_id = o.id AND u.ancestor_id = o.portal_id) OR
-		(o.parent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM org_under u WHERE u.org_id = o.id AND u.ancestor_id = o.parent_id))`},
+		(o.parent_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM org_under u WHERE u.org_id = o.id AND u.ancestor_id = o.parent_id)))`},
 	{"has an account in an organization of another portal", `SELECT a.portal_id FROM accounts a JOIN organizations o ON o.id = a.org_id WHERE o.portal_id <> a.portal_id`},
 	{"has a grant at a course of another portal, or at none", atNothing("course", "courses")},
 	{"has a grant at a team of another portal, or at none", atNothing("team", "teams")},

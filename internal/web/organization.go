@@ -146,12 +146,16 @@ func organizationActions(q *shell.Req, o action.OrganizationShown) []g.Node {
 	if q.Can(access.PermissionViewGrid, access.Thing{Kind: access.Organization, ID: o.ID, Portal: q.Who.Portal, Org: o.ID}) {
 		out = append(out, page.LinkButton(v.T("Permissions"), "/permissions?organization="+o.ID.String()))
 	}
+	if o.MayEdit {
+		out = append(out, page.LinkButton(v.T("Admin"), to+"/admin"))
+	}
 	var items []page.MenuItem
 	if o.MayEdit && !o.Root {
 		items = append(items, page.MenuItem{Label: v.T("Rename"), Icon: "edit", Href: to + "/edit"})
 	}
 	if o.MayMove {
 		items = append(items, page.MenuItem{Label: v.T("Move"), Icon: "org", Href: to + "/move"},
+			page.MenuItem{Label: v.T("Close or merge"), Icon: "import", Href: to + "/close"},
 			page.MenuItem{Label: v.T("Delete"), Icon: "trash", Href: to + "/delete", Danger: true})
 	}
 	if len(items) > 0 {
@@ -206,8 +210,11 @@ func moveOrganization(q *shell.Req) error {
 	return organizationForm(q, access.OrganizationCreate, may, q.T("Move"), func(o action.OrganizationShown) page.Form {
 		parent := q.OrganizationField("parent", q.T("Below which organization"), action.Named{})
 		parent.Field.Required = true
-		return q.Form("/manage/organizations/"+o.ID.String()+"/move", page.Button(q.T("Move")),
-			page.P(q.T("Everything in it moves along. Who administers an organization above its new place administers it too, from the next click.")), parent.Node(q.View))
+		form := q.Form("/manage/organizations/"+o.ID.String()+"/move", page.Button(q.T("Move")),
+			page.P(q.T("Everything in it moves along. Who administers an organization above its new place administers it too, from the next click.")), parent.Node(q.View), q.Preview())
+		form.Preview = "/manage/organizations/" + o.ID.String() + "/move"
+		form.Submit = append(form.Submit, page.Secondary(q.T("Show what this would do"), g.Attr("name", "_preview"), g.Attr("value", "1")))
+		return form
 	})
 }
 
@@ -231,5 +238,6 @@ func confirmDeleteOrganization(q *shell.Req) error {
 		facts = append(facts, page.KV{Key: v.T(contentWords[c.Kind]), Value: g.Text(countedTo(v, c.Count))})
 	}
 	return q.Show(title, organizationCrumbs(v, o, page.Link{Label: v.T("Delete")}), page.Header(v.T("{name} cannot be deleted yet", "name", o.Name), ""),
-		page.Notice(page.Warn, g.Text(v.T("Only an empty organization is deleted. Move or delete what lies in it first."))), page.KeyValues(facts...), page.LinkButton(v.T("Back"), to))
+		page.Notice(page.Warn, g.Text(v.T("Only an empty organization is deleted. Close it instead: everything in it then goes into another."))), page.KeyValues(facts...),
+		page.Inline(page.PrimaryLink(v.T("Close or merge"), to+"/close"), page.LinkButton(v.T("Back"), to)))
 }

@@ -12,6 +12,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/tenant"
 )
 
 // Random fills a database with a portal drawn from a seed: a tree of organizations, people, teams, courses, access groups,
@@ -63,6 +64,11 @@ func (d *draw) drawOrganizations(people int) error {
 			return err
 		}
 		d.orgs = append(d.orgs, o)
+		if d.r.IntN(3) == 0 {
+			if err := tenant.SaveMarks(d.ctx, d.tx, o, tenant.Marks{Hidden: true}); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ import (
 )
 
 // Ops are the operations of a tenant's own.
-var Ops = slices.Concat(brandOps, helpOps, planOps)
+var Ops = slices.Concat(brandOps, helpOps, planOps, organizationOps)
 
 var brandOps = []op.Any{ShowBrand, SetBrand, SwitchBrand, SetLogo, RemoveLogo, ShowLogo}
 

@@ -8,4 +8,5 @@ func Routes(s *shell.Server) {
 	brandRoutes(s)
 	helpRoutes(s)
 	planRoutes(s)
+	organizationRoutes(s)
 }
