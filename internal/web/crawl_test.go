@@ -14,13 +14,14 @@ import (
 	"provost/internal/db"
 	"provost/internal/web/shell"
 	"provost/internal/web/webtest"
+	"provost/internal/world/worldtest"
 )
 
 // The crawler is made of the server's own routes: what a new page adds is attacked from the day it is there.
 
 var (
 	param  = regexp.MustCompile(`\{(\w+)\}`)
-	actors = []string{"", "Sue", "Leo", "Otto", "Tess", "Bea", "Mo", "Ana", "Sam"}
+	actors = []string{"", "Sue", "Leo", "Otto", "Tess", "Bea", "Mo", "Pam", "Cora", "Ana", "Sam"}
 	// canaries are words of the other portal.
 	canaries = []string{"Umbra", "Una Other", "Urs Full", "Ulf Super", "Shades", "Dusk", "Night shift", "umbra.test"}
 )
@@ -81,7 +82,7 @@ func browsers(t *testing.T, site *webtest.Site) map[string]*webtest.Client {
 // Q-6: a thing of another portal answers as one that does not exist, byte for byte, on every route, to everybody, and a word
 // of that portal is on no page.
 func TestForeignEqualsMissing(t *testing.T) {
-	site := webtest.New(t)
+	site := webtest.Serve(t, worldtest.WithKin(t))
 	before := rows(t, site)
 	for who, c := range browsers(t, site) {
 		for _, r := range site.Web.Routes() {
@@ -129,7 +130,7 @@ func check(t *testing.T, who string, r shell.Route, p *webtest.Page) {
 
 // No page changes anything by being opened, none fails for anybody, and none shows a word of another portal.
 func TestGetChangesNothing(t *testing.T) {
-	site := webtest.New(t)
+	site := webtest.Serve(t, worldtest.WithKin(t))
 	clients := browsers(t, site)
 	before := rows(t, site)
 	for who, c := range clients {
@@ -154,7 +155,7 @@ func TestGetChangesNothing(t *testing.T) {
 
 // A malformed id answers as a missing one.
 func TestMalformedIDs(t *testing.T) {
-	site := webtest.New(t)
+	site := webtest.Serve(t, worldtest.WithKin(t))
 	c := site.As(t, "Ana")
 	for _, r := range site.Web.Routes() {
 		if r.Method != http.MethodGet || !strings.Contains(r.Pattern, "{") || strings.Contains(r.Pattern, "{token}") {
@@ -198,7 +199,7 @@ func rows(t *testing.T, site *webtest.Site) map[string]int64 {
 
 // A body, a head or an address beyond its limit is refused, and costs nothing more.
 func TestHugeRequests(t *testing.T) {
-	site := webtest.New(t)
+	site := webtest.Serve(t, worldtest.WithKin(t))
 	c := site.As(t, "Leo")
 	if p := c.Post("/account", "name", strings.Repeat("x", 2<<20)); p.Status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a huge form: %d", p.Status)
@@ -228,7 +229,7 @@ func TestSlowPeer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("waits for the limit")
 	}
-	site := webtest.New(t)
+	site := webtest.Serve(t, worldtest.WithKin(t))
 	for name, say := range map[string]string{"silent": "", "half a head": "GET / HTTP/1.1\r\nHost: acme.test\r\nX-"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -249,7 +250,7 @@ func TestSlowPeer(t *testing.T) {
 
 // The answer for an address that is not there is the same for everybody's sake, whatever is asked for.
 func TestNotFound(t *testing.T) {
-	site := webtest.New(t)
+	site := webtest.Serve(t, worldtest.WithKin(t))
 	c := site.As(t, "Lin")
 	a, b := c.Get("/nothing"), c.Get("/some/where?else=1")
 	if a.Status != http.StatusNotFound || a.Body != b.Body {

@@ -166,13 +166,13 @@ func editType(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
-	if !shown.MayMakeTypes {
-		return storeRefusal(q)
-	}
 	role := q.R.PathValue("role")
 	col := slices.IndexFunc(shown.Columns, func(c grid.Column) bool { return string(c.Role) == role && c.Parent != "" })
 	if col < 0 {
 		return shell.NotFound
+	}
+	if !shown.MayMakeTypes {
+		return storeRefusal(q)
 	}
 	v, c := q.View, shown.Columns[col]
 	form := q.Form(at+"/types/"+role, page.Button(v.T("Save")), typeFields(q, c.Title, c.About)...)
