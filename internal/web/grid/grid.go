@@ -143,7 +143,7 @@ func overview(q *shell.Req) error {
 // whoChanges is the line that says who can change this.
 func whoChanges(v page.View, shown grid.Grid) string {
 	switch {
-	case shown.Whole && shown.Portal:
+	case shown.Whole:
 		return v.T("You are the super administrator: you change the portal's permissions, and those of every organization.")
 	case shown.MayChange:
 		return v.T("You may change this organization's permissions, but none that you do not hold here yourself. What the portal locked stays.")

@@ -83,7 +83,7 @@ func TestGR4TheGridInABrowser(t *testing.T) {
 	tab.Until(`!document.querySelector(".pg-panel").hidden`)
 	tab.Shot("grid-panel")
 	tab.Check("panel")
-	tab.Do(chromedp.KeyEvent(kb.Escape), chromedp.SendKeys(chromedp.CSS("[name=q]"), "team"))
+	tab.Do(chromedp.KeyEvent(kb.Escape), chromedp.SendKeys(chromedp.CSS(".pg-filters [name=q]"), "team"))
 	tab.Until(`[...document.querySelectorAll("tr[data-text]")].filter(r => !r.hidden).every(r => r.dataset.text.includes("team"))`)
 	tab.Shot("grid-search")
 	tab.Check("search")
