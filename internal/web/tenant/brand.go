@@ -114,7 +114,7 @@ func confirmSwitch(q *shell.Req) error {
 	if b.On {
 		title, text, button, on = v.T("Switch your own brand off?"), v.T("People then see the portal's own name. Partial administrators exist only while the brand is on."), v.T("Switch off"), "false"
 	}
-	body := []g.Node{page.Crumbs(v, page.Link{Label: v.T("Your own brand"), Href: "/settings/brand"}, page.Link{Label: button})}
+	body := []g.Node{page.Crumbs(v, page.Link{Label: v.T("Your own brand"), Href: "/settings/brand"}, page.Link{Label: button}), page.Header(v.T("Resell under your own brand"), "")}
 	if b.On && len(b.Partial) > 0 {
 		names := make([]string, len(b.Partial))
 		for i, p := range b.Partial {
