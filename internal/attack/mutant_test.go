@@ -12,6 +12,13 @@ import (
 // mutant is a safeguard that is taken away: a text of a file, and what stands there instead. The named tests of a package
 // must fail without it.
 var mutants = []struct{ name, file, old, new, pkg, tests string }{
+	{"BE-7: about whom one may ask", "action/asking/question.go", "may = a.actor.May(access.PermissionExplain).Has(&p.Thing) != nil && a.actor.Protects(access.PermissionExplain, p.Actor) == nil", "may = true", "api", "TestBE7Evaluation"},
+	{"BE-7: what one sees", "action/asking/question.go", "return p.Thing, ok && store.Sees(a.actor, &p.Thing)", "return p.Thing, ok", "attack", "TestAuthZEN"},
+	{"BE-7: who is protected", "action/asking/question.go", "!ok || who.Actor.Protects(p, target.Actor) != nil", "!ok && target.Actor == nil", "api", "TestBE7Evaluation"},
+	{"BE-7: what turns by itself", "store/fold.go", "return f.from <= now && now < f.turn", "return true", "api", "TestBE7Current"},
+	{"BE-7: what changes", "store/fold.go", "if f == nil || f.Moment != moment {", "if f == nil {", "api", "TestBE7Current"},
+	{"BE-4: who may end, by a review", "action/asking/review.go", "if _, err := keep(c, x.Given); err != nil {", "if err != nil {", "action/asking", "TestBE4Review"},
+	{"BE-4: who may let go on", "action/asking/ending.go", "t, err := keep(c, x)\n\t\tif err != nil {\n\t\t\treturn Given{}, err\n\t\t}\n\t\tuntil", "t, err := access.Thing{}, error(nil)\n\t\tuntil", "action/asking", "TestBE4GoesOn"},
 	{"PT-1 is not asked", "store/account.go", "return a, protect(ctx, tx, within, a)", "return a, nil", "action", "TestPT1Deeds"},
 	{"PT-1 by import", "action/intake/import_account.go", "case lack != nil:", "case lack != nil && false:", "action/intake", "TestImportWithin"},
 	{"PT-2: grants", "op/pass.go", "err = c.checkBegun(n)", "_ = n", "action", "TestPT2PolicyAttacks|TestPT2AddAccountTypes"},
