@@ -196,6 +196,10 @@ func TestMerge_CO4_PT1_SA3(t *testing.T) {
 		t.Errorf("%+v %v", out, err)
 	}
 	sound(t, w)
+	if out, err = merge(t, w, "Ana", "Max", "Sue"); err != nil || out.Enrolments != 1 || out.Doubled != 0 { // nothing is left with Max
+		t.Errorf("%+v %v", out, err)
+	}
+	sound(t, w)
 }
 
 func fold(t *testing.T, w *worldtest.Test, who string) (a *access.Actor) {
