@@ -60,7 +60,7 @@ func auditCells(q *shell.Req, item report.AuditItem) []g.Node {
 		outcome = page.Badge(page.Bad, v.T("Refused"))
 	}
 	return []g.Node{page.Named(v.DateTime(item.At), "#"+strconv.FormatInt(item.Number, 10)), who, g.Text(item.Operation),
-		page.Named(item.TargetName, item.TargetKind), outcome, auditDetails(q, item)}
+		page.Named(item.TargetName, v.T(item.TargetKind)), outcome, auditDetails(q, item)}
 }
 
 // auditDetails are the reason of a refusal, each change of access in a sentence, and what else was kept.

@@ -129,11 +129,17 @@ func reportTable(v page.View, out report.ReportView) g.Node {
 	return t.Node(v)
 }
 
+// worded are the columns whose values are the portal's own words, which no person chose.
+var worded = []string{"role", "place_kind", "target_kind", "outcome"}
+
 func reportCell(v page.View, c report.ReportColumn, value any) g.Node {
 	switch x := value.(type) {
 	case string:
 		if c.Key == "status" {
 			return statusBadge(v, store.Status(x))
+		}
+		if slices.Contains(worded, c.Key) {
+			return g.Text(v.T(x))
 		}
 		if len(x) > 80 {
 			return page.Truncate(x)
