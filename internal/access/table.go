@@ -52,7 +52,7 @@ func help(key, title string, yes, never Roles) Permission {
 var (
 	PortalOpenAdmin = declare(Permission{Key: "portal.open_admin", On: Portal, Section: "Portal", Title: "Open the Admin area",
 		Yes: Roles{Admin, Partial, ContentAdmin, Monitor}, Never: Roles{OrgAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Affiliate}})
-	PortalSearch = declare(Permission{Key: "portal.search", On: Organization, Section: "Portal", Title: "Search the site",
+	PortalSearch = declare(Permission{Key: "portal.search", On: Account, Section: "Portal", Title: "Search the site", Own: true,
 		Yes: Roles{Admin, Partial, OrgAdmin, ContentAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Monitor, Affiliate}})
 )
 
@@ -63,7 +63,7 @@ var (
 			TeamOwner, TeamAdmin, TeamLeader, TeamReporter, TeamMember, Self, ParentOf, ManagerOf, MentorOf, FriendOf}})
 	AccountBrowseAll = declare(Permission{Key: "account.browse_all", On: Account, Section: "Accounts", Title: "Open the full Users catalog",
 		Yes: Roles{Admin, Partial}, Never: Roles{Assistant, Parent, Manager, Mentor, Monitor}})
-	AccountBrowseRestricted = declare(Permission{Key: "account.browse_restricted", On: Organization, Section: "Accounts", Title: "Open the restricted Users catalog",
+	AccountBrowseRestricted = declare(Permission{Key: "account.browse_restricted", On: Account, Section: "Accounts", Title: "Open the restricted Users catalog", Own: true,
 		Yes: Roles{Admin, Partial, OrgAdmin, ContentAdmin, Assistant, Learner, Parent, Manager, Mentor, Monitor}})
 	AccountSeeAdmins = declare(Permission{Key: "account.see_administrators", On: Organization, Section: "Accounts", Title: "See who administers one's organization and the portal",
 		Yes: Roles{Admin, Partial, OrgAdmin, Parent, Monitor}})

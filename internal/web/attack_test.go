@@ -334,7 +334,7 @@ func TestClosedArea(t *testing.T) {
 	site := webtest.New(t)
 	c := site.As(t, "Sue")
 	p := c.Get("/")
-	if p.Has("nav.side h2") {
+	if p.Has(`nav.side a[href^="/manage"]`) || p.Has(`nav.side a[href="/reports"]`) {
 		t.Fatalf("Sue sees %s", p.Text("nav.side"))
 	}
 	p = c.Get("/manage/teams")

@@ -105,7 +105,7 @@ func TestLM3RolePages(t *testing.T) {
 	site := webtest.New(t)
 	tess := site.As(t, "Tess")
 	list := tess.Get("/manage/roles")
-	if list.Status != http.StatusOK || list.Find("tbody tr").Length() != 11 {
+	if list.Status != http.StatusOK || list.Find("tbody tr").Length() != 12 {
 		t.Fatalf("%d, %d roles", list.Status, list.Find("tbody tr").Length())
 	}
 	form := tess.Get("/manage/roles/new?copy_of=list_users")

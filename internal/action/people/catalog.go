@@ -128,7 +128,7 @@ var Catalog = &op.Op[CatalogQuery, CatalogPage]{
 	},
 }
 
-// ownOrganization is the actor's own organization, on which the doors of the site are asked.
+// ownOrganization is the actor's own organization.
 func ownOrganization(c *op.Call) access.Thing {
 	t := access.Thing{Kind: access.Organization, ID: c.Who.Portal, Portal: c.Who.Portal, Org: c.Who.Portal}
 	if list := c.Actor.Grants(); len(list) > 0 { // the last is that on their own account
@@ -139,12 +139,13 @@ func ownOrganization(c *op.Call) access.Thing {
 
 // catalogWithin are the people of the view that was asked for, or of the widest that is open.
 func catalogWithin(c *op.Call, view string, out *CatalogPage) (access.Within, error) {
-	all, own := c.May(access.AccountBrowseAll), ownOrganization(c)
+	all := c.May(access.AccountBrowseAll)
+	me := access.Thing{Kind: access.Account, ID: c.Who.Account, Portal: c.Who.Portal, Org: ownOrganization(c).Org}
 	out.Views = []string{}
 	if all.Any() {
 		out.Views = append(out.Views, FullView)
 	}
-	if c.May(access.AccountBrowseRestricted).Has(&own) != nil {
+	if c.May(access.AccountBrowseRestricted).Has(&me) != nil {
 		out.Views = append(out.Views, RestrictedView)
 	}
 	if len(out.Views) == 0 {

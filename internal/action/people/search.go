@@ -58,9 +58,9 @@ var Search = &op.Op[SearchQuery, Found]{
 	Doc:   "Searches the site: people, teams, courses, access groups and organizations that you may see.",
 	Needs: []*access.Permission{access.PortalSearch, access.AccountList, access.TeamList, access.CourseList, access.GroupList, access.OrganizationList},
 	Do: func(c *op.Call, in SearchQuery) (Found, error) {
-		out, own := Found{Query: in.Query, Kinds: []Hits{}}, ownOrganization(c)
-		if c.May(access.PortalSearch).Has(&own) == nil {
-			return out, store.NotAllowed(c.May(access.PortalSearch))
+		out := Found{Query: in.Query, Kinds: []Hits{}}
+		if _, err := store.FindAccount(c, c.Tx, c.May(access.PortalSearch), c.Who.Account); err != nil {
+			return out, err
 		}
 		if strings.TrimSpace(in.Query) == "" {
 			return out, nil
