@@ -170,9 +170,8 @@ func search(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
-	v := q.View
 	q.View.Search.Query = in.Query
-	v = q.View
+	v := q.View
 	titles := map[string]string{"person": v.T("People"), "team": v.T("Teams"), "course": v.T("Courses"), "access_group": v.T("Groups"), "organization": v.T("Organizations")}
 	at := map[string]string{"person": "/people/", "team": "/teams/", "course": "/courses/", "access_group": "/manage/groups/", "organization": "/manage/organizations/"}
 	more := map[string]string{"person": "/people?q=", "team": "/manage/teams?q=", "course": "/manage/courses?q=", "access_group": "/manage/groups?q=", "organization": "/manage/organizations?q="}

@@ -18,8 +18,8 @@ func helpRoutes(s *shell.Server) {
 	s.Post("/help/{item}/edit", shell.Submit(tenant.EditHelpItem, "/help/{item}").Says(page.Say("The page is saved.")).On(editHelpItem))
 }
 
-// helpWords are the titles of the Help center's items and the line beneath each.
-var helpWords = []string{page.Say("Help center"), page.Say("What everybody should know."), page.Say("Guides"), page.Say("How things are done, step by step."),
+// The titles of the Help center's items and the line beneath each, for the catalogue of texts.
+var _ = []string{page.Say("Help center"), page.Say("What everybody should know."), page.Say("Guides"), page.Say("How things are done, step by step."),
 	page.Say("How-to videos"), page.Say("Short films on one thing each."), page.Say("Support forum"), page.Say("Questions to those who run the portal, and their answers."),
 	page.Say("Discussion forum"), page.Say("Where administrators talk to one another."), page.Say("Suggestions"), page.Say("What you would like the portal to do."),
 	page.Say("Roadmap"), page.Say("What comes next.")}
