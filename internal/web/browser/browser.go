@@ -152,10 +152,15 @@ func (b *Tab) Shot(name string) {
 	}
 }
 
+// settle ends transitions: colours half way between two themes have the contrast of neither. They are not waited for, since a
+// window that nobody looks at draws no frames.
+const settle = `document.getAnimations().filter(a => a.effect.getComputedTiming().endTime !== Infinity).forEach(a => a.finish()); true`
+
 // Check fails the test on what axe-core finds on the page as it is now, on anything on the console, and on a page that is
 // wider than the window. Rules of axe-core that a moment cannot keep (what an open menu covers) are left out by name.
 func (b *Tab) Check(name string, without ...string) {
 	b.t.Helper()
+	Eval[bool](b, settle)
 	Eval[bool](b, axe(b.t)+";true")
 	for _, found := range Eval[[]string](b, axeRun) {
 		if rule, _, _ := strings.Cut(found, ":"); slices.Contains(without, rule) {
