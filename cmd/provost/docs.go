@@ -71,7 +71,7 @@ func permissionsPage() string {
 
 func holders(p *access.Permission) (out []string) {
 	for _, r := range access.BuiltinRoles() {
-		if r.ID != access.Super && r.Set.Has(p) {
+		if !r.Always() && r.Set.Has(p) {
 			out = append(out, r.Title)
 		}
 	}

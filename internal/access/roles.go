@@ -20,6 +20,9 @@ type Role struct {
 	// GivenBy is the permission that lets one give this role without holding what it holds: enrolling, adding a member.
 	// Every other role is given only by those who hold each of its permissions there (PT-2).
 	GivenBy *Permission
+	// TakenBy is the permission by which one takes the role in a team from somebody, and sets when it ends; nil where that is not
+	// done by itself.
+	TakenBy *Permission
 	// Policy: shown among Roles in Management, for policies to bind (LM-2).
 	Policy bool
 	// Beside: it counts only for who also holds one of these account types over its place (BC-1); for everybody where it is empty.
@@ -38,8 +41,14 @@ func (r *Role) Never(p *Permission) bool {
 
 // Overridable tells whether an override of the role's cell counts: what is always on, or never, is not overridden.
 func (r *Role) Overridable(p *Permission) bool {
-	return r.ID != Super && r.ID != Self && !r.Never(p)
+	return !r.Always() && r.ID != Self && !r.Never(p)
 }
+
+// Always: each of its cells is on, and nobody switches one off: the super administrator's (GR-2).
+func (r *Role) Always() bool { return r.ID == Super }
+
+// Given: somebody may give it. It is not handed over only (PT-3), nor what everybody has.
+func (r *Role) Given() bool { return !OnlyTransferred.Has(r.ID) && r.ID != Self }
 
 // Full: as FullTypes, and those account types of the portal's own whose parent is one of them.
 func (r *Role) Full() bool { return FullTypes.Has(r.ID) || FullTypes.Has(r.Parent) }
@@ -191,10 +200,10 @@ var builtinRoles = []Role{
 
 	{ID: Self, Title: "Oneself", At: []Kind{Account}, Doc: "What everybody may do with their own account."},
 	{ID: TeamOwner, Title: "Team owner", At: atTeam, Doc: "Everything in the team. Who creates a team owns it."},
-	{ID: TeamAdmin, Title: "Team administrator", At: atTeam, Doc: "As the team's owner."},
-	{ID: TeamLeader, Title: "Team leader", At: atTeam, GivenBy: TeamSetRole, Doc: "Leads the team and takes part."},
+	{ID: TeamAdmin, Title: "Team administrator", At: atTeam, TakenBy: TeamSetRole, Doc: "As the team's owner."},
+	{ID: TeamLeader, Title: "Team leader", At: atTeam, GivenBy: TeamSetRole, TakenBy: TeamSetRole, Doc: "Leads the team and takes part."},
 	{ID: TeamReporter, Title: "Team reporter", At: atTeam, Doc: "Runs reports on the team's members."},
-	{ID: TeamMember, Title: "Team member", At: atTeam, GivenBy: TeamAddMember, Doc: "Takes part in the team."},
+	{ID: TeamMember, Title: "Team member", At: atTeam, GivenBy: TeamAddMember, TakenBy: TeamRemoveMember, Doc: "Takes part in the team."},
 	{ID: TeamNotified, Title: "Notified of a team", At: atTeam, GivenBy: TeamShare, Doc: "Is told of what changes in the team."},
 	{ID: CourseOwner, Title: "Course owner", At: atCourse, Doc: "Everything in the course. Who creates a course owns it."},
 	{ID: CourseLearn, Title: "Learner of a course", At: atCourse, GivenBy: CourseEnrollOthers, Doc: "Takes the course."},

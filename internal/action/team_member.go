@@ -266,7 +266,7 @@ var RemoveTeamMember = &op.Op[MemberRef, Member]{
 		c.Audit(team.Thing(), team.Name, map[string]any{"removed": who.Name})
 		thing := team.Thing()
 		for _, r := range held {
-			if !(access.Roles{access.TeamMember}).Has(r) && c.May(access.TeamSetRole).Has(&thing) == nil {
+			if access.Builtin(r).TakenBy != access.TeamRemoveMember && c.May(access.TeamSetRole).Has(&thing) == nil {
 				return Member{}, store.NotAllowed(c.May(access.TeamSetRole))
 			}
 		}

@@ -128,7 +128,7 @@ func (d *draw) drawEnrolments(people int) error {
 // drawRoles makes the portal's own roles, of random permissions.
 func (d *draw) drawRoles(int) error {
 	for _, r := range access.BuiltinRoles() {
-		if r.ID != access.Super && r.ID != access.Self {
+		if r.Given() {
 			d.roles = append(d.roles, r.ID)
 		}
 	}

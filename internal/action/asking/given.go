@@ -99,10 +99,8 @@ func keptBy(c *op.Call, x asking.Given, holder, place access.Thing) (*access.Per
 		return access.GroupAddMember, place
 	case x.Place.Kind == access.Team && store.ShareRoles.Has(x.Role):
 		return access.TeamShare, place
-	case x.Place.Kind == access.Team && access.Roles{access.TeamMember}.Has(x.Role):
-		return access.TeamRemoveMember, place
-	case x.Place.Kind == access.Team && access.Roles{access.TeamAdmin, access.TeamLeader}.Has(x.Role):
-		return access.TeamSetRole, place
+	case x.Place.Kind == access.Team && role.TakenBy != nil:
+		return role.TakenBy, place
 	case role.Type() && x.Holder.Kind == access.Account:
 		return access.AccountEdit, holder
 	}

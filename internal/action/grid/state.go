@@ -35,7 +35,7 @@ func (t table) changeable(role *access.Role, p *access.Permission, s CellState) 
 func (t table) state(role *access.Role, p *access.Permission) CellState {
 	s := CellState{State: "denied", Default: role.Set.Has(p)}
 	switch {
-	case role.ID == access.Super:
+	case role.Always():
 		s.State = "always"
 		return s
 	case role.Never(p):
