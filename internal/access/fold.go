@@ -2,6 +2,8 @@ package access
 
 import (
 	"cmp"
+	"iter"
+	"maps"
 	"slices"
 	"time"
 
@@ -172,16 +174,36 @@ func (r *Rules) Types() []*Role {
 func HoldersOf(perms []*Permission, under ...*Rules) []RoleID {
 	var out []RoleID
 	for _, r := range under {
-		add := func(role *Role) {
+		for role := range r.All() {
 			if role.ID != Self && !slices.Contains(out, role.ID) && slices.ContainsFunc(perms, func(p *Permission) bool { return r.heldSomewhere(role.ID, p) }) {
 				out = append(out, role.ID)
 			}
 		}
+	}
+	return out
+}
+
+// All are the built-in roles, in their order, and the portal's own, by their keys.
+func (r *Rules) All() iter.Seq[*Role] {
+	return func(yield func(*Role) bool) {
 		for i := range builtinRoles {
-			add(&builtinRoles[i])
+			if !yield(&builtinRoles[i]) {
+				return
+			}
 		}
-		for _, role := range r.Roles {
-			add(role)
+		for _, id := range slices.Sorted(maps.Keys(r.Roles)) {
+			if !yield(r.Roles[id]) {
+				return
+			}
+		}
+	}
+}
+
+// HoldersIn are the roles that hold a permission in one of some organizations, but for what everybody holds on their own account.
+func (r *Rules) HoldersIn(p *Permission, orgs ...db.ID) (out []RoleID) {
+	for role := range r.All() {
+		if role.ID != Self && slices.ContainsFunc(orgs, func(org db.ID) bool { return r.holds(role, p, org) }) {
+			out = append(out, role.ID)
 		}
 	}
 	return out

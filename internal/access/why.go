@@ -82,7 +82,7 @@ func (a *Actor) near(p *Permission, t *Thing) []Near {
 func (r *Rules) ways(p *Permission, t *Thing) []Way {
 	var out []Way
 	add := func(role *Role) {
-		if role.ID == Self || role.ID == Super || r.IsOff(role) || !r.holds(role, p, t.Org) {
+		if !role.Given() || r.IsOff(role) || !r.holds(role, p, t.Org) {
 			return
 		}
 		w := Way{Role: role}
@@ -95,11 +95,22 @@ func (r *Rules) ways(p *Permission, t *Thing) []Way {
 			out = append(out, w)
 		}
 	}
-	for i := range builtinRoles {
-		add(&builtinRoles[i])
-	}
-	for _, role := range r.Roles {
+	for role := range r.All() {
 		add(role)
+	}
+	return out
+}
+
+// Around are the ids of all places that a thing lies in, itself among them: at each of them grants may be that reach it.
+func (r *Rules) Around(t *Thing) []db.ID {
+	out := append([]db.ID{t.ID, t.Portal}, t.Teams...)
+	for _, id := range []db.ID{t.Course, t.Account} {
+		if id != 0 {
+			out = append(out, id)
+		}
+	}
+	for org := t.Org; org != 0; org = r.Tree.Parent[org] {
+		out = append(out, org)
 	}
 	return out
 }

@@ -112,18 +112,7 @@ func (w *whyRun) groupWays() ([]WhyWay, error) {
 
 // whoCould are people who hold a permission over a place, and what they would give.
 func (w *whyRun) whoCould(giver *access.Permission, at access.Thing, holds func(*access.Actor) bool) ([]string, error) {
-	var roles []access.RoleID
-	add := func(r *access.Role) {
-		if w.rules.Holds(r.ID, giver, at.Org) || w.rules.Holds(r.ID, giver, w.who.Portal) {
-			roles = append(roles, r.ID)
-		}
-	}
-	for i := range access.BuiltinRoles() {
-		add(&access.BuiltinRoles()[i])
-	}
-	for _, r := range w.rules.Roles {
-		add(r)
-	}
+	roles := w.rules.HoldersIn(giver, at.Org, w.who.Portal)
 	ids, err := store.HoldersAt(w.c, w.c.Tx, w.who.Portal, roles, w.around(at), maxAskers, w.now)
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"slices"
 
 	"provost/internal/access"
 	"provost/internal/db"
@@ -168,23 +167,11 @@ var SearchSubjects = &op.Op[Search, Found[Entity]]{
 // holders are people who may come to a decision about a thing, by id.
 func (a *asker) holders(p *access.Permission, t access.Thing, after db.ID) ([]store.Folded, error) {
 	rules := a.actor.Rules()
-	var roles []access.RoleID
-	for i := range access.BuiltinRoles() {
-		if r := &access.BuiltinRoles()[i]; rules.Holds(r.ID, p, t.Org) {
-			roles = append(roles, r.ID)
-		}
-	}
-	for _, r := range rules.Roles {
-		if rules.Holds(r.ID, p, t.Org) {
-			roles = append(roles, r.ID)
-		}
-	}
-	slices.Sort(roles)
 	self := t.Account
 	if t.Kind == access.Account {
 		self = t.ID
 	}
-	ids, err := asking.Holders(a.c, a.c.Tx, a.c.May(access.PermissionExplain), roles, around(rules, t), self, after, chunk)
+	ids, err := asking.Holders(a.c, a.c.Tx, a.c.May(access.PermissionExplain), rules.HoldersIn(p, t.Org), rules.Around(&t), self, after, chunk)
 	if err != nil {
 		return nil, err
 	}
@@ -196,15 +183,6 @@ func (a *asker) holders(p *access.Permission, t access.Thing, after db.ID) ([]st
 		out = append(out, a.people[id])
 	}
 	return out, nil
-}
-
-// around are the ids of all places that a thing lies in.
-func around(rules *access.Rules, t access.Thing) []db.ID {
-	out := append([]db.ID{t.ID, t.Portal, t.Course, t.Account}, t.Teams...)
-	for org := t.Org; org != 0; org = rules.Tree.Parent[org] {
-		out = append(out, org)
-	}
-	return out
 }
 
 // SearchResources are the things of a type, of those that the asker may see, that somebody may do something to.

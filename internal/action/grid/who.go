@@ -104,17 +104,7 @@ var Who = &op.Op[WhoQuery, AbleList]{
 
 // able folds those who held a role that holds the permission at a place that the thing lies in, and asks each.
 func able(c *op.Call, out *AbleList, rules *access.Rules, p *access.Permission, t access.Thing, after db.ID, when time.Time) error {
-	places := append([]db.ID{t.ID, t.Portal, t.Course, t.Account}, t.Teams...)
-	for org := t.Org; org != 0; org = rules.Tree.Parent[org] {
-		places = append(places, org)
-	}
-	var roles []access.RoleID
-	for _, id := range access.HoldersOf([]*access.Permission{p}, rules) {
-		if rules.Holds(id, p, t.Org) {
-			roles = append(roles, id)
-		}
-	}
-	ids, err := grids.Candidates(c, c.Tx, c.May(access.PermissionExplain), roles, places, after, whoSize, when)
+	ids, err := grids.Candidates(c, c.Tx, c.May(access.PermissionExplain), rules.HoldersIn(p, t.Org), rules.Around(&t), after, whoSize, when)
 	if err != nil || len(ids) == 0 {
 		return err
 	}
