@@ -36,7 +36,7 @@ var arrows = map[string][]string{
 	"store/tenant":    {"store", "access", "db", "fail"},
 	"store/imports":   {"store", "access", "db", "fail"},
 	"store/kin":       {"store", "access", "db", "fail"},
-	"op":              {"store", "store/grid", "access", "db", "fail", "secret"},
+	"op":              {"store", "store/grid", "access", "db", "fail", "secret", "sheet"},
 	"form":            {"fail"},
 	"action/identity": {"op", "store", "store/identity", "access", "db", "fail", "form", "secret"},
 	"action/grid":     {"op", "store", "store/grid", "access", "db", "fail", "form", "sheet"},

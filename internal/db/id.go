@@ -108,3 +108,22 @@ func Micros(t time.Time) int64 { return t.UnixMicro() }
 
 // Time is the time that Micros wrote.
 func Time(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
+
+// TimeOrZero is Time, but the zero time for 0, which columns keep for what has not happened.
+func TimeOrZero(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return Time(micros)
+}
+
+// MicrosOrZero is Micros, but 0 for the zero time.
+func MicrosOrZero(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return Micros(t)
+}
+
+// ScanID reads a row of one column that is an id.
+func ScanID(s Scanner) (id ID, err error) { return id, s.Scan(&id) }

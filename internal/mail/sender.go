@@ -109,15 +109,6 @@ func plainAddress(text string) (*netmail.Address, error) {
 	return a, nil
 }
 
-// ParseAddress reads one e-mail address, with or without a name before it, as Send takes it. Errors are Invalid.
-func ParseAddress(text string) (name, address string, err error) {
-	a, err := plainAddress(text)
-	if err != nil {
-		return "", "", err
-	}
-	return a.Name, a.Address, nil
-}
-
 // Send sends a message, or says why not: Permanent tells whether it may be tried again. A message that the server has
 // taken is sent, whatever happens to the connection afterwards.
 func (s *Sender) Send(ctx context.Context, m Message) error {

@@ -1,6 +1,10 @@
 package op
 
-import "io"
+import (
+	"io"
+
+	"provost/internal/sheet"
+)
 
 // File is an output that is written as it is read, while the operation's transaction is open: a report, an export.
 type File struct {
@@ -14,3 +18,11 @@ type Filer interface{ AsFile() File }
 
 // AsFile is the file itself.
 func (f File) AsFile() File { return f }
+
+// TableFile is a table as a file of a format.
+func TableFile(format sheet.Format, t sheet.Table) File {
+	return File{Name: t.FileName(format), Type: format.ContentType(), Write: func(w io.Writer) error {
+		_, err := sheet.Write(w, format, t)
+		return err
+	}}
+}

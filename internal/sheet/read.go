@@ -3,6 +3,7 @@ package sheet
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -26,15 +27,8 @@ var DefaultLimits = Limits{Bytes: 256 << 20, Unpacked: 1 << 30, Entries: 2000, R
 
 func (l Limits) orDefault() Limits {
 	d := DefaultLimits
-	return Limits{either(l.Bytes, d.Bytes), either(l.Unpacked, d.Unpacked), either(l.Entries, d.Entries), either(l.Ratio, d.Ratio),
-		either(l.Rows, d.Rows), either(l.Columns, d.Columns), either(l.Cell, d.Cell)}
-}
-
-func either[N int | int64](n, other N) N {
-	if n > 0 {
-		return n
-	}
-	return other
+	return Limits{cmp.Or(l.Bytes, d.Bytes), cmp.Or(l.Unpacked, d.Unpacked), cmp.Or(l.Entries, d.Entries), cmp.Or(l.Ratio, d.Ratio),
+		cmp.Or(l.Rows, d.Rows), cmp.Or(l.Columns, d.Columns), cmp.Or(l.Cell, d.Cell)}
 }
 
 // source gives the lines of a file. A broken error ends the file; any other is about one line.

@@ -97,9 +97,11 @@ const (
 	JSON Format = "json"
 )
 
-// ParseFormat reads a format's name, as a form or a URL says it.
+// ParseFormat reads a format's name, as a form or a URL says it; CSV where it says none.
 func ParseFormat(name string) (Format, error) {
 	switch f := Format(strings.ToLower(name)); f {
+	case "":
+		return CSV, nil
 	case CSV, XLSX, JSON:
 		return f, nil
 	}

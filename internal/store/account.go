@@ -43,23 +43,9 @@ const accountTables = ` FROM accounts a JOIN organizations o ON o.id = a.org_id 
 func scanAccount(s db.Scanner) (a Account, err error) {
 	var signedIn, archived, created, deleted, erased int64
 	err = s.Scan(&a.ID, &a.Portal, &a.Org, &a.OrgName, &a.Name, &a.Username, &a.Email, &a.Code, &a.PasswordIssued, &signedIn, &archived, &created, &deleted, &erased)
-	a.SignedIn, a.Archived, a.Created = timeOrZero(signedIn), timeOrZero(archived), db.Time(created)
-	a.Deleted, a.Erased = timeOrZero(deleted), timeOrZero(erased)
+	a.SignedIn, a.Archived, a.Created = db.TimeOrZero(signedIn), db.TimeOrZero(archived), db.Time(created)
+	a.Deleted, a.Erased = db.TimeOrZero(deleted), db.TimeOrZero(erased)
 	return a, err
-}
-
-func timeOrZero(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return db.Time(micros)
-}
-
-func microsOrZero(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return db.Micros(t)
 }
 
 // FindAccount is one person within what a permission reaches. A protected permission is refused here too, where the

@@ -194,7 +194,7 @@ func (l *accountList) planScope(ctx context.Context, within access.Within, f Acc
 	if whole {
 		return nil
 	}
-	under, err := db.All(ctx, l.tx, db.SQL(`SELECT DISTINCT org_id FROM org_under WHERE ancestor_id IN ? LIMIT ?`, s.orgs, manyBranches+1), scanID)
+	under, err := db.All(ctx, l.tx, db.SQL(`SELECT DISTINCT org_id FROM org_under WHERE ancestor_id IN ? LIMIT ?`, s.orgs, manyBranches+1), db.ScanID)
 	if err != nil || len(under) > manyBranches {
 		return err
 	}

@@ -30,7 +30,7 @@ const assessmentColumns = `s.id, s.portal_id, s.course_id, s.code, s.title, s.ki
 func scanAssessment(s db.Scanner) (a Assessment, err error) {
 	var due int64
 	err = s.Scan(&a.ID, &a.Portal, &a.Course, &a.Code, &a.Title, &a.Kind, &due, &a.Weight)
-	a.Due = timeOrZero(due)
+	a.Due = db.TimeOrZero(due)
 	return a, err
 }
 
@@ -65,7 +65,7 @@ func SaveAssessment(ctx context.Context, tx *db.Tx, course Course, in Assessment
 	if fail.Is(err, fail.NotFound) {
 		in.ID = db.NewID()
 		_, err = tx.Exec(ctx, db.SQL(`INSERT INTO assessments (id, portal_id, course_id, code, title, kind, due_at, weight) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			in.ID, in.Portal, in.Course, in.Code, in.Title, in.Kind, microsOrZero(in.Due), in.Weight))
+			in.ID, in.Portal, in.Course, in.Code, in.Title, in.Kind, db.MicrosOrZero(in.Due), in.Weight))
 		return in, Created, err
 	}
 	if err != nil {
@@ -75,13 +75,13 @@ func SaveAssessment(ctx context.Context, tx *db.Tx, course Course, in Assessment
 	if kept.Title == in.Title && kept.Kind == in.Kind && kept.Due.Equal(in.Due) && kept.Weight == in.Weight {
 		return kept, Same, nil
 	}
-	_, err = tx.Exec(ctx, db.SQL(`UPDATE assessments SET title = ?, kind = ?, due_at = ?, weight = ? WHERE id = ?`, in.Title, in.Kind, microsOrZero(in.Due), in.Weight, in.ID))
+	_, err = tx.Exec(ctx, db.SQL(`UPDATE assessments SET title = ?, kind = ?, due_at = ?, weight = ? WHERE id = ?`, in.Title, in.Kind, db.MicrosOrZero(in.Due), in.Weight, in.ID))
 	return in, Updated, err
 }
 
 // RegradeCourse brings progress and score of all enrolments of a course up to its assessments and results.
 func RegradeCourse(ctx context.Context, tx *db.Tx, d *Deltas, course db.ID) error {
-	ids, err := db.All(ctx, tx, db.SQL(`SELECT id FROM enrolments WHERE course_id = ? ORDER BY id`, course), scanID)
+	ids, err := db.All(ctx, tx, db.SQL(`SELECT id FROM enrolments WHERE course_id = ? ORDER BY id`, course), db.ScanID)
 	if err != nil {
 		return err
 	}

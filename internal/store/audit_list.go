@@ -46,8 +46,8 @@ func (f AuditFilter) where(within access.Within) db.Frag {
 		people := db.SQL(`IN (SELECT a.id FROM accounts a WHERE a.portal_id = ? AND ?)`, within.Portal(), NameBegins("a.name_key", f.Query))
 		add(true, "(r.actor_id ? OR r.behind_id ? OR r.target_id ? OR r.target_name = ?)", people, people, people, f.Query)
 	}
-	add(!f.From.IsZero(), "r.at >= ?", microsOrZero(f.From))
-	add(!f.To.IsZero(), "r.at < ?", microsOrZero(f.To))
+	add(!f.From.IsZero(), "r.at >= ?", db.MicrosOrZero(f.From))
+	add(!f.To.IsZero(), "r.at < ?", db.MicrosOrZero(f.To))
 	return db.And(parts...)
 }
 

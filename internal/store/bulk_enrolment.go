@@ -204,7 +204,7 @@ func (w *EnrolmentWriter) write(row *EnrolmentRow, kept *Enrolment) (*Enrolment,
 
 // begin begins the enrolment's grant, which is over already where the learner left.
 func (w *EnrolmentWriter) begin(e *Enrolment, row *EnrolmentRow) error {
-	since, until := microsOrZero(e.Enrolled), db.Never
+	since, until := db.MicrosOrZero(e.Enrolled), db.Never
 	if since == 0 || since > db.Micros(w.now) {
 		since = db.Micros(w.now)
 	}
@@ -218,7 +218,7 @@ func (w *EnrolmentWriter) begin(e *Enrolment, row *EnrolmentRow) error {
 // left is when the grant of a learner who left ended: never later than now, so that it is over.
 func (w *EnrolmentWriter) left(e *Enrolment) int64 {
 	now := db.Micros(w.now)
-	if at := microsOrZero(e.Withdrawn); at != 0 && at < now {
+	if at := db.MicrosOrZero(e.Withdrawn); at != 0 && at < now {
 		return at
 	}
 	return now

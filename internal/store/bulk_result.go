@@ -50,7 +50,7 @@ func (w *ResultWriter) Write(row ResultRow) error {
 
 // Touch brings all enrolments of a course up to its assessments on Close, because these changed.
 func (w *ResultWriter) Touch(course db.ID) error {
-	ids, err := db.All(w.ctx, w.tx, db.SQL(`SELECT id FROM enrolments WHERE course_id = ?`, course), scanID)
+	ids, err := db.All(w.ctx, w.tx, db.SQL(`SELECT id FROM enrolments WHERE course_id = ?`, course), db.ScanID)
 	for _, id := range ids {
 		w.touch(course, id)
 	}

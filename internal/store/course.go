@@ -37,7 +37,7 @@ const courseTables = ` FROM courses c JOIN organizations o ON o.id = c.org_id `
 func scanCourse(s db.Scanner) (c Course, err error) {
 	var starts, ends, created int64
 	err = s.Scan(&c.ID, &c.Portal, &c.Org, &c.OrgName, &c.Code, &c.Name, &c.Module, &c.About, &starts, &ends, &created)
-	c.Starts, c.Ends, c.Created = timeOrZero(starts), timeOrZero(ends), db.Time(created)
+	c.Starts, c.Ends, c.Created = db.TimeOrZero(starts), db.TimeOrZero(ends), db.Time(created)
 	return c, err
 }
 
@@ -99,7 +99,7 @@ func CreateCourse(ctx context.Context, tx *db.Tx, org Organization, in NewCourse
 	in.fill(&c)
 	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO courses (id, portal_id, org_id, code, name, name_key, module, about, starts_at, ends_at, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.ID, c.Portal, c.Org, c.Code, c.Name, db.Key(c.Name), c.Module, c.About,
-		microsOrZero(c.Starts), microsOrZero(c.Ends), db.Micros(now)))
+		db.MicrosOrZero(c.Starts), db.MicrosOrZero(c.Ends), db.Micros(now)))
 	return c, codeTaken(err)
 }
 
@@ -122,7 +122,7 @@ func SaveCourse(ctx context.Context, tx *db.Tx, c Course, in NewCourse) (Course,
 	}
 	in.fill(&c)
 	_, err := tx.Exec(ctx, db.SQL(`UPDATE courses SET code = ?, name = ?, name_key = ?, module = ?, about = ?, starts_at = ?, ends_at = ? WHERE id = ?`,
-		c.Code, c.Name, db.Key(c.Name), c.Module, c.About, microsOrZero(c.Starts), microsOrZero(c.Ends), c.ID))
+		c.Code, c.Name, db.Key(c.Name), c.Module, c.About, db.MicrosOrZero(c.Starts), db.MicrosOrZero(c.Ends), c.ID))
 	return c, Updated, codeTaken(err)
 }
 

@@ -94,8 +94,8 @@ func (e *Enrolment) changing() []any {
 	if e.Score != nil {
 		score = *e.Score
 	}
-	return []any{e.Open, string(e.Status), e.Outcome, e.Progress, score, e.Works, microsOrZero(e.Enrolled), microsOrZero(e.Completed),
-		microsOrZero(e.Withdrawn), microsOrZero(e.LastActive), e.Attempts, e.Credits, e.Attributes}
+	return []any{e.Open, string(e.Status), e.Outcome, e.Progress, score, e.Works, db.MicrosOrZero(e.Enrolled), db.MicrosOrZero(e.Completed),
+		db.MicrosOrZero(e.Withdrawn), db.MicrosOrZero(e.LastActive), e.Attempts, e.Credits, e.Attributes}
 }
 
 const changeEnrolment = `UPDATE enrolments SET is_open = ?, status = ?, outcome = ?, progress = ?, score = ?, works_done = ?, enrolled_at = ?,
@@ -151,7 +151,7 @@ func toHundredths(v float64) float64 { return math.Round(v*100) / 100 }
 // grade takes over what the results come to; works is how many assessments the course has.
 func (e *Enrolment) grade(g graded, assessments int) {
 	e.Works, e.Score = g.works, g.score
-	if at := timeOrZero(g.handedIn); at.After(e.LastActive) {
+	if at := db.TimeOrZero(g.handedIn); at.After(e.LastActive) {
 		e.LastActive = at
 	}
 	if e.Status == Enrolled && e.Works > 0 {

@@ -77,7 +77,7 @@ func scanOwn(s db.Scanner, more ...any) (e Enrolment, err error) {
 	var enrolled, completed, withdrawn, active int64
 	err = s.Scan(append([]any{&e.ID, &e.Grant, &e.Portal, &e.Org, &e.Account, &e.Course, &e.Open, &e.Status, &e.Outcome, &e.Progress, &e.Score,
 		&e.Works, &enrolled, &completed, &withdrawn, &active, &e.Attempts, &e.Credits, &e.Attributes}, more...)...)
-	e.Enrolled, e.Completed, e.Withdrawn, e.LastActive = timeOrZero(enrolled), timeOrZero(completed), timeOrZero(withdrawn), timeOrZero(active)
+	e.Enrolled, e.Completed, e.Withdrawn, e.LastActive = db.TimeOrZero(enrolled), db.TimeOrZero(completed), db.TimeOrZero(withdrawn), db.TimeOrZero(active)
 	return e, err
 }
 
@@ -137,11 +137,11 @@ func (f EnrolmentFilter) where(now int64) db.Frag {
 	add(f.Status != "", "e.status = ?", string(f.Status))
 	add(f.Query != "", `e.learner_key LIKE ? ESCAPE '\'`, likeText.Replace(db.Key(cut(f.Query, 200)))+"%")
 	add(f.Open, "e.is_open")
-	add(!f.From.IsZero(), "e.enrolled_at >= ?", microsOrZero(f.From))
-	add(!f.To.IsZero(), "e.enrolled_at < ?", microsOrZero(f.To))
-	add(!f.ActiveFrom.IsZero(), "e.last_active_at >= ?", microsOrZero(f.ActiveFrom))
-	add(!f.CompletedFrom.IsZero(), "e.completed_at >= ?", microsOrZero(f.CompletedFrom))
-	add(!f.CompletedTo.IsZero(), "e.completed_at < ? AND e.completed_at > 0", microsOrZero(f.CompletedTo))
+	add(!f.From.IsZero(), "e.enrolled_at >= ?", db.MicrosOrZero(f.From))
+	add(!f.To.IsZero(), "e.enrolled_at < ?", db.MicrosOrZero(f.To))
+	add(!f.ActiveFrom.IsZero(), "e.last_active_at >= ?", db.MicrosOrZero(f.ActiveFrom))
+	add(!f.CompletedFrom.IsZero(), "e.completed_at >= ?", db.MicrosOrZero(f.CompletedFrom))
+	add(!f.CompletedTo.IsZero(), "e.completed_at < ? AND e.completed_at > 0", db.MicrosOrZero(f.CompletedTo))
 	return db.And(parts...)
 }
 

@@ -132,8 +132,8 @@ func (d *Deltas) row(key FigureKey) *counts {
 	return c
 }
 
-// hundredths is a value of two decimals as a whole number, which sums exactly.
-func hundredths(v float64) int64 { return int64(math.Round(v * 100)) }
+// Hundredths is a value of two decimals as a whole number, which sums exactly.
+func Hundredths(v float64) int64 { return int64(math.Round(v * 100)) }
 
 // Add counts an enrolment as it is now, Remove takes away what it was.
 func (d *Deltas) Add(e *Enrolment) { d.enrolment(e, 1) }
@@ -145,10 +145,10 @@ func (d *Deltas) enrolment(e *Enrolment, n int64) {
 	key := FigureKey{Portal: e.Portal, Org: e.Org, Course: e.Course}
 	d.accounts[e.Account] = true
 	d.add(key, true, e.Enrolled, figEnrolled, n)
-	d.add(key, true, e.Enrolled, figBeganProgress, n*hundredths(e.Progress))
+	d.add(key, true, e.Enrolled, figBeganProgress, n*Hundredths(e.Progress))
 	if e.Score != nil {
 		d.add(key, true, e.Enrolled, figBeganScored, n)
-		d.add(key, true, e.Enrolled, figBeganScore, n*hundredths(*e.Score))
+		d.add(key, true, e.Enrolled, figBeganScore, n*Hundredths(*e.Score))
 	}
 	if e.Works > 0 {
 		d.add(key, true, e.Enrolled, figBeganStarted, n)
@@ -260,7 +260,7 @@ func (d *Deltas) countPeople(ctx context.Context, tx *db.Tx) error {
 		}
 		for id, was := range kept {
 			if _, still := now[id]; !still && was.enrolments > 0 { // whose enrolments are another's now
-				d.person(FigureKey{Portal: was.portal, Org: was.org}, timeOrZero(was.active), -1)
+				d.person(FigureKey{Portal: was.portal, Org: was.org}, db.TimeOrZero(was.active), -1)
 				if err := batch.Exec(was.account, was.portal, was.org, int64(0), was.active); err != nil {
 					return err
 				}
@@ -272,9 +272,9 @@ func (d *Deltas) countPeople(ctx context.Context, tx *db.Tx) error {
 				continue
 			}
 			if had && was.enrolments > 0 {
-				d.person(FigureKey{Portal: was.portal, Org: was.org}, timeOrZero(was.active), -1)
+				d.person(FigureKey{Portal: was.portal, Org: was.org}, db.TimeOrZero(was.active), -1)
 			}
-			d.person(FigureKey{Portal: is.portal, Org: is.org}, timeOrZero(is.active), 1)
+			d.person(FigureKey{Portal: is.portal, Org: is.org}, db.TimeOrZero(is.active), 1)
 			if err := batch.Exec(is.account, is.portal, is.org, is.enrolments, is.active); err != nil {
 				return err
 			}

@@ -114,7 +114,7 @@ func sumFigures(ctx context.Context, tx *db.Tx, portal db.ID) (*Deltas, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.person(FigureKey{Portal: l.portal, Org: l.org}, timeOrZero(l.active), 1)
+		d.person(FigureKey{Portal: l.portal, Org: l.org}, db.TimeOrZero(l.active), 1)
 	}
 	d.accounts = map[db.ID]bool{}
 	return d, nil
@@ -131,7 +131,7 @@ type work struct {
 func scanWork(s db.Scanner) (w work, err error) {
 	var at int64
 	err = s.Scan(&w.of.Portal, &w.of.Org, &w.of.Course, &at, &w.banked)
-	w.submitted = timeOrZero(at)
+	w.submitted = db.TimeOrZero(at)
 	return w, err
 }
 

@@ -151,13 +151,13 @@ func (f Figure) Negative() (n Figure) {
 
 // Completion is the share of the enrolments that began in the period which is completed, Progress their mean progress,
 // both in percent; 0 of none.
-func (f Figure) Completion() float64 { return meanOf(100*100*f.BeganCompleted, f.Enrolled) }
+func (f Figure) Completion() float64 { return MeanOf(100*100*f.BeganCompleted, f.Enrolled) }
 
 // MeanProgress is the mean progress of the enrolments that began in the period, in percent.
-func (f Figure) MeanProgress() float64 { return meanOf(f.Progress, f.Enrolled) }
+func (f Figure) MeanProgress() float64 { return MeanOf(f.Progress, f.Enrolled) }
 
-// meanOf is a sum in hundredths over a number, to two decimals.
-func meanOf(sum, n int64) float64 {
+// MeanOf is a sum in hundredths over a number, to two decimals; 0 of none.
+func MeanOf(sum, n int64) float64 {
 	if n == 0 {
 		return 0
 	}

@@ -172,17 +172,15 @@ func HoldersOf(ctx context.Context, tx *db.Tx, portal db.ID, role access.RoleID,
 	at := db.Micros(now)
 	return db.All(ctx, tx, db.SQL(`SELECT account_id FROM grants WHERE portal_id = ? AND role = ? AND until > ? AND account_id IS NOT NULL
 		UNION SELECT m.account_id FROM grants g JOIN grants m ON m.place_kind = 'access_group' AND m.place_id = g.group_id AND m.role = 'access_group_member'
-		WHERE g.portal_id = ? AND g.role = ? AND g.until > ? AND m.until > ?`, portal, string(role), at, portal, string(role), at, at), scanID)
+		WHERE g.portal_id = ? AND g.role = ? AND g.until > ? AND m.until > ?`, portal, string(role), at, portal, string(role), at, at), db.ScanID)
 }
 
 // GroupMembers are the accounts in an access group.
 func GroupMembers(ctx context.Context, tx *db.Tx, portal, group db.ID, now time.Time) ([]db.ID, error) {
 	at := db.Micros(now)
 	return db.All(ctx, tx, db.SQL(`SELECT account_id FROM grants WHERE portal_id = ? AND place_kind = 'access_group' AND place_id = ?
-		AND role = 'access_group_member' AND since <= ? AND until > ?`, portal, group, at, at), scanID)
+		AND role = 'access_group_member' AND since <= ? AND until > ?`, portal, group, at, at), db.ScanID)
 }
-
-func scanID(s db.Scanner) (id db.ID, err error) { return id, s.Scan(&id) }
 
 // OpenGrants are the open grants that a filter chooses, at whatever place they are.
 func OpenGrants(ctx context.Context, tx *db.Tx, f GrantFilter, now time.Time) ([]access.Grant, error) {

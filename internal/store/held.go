@@ -91,7 +91,7 @@ func HoldersAt(ctx context.Context, tx *db.Tx, portal db.ID, roles []access.Role
 		AND m.role = 'access_group_member' AND m.since <= ? AND m.until > ?
 		WHERE g.portal_id = ? AND g.role IN ? AND `+indexedRoles+` AND g.place_id IN ? AND g.group_id IS NOT NULL AND g.since <= ? AND g.until > ?) who
 		JOIN accounts a ON a.id = who.id AND a.archived_at = 0 ORDER BY who.id LIMIT ?`,
-		portal, roles, places, at, at, at, at, portal, roles, places, at, at, limit), scanID)
+		portal, roles, places, at, at, at, at, portal, roles, places, at, at, limit), db.ScanID)
 }
 
 // maxGroupGrants is how many grants of access groups AllGroupGrants looks at.

@@ -79,7 +79,7 @@ func scanInvitation(s db.Scanner) (i Invitation, err error) {
 		i.Types = append(i.Types, access.RoleID(t))
 	}
 	i.Created, i.Sent, i.Until = db.Time(created), db.Time(sent), db.Time(until)
-	i.Accepted, i.Withdrawn = timeOrZero(accepted), timeOrZero(withdrawn)
+	i.Accepted, i.Withdrawn = db.TimeOrZero(accepted), db.TimeOrZero(withdrawn)
 	return i, err
 }
 

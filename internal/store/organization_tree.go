@@ -137,7 +137,7 @@ func OrganizationGrants(ctx context.Context, tx *db.Tx, portal db.ID, ids []db.I
 func HoldersIn(ctx context.Context, tx *db.Tx, portal db.ID, orgs []db.ID, now time.Time) ([]db.ID, error) {
 	return db.All(ctx, tx, db.SQL(`SELECT DISTINCT coalesce(g.account_id, m.account_id) FROM grants g LEFT JOIN grants m ON m.place_kind = 'access_group' AND m.place_id = g.group_id
 		AND m.until > ? WHERE g.portal_id = ? AND g.place_kind = 'organization' AND g.place_id IN ? AND g.until > ? AND coalesce(g.account_id, m.account_id) IS NOT NULL`,
-		db.Micros(now), portal, orgs, db.Micros(now)), scanID)
+		db.Micros(now), portal, orgs, db.Micros(now)), db.ScanID)
 }
 
 // DefaultOrganization is where people go who are put into no other, within what a permission reaches: the one that is marked,

@@ -30,6 +30,23 @@ func Bind(ctx context.Context, tx *db.Tx, p Policy, places []access.Thing, holde
 	return bindGrants(ctx, tx, p, places, holders, by, now)
 }
 
+// Rebind changes what a policy is bound to.
+func Rebind(ctx context.Context, tx *db.Tx, p Policy, change func(*Bound), by db.ID, now time.Time) error {
+	bounds, err := PolicyBounds(ctx, tx, []db.ID{p.ID})
+	if err != nil {
+		return err
+	}
+	b := bounds[p.ID]
+	change(&b)
+	places := make([]access.Thing, len(b.Places))
+	for i, at := range b.Places {
+		if places[i], err = LoadThing(ctx, tx, at, p.Portal, now); err != nil {
+			return err
+		}
+	}
+	return Bind(ctx, tx, p, places, b.Holders, by, now)
+}
+
 type bound struct {
 	holder Holder
 	place  access.Place

@@ -45,7 +45,7 @@ func scanPortal(s db.Scanner) (p Portal, err error) {
 	if err = s.Scan(&p.ID, &p.Name, &p.Host, &created, &settings, &deleted, &p.Final); err != nil {
 		return p, err
 	}
-	p.Deleted = timeOrZero(deleted)
+	p.Deleted = db.TimeOrZero(deleted)
 	p.Created = db.Time(created)
 	return p, json.Unmarshal([]byte(settings), &p.Settings)
 }

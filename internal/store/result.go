@@ -28,7 +28,7 @@ const resultColumns = `r.id, r.portal_id, r.assessment_id, r.enrolment_id, r.acc
 func scanResult(s db.Scanner) (r Result, err error) {
 	var submitted int64
 	err = s.Scan(&r.ID, &r.Portal, &r.Assessment, &r.Enrolment, &r.Account, &submitted, &r.Score, &r.Banked)
-	r.Submitted = timeOrZero(submitted)
+	r.Submitted = db.TimeOrZero(submitted)
 	return r, err
 }
 
@@ -82,7 +82,7 @@ func (w resultWriting) write(in *Result, kept *Result, e *Enrolment) (Did, error
 	if kept.ID == 0 {
 		in.ID = db.NewID()
 		w.deltas.Work(e, in.Submitted, in.Banked, 1)
-		return Created, w.insert.Exec(in.ID, in.Portal, in.Assessment, in.Enrolment, in.Account, microsOrZero(in.Submitted), score, in.Banked)
+		return Created, w.insert.Exec(in.ID, in.Portal, in.Assessment, in.Enrolment, in.Account, db.MicrosOrZero(in.Submitted), score, in.Banked)
 	}
 	if in.same(kept) {
 		return Same, nil
@@ -90,7 +90,7 @@ func (w resultWriting) write(in *Result, kept *Result, e *Enrolment) (Did, error
 	w.deltas.Work(e, kept.Submitted, kept.Banked, -1)
 	w.deltas.Work(e, in.Submitted, in.Banked, 1)
 	in.ID = kept.ID
-	return Updated, w.update.Exec(microsOrZero(in.Submitted), score, in.Banked, kept.ID)
+	return Updated, w.update.Exec(db.MicrosOrZero(in.Submitted), score, in.Banked, kept.ID)
 }
 
 func (w resultWriting) close() error {

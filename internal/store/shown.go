@@ -205,7 +205,7 @@ func searchKind(ctx context.Context, tx *db.Tx, actor *access.Actor, k access.Ki
 	if k == access.Organization { // the root is the portal
 		cond = db.And(cond, db.SQL("x.parent_id IS NOT NULL"))
 	}
-	return db.All(ctx, tx, db.SQL(`SELECT x.id FROM `+p.table+` x WHERE ? ORDER BY x.name_key, x.id LIMIT ?`, cond, limit), scanID)
+	return db.All(ctx, tx, db.SQL(`SELECT x.id FROM `+p.table+` x WHERE ? ORDER BY x.name_key, x.id LIMIT ?`, cond, limit), db.ScanID)
 }
 
 // likely takes away what a text would mean in a LIKE pattern.
@@ -227,7 +227,7 @@ func PlacesNamed(ctx context.Context, tx *db.Tx, actor *access.Actor, kind acces
 		return nil, nil
 	}
 	ids, err := db.All(ctx, tx, db.SQL(`SELECT x.id FROM `+p.table+` x WHERE ? AND x.name_key = ? AND `+aliveOf(p.alive)+` ORDER BY x.id LIMIT 20`,
-		actor.May(seenBy[kind]).Where("x"), db.Key(name)), scanID)
+		actor.May(seenBy[kind]).Where("x"), db.Key(name)), db.ScanID)
 	if err != nil {
 		return nil, err
 	}

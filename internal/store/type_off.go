@@ -16,21 +16,6 @@ type TypeSwitched struct {
 	On   bool
 }
 
-// TypesOff are the account types that are switched off in a portal now.
-func TypesOff(ctx context.Context, tx *db.Tx, portal db.ID) (map[access.RoleID]bool, error) {
-	out, err := typesOff(ctx, tx, portal, db.SQL(`until = ?`, db.Never))
-	if err != nil {
-		return nil, err
-	}
-	p, err := PortalOf(ctx, tx, portal)
-	for _, r := range access.WhileReselling {
-		if !p.Settings.Brand.On {
-			out[r] = true // XA-1
-		}
-	}
-	return out, err
-}
-
 func typesOff(ctx context.Context, tx *db.Tx, portal db.ID, counts db.Frag) (map[access.RoleID]bool, error) {
 	list, err := db.All(ctx, tx, db.SQL(`SELECT role FROM types_off WHERE portal_id = ? AND ?`, portal, counts),
 		func(s db.Scanner) (r access.RoleID, err error) { return r, s.Scan(&r) })

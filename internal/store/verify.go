@@ -29,7 +29,7 @@ func Verify(ctx context.Context, tx *db.Tx) ([]Fault, error) {
 		}
 		return out, err // what else there is to find cannot be trusted
 	}
-	portals, err := db.All(ctx, tx, db.SQL(`SELECT id FROM portals WHERE final_at = 0 ORDER BY id`), scanID)
+	portals, err := db.All(ctx, tx, db.SQL(`SELECT id FROM portals WHERE final_at = 0 ORDER BY id`), db.ScanID)
 	if err != nil {
 		return nil, err
 	}
@@ -102,12 +102,12 @@ func atNothing(kind, table string) string {
 
 func verifyRows(ctx context.Context, tx *db.Tx) ([]Fault, error) {
 	var out []Fault
-	final, err := db.All(ctx, tx, db.SQL(`SELECT id FROM portals WHERE final_at <> 0`), scanID)
+	final, err := db.All(ctx, tx, db.SQL(`SELECT id FROM portals WHERE final_at <> 0`), db.ScanID)
 	if err != nil {
 		return nil, err
 	}
 	for _, inv := range invariants {
-		found, err := db.All(ctx, tx, db.SQL(inv.query+fmt.Sprintf(` LIMIT %d`, maxFaults)), scanID)
+		found, err := db.All(ctx, tx, db.SQL(inv.query+fmt.Sprintf(` LIMIT %d`, maxFaults)), db.ScanID)
 		if err != nil {
 			return nil, fmt.Errorf("verify: %s: %w", inv.what, err)
 		}

@@ -57,7 +57,7 @@ func listCourses(q *shell.Req) error {
 			Summary: v.N("{n} course", "{n} courses", out.Total)}.Node(v),
 		page.Table{Caption: v.T("Courses"), Columns: []page.Column{{Title: v.T("Course"), Wide: true}, {Title: v.T("Organization")},
 			{Title: v.T("Time"), NoWrap: true}, {Title: v.T("Learners"), Align: page.End}}, Rows: rows, Empty: empty}.Node(v),
-		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		q.Pager(out.Prev, out.Next, len(out.Items), out.Total))
 }
 
 // days is when a course is.

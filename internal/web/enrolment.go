@@ -67,7 +67,7 @@ func courseLearners(q *shell.Req, course action.CourseRecord) ([]g.Node, error) 
 	empty := page.Empty(v.T("Nobody here"), v.T("Learners whom you may see stand here when they are enrolled."))
 	return []g.Node{page.Tiles(tiles...), page.Section(v.T("Learners"), learnerFilters(q, in.EnrolmentQuery, to, out.Total),
 		page.Table{Caption: v.T("Learners of {name}", "name", course.Name), Columns: columns, Rows: rows, Empty: empty}.Node(v),
-		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))}, nil
+		q.Pager(out.Prev, out.Next, len(out.Items), out.Total))}, nil
 }
 
 func progressColumns(v page.View) []page.Column {

@@ -60,7 +60,7 @@ func listGroups(q *shell.Req) error {
 		page.Filters{Action: groupsAt, SearchName: "q", SearchLabel: v.T("Search groups"), Query: in.Query, Summary: v.N("{n} group", "{n} groups", out.Total)}.Node(v),
 		page.Table{Caption: v.T("Groups"), Columns: []page.Column{{Title: v.T("Group"), Wide: true}, {Title: v.T("Kind")}, {Title: v.T("People"), Align: page.End}},
 			Rows: rows, Empty: empty}.Node(v),
-		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		q.Pager(out.Prev, out.Next, len(out.Items), out.Total))
 }
 
 // builtinBadge marks what every portal has.
@@ -187,8 +187,8 @@ func groupPeople(q *shell.Req, out action.GroupDetail, at string) []g.Node {
 	}
 	body := []g.Node{page.Filters{Action: at, SearchName: "q", SearchLabel: v.T("Search people of the group"), Query: query, Summary: counted(v, out.Total)}.Node(v),
 		page.Table{Caption: v.T("People in {name}", "name", out.Name), Columns: columns, Rows: rows, Empty: empty}.Node(v),
-		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total))}
-	if hidden := out.People - out.Total; hidden > 0 && query == "" && out.Total < maxCounted {
+		q.Pager(out.Prev, out.Next, len(out.Items), out.Total)}
+	if hidden := out.People - out.Total; hidden > 0 && query == "" && out.Total < shell.MaxCounted {
 		body = append(body, page.Muted(v.N("and {n} person whom you may not see", "and {n} people whom you may not see", hidden)))
 	}
 	return body

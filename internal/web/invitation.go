@@ -69,12 +69,12 @@ func listInvitations(q *shell.Req) error {
 	return q.Show(v.T("Invitations"), page.Header(v.T("Invitations"), v.T("People who were asked by e-mail to join. A link lasts 14 days."), actions...),
 		page.Tabs(v.T("Invitations by state"), tabs...), filters.Node(v),
 		page.Table{Caption: v.T("Invitations"), Columns: columns, Rows: rows, Empty: page.Empty(v.T("No invitations"), v.T("Who is invited stands here, with what became of it."))}.Node(v),
-		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		q.Pager(out.Prev, out.Next, len(out.Items), out.Total))
 }
 
 func invited(v page.View, total int) string {
-	if total >= maxCounted {
-		return v.T("More than {n} invitations", "n", maxCounted-1)
+	if total >= shell.MaxCounted {
+		return v.T("More than {n} invitations", "n", shell.MaxCounted-1)
 	}
 	return v.N("{n} invitation", "{n} invitations", total)
 }

@@ -53,7 +53,7 @@ func organizationTable(q *shell.Req, out action.OrganizationPage, caption string
 			Cells: []g.Node{page.Named(o.Name, shell.PathText(o.Path)), g.Text(o.Code), g.Text(v.Num(o.Children))}}
 	}
 	return g.Group{page.Table{Caption: caption, Columns: []page.Column{{Title: v.T("Organization"), Wide: true}, {Title: v.T("Code")},
-		{Title: v.T("Below it"), Align: page.End}}, Rows: rows, Empty: empty}.Node(v), q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total))}
+		{Title: v.T("Below it"), Align: page.End}}, Rows: rows, Empty: empty}.Node(v), q.Pager(out.Prev, out.Next, len(out.Items), out.Total)}
 }
 
 // listOrganizations is the top of the tree, or what a search of it finds.

@@ -66,7 +66,7 @@ func listPeople(q *shell.Req) error {
 		{Title: v.T("Teams")}, {Title: v.T("E-mail")}}, Rows: rows, Empty: noPeople(v, in)}
 	return q.Show(v.T("Users"),
 		page.Header(v.T("Users"), v.T("People whom you may see, and the teams they are in."), peopleActions(q)...),
-		peopleFilters(q, in, out), table.Node(v), q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		peopleFilters(q, in, out), table.Node(v), q.Pager(out.Prev, out.Next, len(out.Items), out.Total))
 }
 
 func personRow(q *shell.Req, a action.AccountItem) page.Row {
@@ -139,22 +139,11 @@ func peopleFilters(q *shell.Req, in action.AccountQuery, out action.AccountPage)
 
 // counted says how many people there are; counting stops somewhere.
 func counted(v page.View, total int) string {
-	if total >= maxCounted {
-		return v.T("More than {n} people", "n", maxCounted-1)
+	if total >= shell.MaxCounted {
+		return v.T("More than {n} people", "n", shell.MaxCounted-1)
 	}
 	return v.N("{n} person", "{n} people", total)
 }
-
-// shownTotal is a total for a pager; what was not counted to its end is negative.
-func shownTotal(total int) int {
-	if total >= maxCounted {
-		return -1
-	}
-	return total
-}
-
-// maxCounted is where operations stop counting a list.
-const maxCounted = 1000
 
 // without is this page's address without one of its filters.
 func without(q *shell.Req, name string) string {

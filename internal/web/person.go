@@ -290,5 +290,5 @@ func showPersonEnrolments(q *shell.Req) error {
 	return q.Show(a.Name, personFrame(q, a, "enrolments"), page.Table{Caption: v.T("Courses of {name}", "name", a.Name),
 		Columns: append([]page.Column{{Title: v.T("Course"), Wide: true}}, progressColumns(v)...), Rows: rows,
 		Empty: page.Empty(v.T("In no course"), v.T("{name} is in no course whose learners you may see.", "name", a.Name))}.Node(v),
-		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		q.Pager(out.Prev, out.Next, len(out.Items), out.Total))
 }

@@ -64,7 +64,7 @@ func listPolicies(q *shell.Req) error {
 	return q.Show(v.T("Policies"),
 		page.Header(v.T("Policies"), v.T("Who gets which role, where, and until when."), actions...),
 		page.Filters{Action: policiesAt, SearchName: "q", SearchLabel: v.T("Search policies"), Query: in.Query, Summary: v.N("{n} policy", "{n} policies", out.Total)}.Node(v),
-		policyTable(v, out.Items, none), q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		policyTable(v, out.Items, none), q.Pager(out.Prev, out.Next, len(out.Items), out.Total))
 }
 
 // policyTable lists policies: the role, where, who, and how many people that is now.

@@ -61,7 +61,7 @@ func listTeams(q *shell.Req) error {
 		page.Header(v.T("Teams"), v.T("People who are gathered to be led and measured."), actions...), teamFilters(q, in, out),
 		page.Table{Caption: v.T("Teams"), Columns: []page.Column{{Title: v.T("Team"), Wide: true}, {Title: v.T("Organization")},
 			{Title: v.T("Leaders")}, {Title: v.T("People"), Align: page.End}}, Rows: rows, Empty: empty}.Node(v),
-		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		q.Pager(out.Prev, out.Next, len(out.Items), out.Total))
 }
 
 func leadersText(v page.View, leaders []string) string {
@@ -75,8 +75,8 @@ func teamFilters(q *shell.Req, in action.TeamQuery, out action.Teams) g.Node {
 	v := q.View
 	f := page.Filters{Action: "/manage/teams", SearchName: "q", SearchLabel: v.T("Search teams"), Query: in.Query, Keep: map[string]string{},
 		Summary: v.N("{n} team", "{n} teams", out.Total)}
-	if out.Total >= maxCounted {
-		f.Summary = v.T("More than {n} teams", "n", maxCounted-1)
+	if out.Total >= shell.MaxCounted {
+		f.Summary = v.T("More than {n} teams", "n", shell.MaxCounted-1)
 	}
 	if out.Organization != nil {
 		f.Keep["organization"], f.Clear = in.Org.String(), "/manage/teams"
@@ -206,7 +206,7 @@ func peopleOfTeam(q *shell.Req, t action.TeamShown) g.Node {
 	}
 	empty := page.Empty(v.T("Nobody here"), v.T("People of this team whom you may see stand here."))
 	return g.Group{filters.Node(v), page.Table{Caption: v.T("People of {name}", "name", t.Name), Columns: columns, Rows: rows, Empty: empty}.Node(v),
-		q.Pager(t.Prev, t.Next, len(t.People), shownTotal(t.Total))}
+		q.Pager(t.Prev, t.Next, len(t.People), t.Total)}
 }
 
 func memberMenu(v page.View, t action.TeamShown, p action.TeamPerson) g.Node {

@@ -124,7 +124,7 @@ func goOn(c *op.Call, x *asking.Given, until time.Time) error {
 		if _, err := store.End(c, c.Tx, store.GrantFilter{Portal: policy.Portal, Policy: policy.ID}, c.By(), c.Now); err != nil {
 			return err
 		}
-		return rebind(c, policy, func(store.Holder) bool { return true })
+		return store.Rebind(c, c.Tx, policy, func(*store.Bound) {}, c.By(), c.Now)
 	}
 	list, err := together(c, *x)
 	if err != nil {

@@ -192,7 +192,10 @@ func end(c *op.Call, x asking.Given) error {
 		if err != nil {
 			return err
 		}
-		return rebind(c, policy, func(h store.Holder) bool { return access.Place(h) != x.Holder })
+		leave := func(b *store.Bound) {
+			b.Holders = slices.DeleteFunc(b.Holders, func(h store.Holder) bool { return access.Place(h) == x.Holder })
+		}
+		return store.Rebind(c, c.Tx, policy, leave, c.By(), c.Now)
 	}
 	list, err := together(c, x)
 	for _, g := range list {
@@ -201,23 +204,6 @@ func end(c *op.Call, x asking.Given) error {
 		}
 	}
 	return err
-}
-
-// rebind binds a policy to what it is bound to, and to those of its holders that stay.
-func rebind(c *op.Call, policy store.Policy, stays func(store.Holder) bool) error {
-	bounds, err := store.PolicyBounds(c, c.Tx, []db.ID{policy.ID})
-	if err != nil {
-		return err
-	}
-	bound := bounds[policy.ID]
-	places := make([]access.Thing, len(bound.Places))
-	for i, p := range bound.Places {
-		if places[i], err = store.LoadThing(c, c.Tx, p, policy.Portal, c.Now); err != nil {
-			return err
-		}
-	}
-	holders := slices.DeleteFunc(slices.Clone(bound.Holders), func(h store.Holder) bool { return !stays(h) })
-	return store.Bind(c, c.Tx, policy, places, holders, c.By(), c.Now)
 }
 
 // said is a grant in a few words, for the audit.

@@ -1,7 +1,6 @@
 package asking
 
 import (
-	"io"
 	"iter"
 	"slices"
 	"time"
@@ -26,13 +25,9 @@ var ExportReview = &op.Op[ReviewFile, op.File]{
 	Needs:  reviewNeeds,
 	Export: true,
 	Do: func(c *op.Call, in ReviewFile) (op.File, error) {
-		format := sheet.CSV
-		if in.Format != "" {
-			f, err := sheet.ParseFormat(in.Format)
-			if err != nil {
-				return op.File{}, err
-			}
-			format = f
+		format, err := sheet.ParseFormat(in.Format)
+		if err != nil {
+			return op.File{}, err
 		}
 		r, err := asking.FindReview(c, c.Tx, c.May(access.AccessReview), in.Review)
 		if err != nil {
@@ -44,10 +39,7 @@ var ExportReview = &op.Op[ReviewFile, op.File]{
 				{Key: "place", Title: "Place"}, {Key: "policy", Title: "By the policy"}, {Key: "by", Title: "Given by"}, {Key: "since", Title: "Since", Type: sheet.Time},
 				{Key: "until", Title: "Until", Type: sheet.Time}, {Key: "used", Title: "Last used", Type: sheet.Time}, {Key: "unused", Title: "Not used for 90 days", Type: sheet.Bool},
 				{Key: "decision", Title: "Decision"}, {Key: "decided_by", Title: "Decided by"}, {Key: "decided", Title: "Decided", Type: sheet.Time}}}
-		return op.File{Name: t.FileName(format), Type: format.ContentType(), Write: func(w io.Writer) error {
-			_, err := sheet.Write(w, format, t)
-			return err
-		}}, nil
+		return op.TableFile(format, t), nil
 	},
 }
 

@@ -2,7 +2,6 @@ package grid
 
 import (
 	"fmt"
-	"io"
 
 	"provost/internal/access"
 	"provost/internal/op"
@@ -23,13 +22,9 @@ var Export = &op.Op[FileQuery, op.File]{
 	Needs:  showNeeds,
 	Export: true,
 	Do: func(c *op.Call, in FileQuery) (op.File, error) {
-		format := sheet.CSV
-		if in.Format != "" {
-			f, err := sheet.ParseFormat(in.Format)
-			if err != nil {
-				return op.File{}, err
-			}
-			format = f
+		format, err := sheet.ParseFormat(in.Format)
+		if err != nil {
+			return op.File{}, err
 		}
 		grid, err := show(c, in.Query)
 		if err != nil {
@@ -38,10 +33,7 @@ var Export = &op.Op[FileQuery, op.File]{
 		at := access.Thing{Kind: access.Organization, ID: grid.Organization.ID, Portal: c.Who.Portal, Org: grid.Organization.ID}
 		c.Audit(at, grid.Organization.Name, map[string]any{"table": grid.Table, "format": format, "at": grid.At})
 		t := fileOf(c, grid)
-		return op.File{Name: t.FileName(format), Type: format.ContentType(), Write: func(w io.Writer) error {
-			_, err := sheet.Write(w, format, t)
-			return err
-		}}, nil
+		return op.TableFile(format, t), nil
 	},
 }
 

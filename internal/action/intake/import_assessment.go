@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -55,7 +56,7 @@ func (in *assessmentTaker) one(r *importRow) error {
 	if course == nil {
 		return nil
 	}
-	want := store.Assessment{Code: in.get(r, "code"), Title: in.get(r, "title"), Kind: in.get(r, "kind"), Due: timeAt(in.date(r, "due", in.courseDates(course)))}
+	want := store.Assessment{Code: in.get(r, "code"), Title: in.get(r, "title"), Kind: in.get(r, "kind"), Due: db.TimeOrZero(in.date(r, "due", in.courseDates(course)))}
 	weight := in.get(r, "weight")
 	if want.Weight, _ = number(weight); want.Weight < 0 {
 		in.wrong(r, "weight", "A weight is not below zero.")
@@ -64,7 +65,7 @@ func (in *assessmentTaker) one(r *importRow) error {
 		return nil
 	}
 	if kept := in.work(course, want.Code); kept != nil {
-		want.Title, want.Kind = either(want.Title, kept.Title), either(want.Kind, kept.Kind)
+		want.Title, want.Kind = cmp.Or(want.Title, kept.Title), cmp.Or(want.Kind, kept.Kind)
 		if want.Due.IsZero() {
 			want.Due = kept.Due
 		}
@@ -72,7 +73,7 @@ func (in *assessmentTaker) one(r *importRow) error {
 			want.Weight = kept.Weight
 		}
 	}
-	want.Title = either(want.Title, want.Code)
+	want.Title = cmp.Or(want.Title, want.Code)
 	made, did, err := store.SaveAssessment(in.c, in.c.Tx, *course, want)
 	if err != nil {
 		return err

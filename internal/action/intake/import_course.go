@@ -1,8 +1,7 @@
 package intake
 
 import (
-	"time"
-
+	"cmp"
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/store"
@@ -55,7 +54,7 @@ func (in courseTaker) one(r *importRow) error {
 		return nil
 	}
 	want := store.NewCourse{Code: in.get(r, "code"), Name: in.get(r, "name"), Module: in.get(r, "module"), About: in.get(r, "about"),
-		Starts: timeAt(starts), Ends: timeAt(ends)}
+		Starts: db.TimeOrZero(starts), Ends: db.TimeOrZero(ends)}
 	if kept := in.refs.courses[want.Code]; kept != nil {
 		return in.change(r, kept, org, want)
 	}
@@ -77,7 +76,7 @@ func (in courseTaker) one(r *importRow) error {
 
 func (in courseTaker) change(r *importRow, kept *store.Course, org *store.Organization, want store.NewCourse) error {
 	was := store.NewCourse{Code: kept.Code, Name: kept.Name, Module: kept.Module, About: kept.About, Starts: kept.Starts, Ends: kept.Ends}
-	want.Module, want.About = either(want.Module, was.Module), either(want.About, was.About)
+	want.Module, want.About = cmp.Or(want.Module, was.Module), cmp.Or(want.About, was.About)
 	if want.Starts.IsZero() {
 		want.Starts = was.Starts
 	}
@@ -103,18 +102,4 @@ func (in courseTaker) change(r *importRow, kept *store.Course, org *store.Organi
 	return nil
 }
 
-func either(s, other string) string {
-	if s != "" {
-		return s
-	}
-	return other
-}
-
 func noBase(string) int64 { return 0 }
-
-func timeAt(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return db.Time(micros)
-}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"provost/internal/access"
+	"provost/internal/db"
 	"provost/internal/store"
 )
 
@@ -73,8 +74,8 @@ func (in *enrolmentTaker) understand(r *importRow) (row store.EnrolmentRow, ok b
 		}
 		return base(name)
 	}
-	row = store.EnrolmentRow{Course: *course, Account: who.Account, Status: in.status(r, course), Outcome: in.get(r, "outcome"), Enrolled: timeAt(enrolled),
-		Completed: timeAt(in.date(r, "completed", after)), Withdrawn: timeAt(in.date(r, "withdrawn", after)),
+	row = store.EnrolmentRow{Course: *course, Account: who.Account, Status: in.status(r, course), Outcome: in.get(r, "outcome"), Enrolled: db.TimeOrZero(enrolled),
+		Completed: db.TimeOrZero(in.date(r, "completed", after)), Withdrawn: db.TimeOrZero(in.date(r, "withdrawn", after)),
 		Attempts: in.whole(r, "attempts"), Credits: in.whole(r, "credits"), Attributes: r.attributes}
 	if in.valuer("enrolled") == nil {
 		row.New = in.c.Now

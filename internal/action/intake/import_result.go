@@ -71,7 +71,7 @@ func (in *resultTaker) understand(r *importRow) (row store.ResultRow, ok bool, e
 		return row, false, err
 	}
 	row = store.ResultRow{Line: int64(r.line), Assessment: *work, Account: who.ID}
-	row.Result.Submitted = timeAt(in.date(r, "submitted", in.courseDates(course)))
+	row.Result.Submitted = db.TimeOrZero(in.date(r, "submitted", in.courseDates(course)))
 	row.Result.Banked, _ = truth(in.get(r, "banked"))
 	if text := in.get(r, "score"); text != "" {
 		score, _ := number(text)

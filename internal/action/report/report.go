@@ -188,17 +188,13 @@ func (r *Report) show(c *op.Call, in ReportPage) (out ReportView, err error) {
 // first row is written, and afterwards how many there were.
 func (r *Report) file(c *op.Call, in ReportFile) (op.File, error) {
 	portal := access.Thing{Kind: access.Portal, ID: c.Who.Portal, Portal: c.Who.Portal, Org: c.Who.Portal}
-	format := sheet.CSV
 	c.Audit(portal, r.Title, map[string]any{"format": in.Format})
 	if err := r.open(c); err != nil {
 		return op.File{}, err
 	}
-	if in.Format != "" {
-		f, err := sheet.ParseFormat(in.Format)
-		if err != nil {
-			return op.File{}, err
-		}
-		format = f
+	format, err := sheet.ParseFormat(in.Format)
+	if err != nil {
+		return op.File{}, err
 	}
 	t, one, err := r.table(c, in.ReportQuery)
 	if err != nil {

@@ -63,7 +63,7 @@ func MixedHolders(ctx context.Context, tx *db.Tx, portal db.ID, role access.Role
 		UNION ? UNION SELECT account_id FROM (?) beside
 		UNION SELECT x.account_id FROM grants h CROSS JOIN grants x WHERE h.portal_id = ? AND h.group_id IS NOT NULL AND h.role IN ? AND h.since <= ? AND h.until > ?
 		AND x.place_kind = 'access_group' AND x.place_id = h.group_id AND x.role = 'access_group_member' AND x.since <= ? AND x.until > ? AND (h.role = ? OR ?)`,
-		held, atPeople, beside, portal, append([]access.RoleID{role}, others...), at, at, at, at, string(role), also), scanID)
+		held, atPeople, beside, portal, append([]access.RoleID{role}, others...), at, at, at, at, string(role), also), db.ScanID)
 }
 
 // HeldByThese are how many grants of a role some accounts hold themselves, at each place.
@@ -122,8 +122,6 @@ var (
 	unkept    = access.Roles{access.CourseLearn}
 )
 
-func scanID(s db.Scanner) (id db.ID, err error) { return id, s.Scan(&id) }
-
 // Candidates are people behind an id, by id, within a permission, that held one of some roles at one of some places at a moment,
 // themselves or through an access group: limit of them at most. Who is archived today is left out.
 func Candidates(ctx context.Context, tx *db.Tx, within access.Within, roles []access.RoleID, places []db.ID, after db.ID, limit int, when time.Time) ([]db.ID, error) {
@@ -133,5 +131,5 @@ func Candidates(ctx context.Context, tx *db.Tx, within access.Within, roles []ac
 		UNION ALL SELECT m.account_id FROM grants g JOIN grants m ON m.place_kind = 'access_group' AND m.place_id = g.group_id
 		AND m.role = 'access_group_member' AND m.since <= ? AND m.until > ?
 		WHERE g.portal_id = ? AND g.role IN ? AND g.place_id IN ? AND g.group_id IS NOT NULL AND g.since <= ? AND g.until > ?) ORDER BY a.id LIMIT ?`,
-		after, within.Where("a"), portal, roles, places, at, at, at, at, portal, roles, places, at, at, limit), scanID)
+		after, within.Where("a"), portal, roles, places, at, at, at, at, portal, roles, places, at, at, limit), db.ScanID)
 }

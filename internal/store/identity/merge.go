@@ -235,7 +235,7 @@ func (m *merge) over() error {
 func (m *merge) policies() error {
 	ids, err := db.All(m.ctx, m.tx, db.SQL(`SELECT p.id FROM policies p WHERE p.portal_id = ? AND p.deleted_at = 0 AND
 		(p.id IN (SELECT h.policy_id FROM policy_holders h WHERE h.holder_kind = 'account' AND h.holder_id = ?) OR
-		p.id IN (SELECT x.policy_id FROM policy_places x WHERE x.place_kind = 'account' AND x.place_id = ?)) ORDER BY p.id`, m.from.Portal, m.from.ID, m.from.ID), scanID)
+		p.id IN (SELECT x.policy_id FROM policy_places x WHERE x.place_kind = 'account' AND x.place_id = ?)) ORDER BY p.id`, m.from.Portal, m.from.ID, m.from.ID), db.ScanID)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 // more to take. What was begun is ended, whatever the clock says since.
 func PurgePortals(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, err error) {
 	due, err := db.All(ctx, tx, db.SQL(`SELECT id FROM portals WHERE final_at <> 0 OR (deleted_at <> 0 AND deleted_at <= ?) ORDER BY id LIMIT 1`,
-		db.Micros(now.Add(-store.PortalKept))), scanID)
+		db.Micros(now.Add(-store.PortalKept))), db.ScanID)
 	if err != nil || len(due) == 0 {
 		return false, err
 	}
@@ -95,5 +95,3 @@ func childrenFirst(tables []db.Table) (out []db.Table) {
 	}
 	return out
 }
-
-func scanID(s db.Scanner) (id db.ID, err error) { return id, s.Scan(&id) }

@@ -43,7 +43,7 @@ func scanImport(s db.Scanner) (i Import, err error) {
 	var result string
 	err = s.Scan(&i.ID, &i.Portal, &i.Account, &i.By, &i.Name, &i.Dry, &i.State, &i.Step, &i.Steps, &i.RowsDone, &i.RowsTotal,
 		&result, &i.Problem, &i.Node, &started, &seen, &ended)
-	i.Result, i.Started, i.Seen, i.Ended = json.RawMessage(result), timeOrZero(started), timeOrZero(seen), timeOrZero(ended)
+	i.Result, i.Started, i.Seen, i.Ended = json.RawMessage(result), db.TimeOrZero(started), db.TimeOrZero(seen), db.TimeOrZero(ended)
 	return i, err
 }
 
@@ -59,7 +59,7 @@ func CreateImport(ctx context.Context, tx *db.Tx, i Import) error {
 // SaveImport writes down how far an import is, unless it was given up meanwhile.
 func SaveImport(ctx context.Context, tx *db.Tx, i Import, now time.Time) error {
 	_, err := tx.Exec(ctx, db.SQL(`UPDATE imports SET state = ?, step = ?, rows_done = ?, rows_total = ?, result = ?, problem = ?, seen_at = ?, ended_at = ?
-		WHERE id = ? AND ended_at = 0`, string(i.State), i.Step, i.RowsDone, i.RowsTotal, string(i.Result), i.Problem, db.Micros(now), microsOrZero(i.Ended), i.ID))
+		WHERE id = ? AND ended_at = 0`, string(i.State), i.Step, i.RowsDone, i.RowsTotal, string(i.Result), i.Problem, db.Micros(now), db.MicrosOrZero(i.Ended), i.ID))
 	return err
 }
 
@@ -110,7 +110,7 @@ type ImportMapping struct {
 func scanImportMapping(s db.Scanner) (m ImportMapping, err error) {
 	var saved int64
 	err = s.Scan(&m.ID, &m.Name, &m.By, &m.Mapping, &saved)
-	m.Saved = timeOrZero(saved)
+	m.Saved = db.TimeOrZero(saved)
 	return m, err
 }
 
@@ -157,18 +157,4 @@ func SaveImportMapping(ctx context.Context, tx *db.Tx, within access.Within, m I
 func DropImportMapping(ctx context.Context, tx *db.Tx, m ImportMapping) error {
 	_, err := tx.Exec(ctx, db.SQL(`DELETE FROM import_mappings WHERE id = ?`, m.ID))
 	return err
-}
-
-func timeOrZero(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return db.Time(micros)
-}
-
-func microsOrZero(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return db.Micros(t)
 }

@@ -162,6 +162,6 @@ func scanAttention(s db.Scanner) (a Attention, err error) {
 	var active, enrolled int64
 	err = s.Scan(&a.Account, &a.Course, &a.Learner, &a.Org, &a.CourseName, &a.Score, &active, &enrolled)
 	a.Failing = a.Score >= 0 && a.Score < PassMark
-	a.Active, a.Enrolled = timeOrZero(active), timeOrZero(enrolled)
+	a.Active, a.Enrolled = db.TimeOrZero(active), db.TimeOrZero(enrolled)
 	return a, err
 }

@@ -164,18 +164,18 @@ type LearnerSums struct {
 }
 
 // MeanProgress is in percent; 0 of none.
-func (s LearnerSums) MeanProgress() float64 { return meanOf(s.Progress, s.Rows) }
+func (s LearnerSums) MeanProgress() float64 { return store.MeanOf(s.Progress, s.Rows) }
 
 // MeanScore is 0 to 100; negative where nobody has a score.
 func (s LearnerSums) MeanScore() float64 {
 	if s.Scored == 0 {
 		return -1
 	}
-	return meanOf(s.Score, s.Scored)
+	return store.MeanOf(s.Score, s.Scored)
 }
 
 // Completion is the share of completed enrolments, in percent; 0 of none.
-func (s LearnerSums) Completion() float64 { return meanOf(100*100*s.Completed, s.Rows) }
+func (s LearnerSums) Completion() float64 { return store.MeanOf(100*100*s.Completed, s.Rows) }
 
 // startedEnrolment is the condition that a learner has handed something in.
 const startedEnrolment = `e.works_done > 0`
@@ -216,10 +216,10 @@ func (s *LearnerSums) Add(o LearnerSums) {
 func (s *LearnerSums) AddRow(r *LearnerRow) {
 	s.Rows++
 	s.Works += r.Works
-	s.Progress += hundredths(r.Progress)
+	s.Progress += store.Hundredths(r.Progress)
 	if r.Score >= 0 {
 		s.Scored++
-		s.Score += hundredths(r.Score)
+		s.Score += store.Hundredths(r.Score)
 	}
 	if r.Works > 0 {
 		s.Started++

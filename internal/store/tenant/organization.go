@@ -2,6 +2,7 @@ package tenant
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"provost/internal/access"
@@ -68,15 +69,13 @@ func Administrators(ctx context.Context, tx *db.Tx, within access.Within, o stor
 
 // AccountsIn are the ids of all accounts of an organization itself, archived ones too.
 func AccountsIn(ctx context.Context, tx *db.Tx, o store.Organization) ([]db.ID, error) {
-	return db.All(ctx, tx, db.SQL(`SELECT id FROM accounts WHERE org_id = ? ORDER BY id`, o.ID), scanID)
+	return db.All(ctx, tx, db.SQL(`SELECT id FROM accounts WHERE org_id = ? ORDER BY id`, o.ID), db.ScanID)
 }
 
 // ChildrenOf are the ids of the organizations directly below one.
 func ChildrenOf(ctx context.Context, tx *db.Tx, o store.Organization) ([]db.ID, error) {
-	return db.All(ctx, tx, db.SQL(`SELECT id FROM organizations WHERE parent_id = ? AND deleted_at = 0 ORDER BY id`, o.ID), scanID)
+	return db.All(ctx, tx, db.SQL(`SELECT id FROM organizations WHERE parent_id = ? AND deleted_at = 0 ORDER BY id`, o.ID), db.ScanID)
 }
-
-func scanID(s db.Scanner) (id db.ID, err error) { return id, s.Scan(&id) }
 
 // EndRoles ends the roles that somebody was given at an organization, but for those that who adds people there gives.
 func EndRoles(ctx context.Context, tx *db.Tx, o store.Organization, rules *access.Rules, by db.ID, now time.Time) error {
@@ -125,31 +124,14 @@ func CarryRoles(ctx context.Context, tx *db.Tx, o, into store.Organization, by d
 	}
 	policies, err := store.PoliciesAt(ctx, tx, from.Place())
 	for _, p := range policies {
-		if err := rebind(ctx, tx, p, from, to, by, now); err != nil {
+		replace := func(b *store.Bound) {
+			b.Places = append(slices.DeleteFunc(b.Places, func(at access.Place) bool { return at == from.Place() || at == to.Place() }), to.Place())
+		}
+		if err := store.Rebind(ctx, tx, p, replace, by, now); err != nil {
 			return err
 		}
 	}
 	return err
-}
-
-// rebind binds a policy to a place instead of another.
-func rebind(ctx context.Context, tx *db.Tx, p store.Policy, from, to access.Thing, by db.ID, now time.Time) error {
-	bounds, err := store.PolicyBounds(ctx, tx, []db.ID{p.ID})
-	if err != nil {
-		return err
-	}
-	places := []access.Thing{to}
-	for _, at := range bounds[p.ID].Places {
-		if at == from.Place() || at == to.Place() {
-			continue
-		}
-		thing, err := store.LoadThing(ctx, tx, at, p.Portal, now)
-		if err != nil {
-			return err
-		}
-		places = append(places, thing)
-	}
-	return store.Bind(ctx, tx, p, places, bounds[p.ID].Holders, by, now)
 }
 
 // Empty puts what else lies in an organization, its teams, courses, invitations and alerts, into another, and ends what its place

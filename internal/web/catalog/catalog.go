@@ -38,19 +38,11 @@ func browse(q *shell.Req) error {
 			page.Tab{Label: v.T("Restricted"), Href: "/people?view=restricted", Current: out.View == people.RestrictedView}))
 	}
 	body = append(body, typeTiles(q, in, out), catalogFilters(q, in, out), catalogTable(v, v.T("People"), out.Items).Node(v),
-		q.Pager(out.Prev, out.Next, len(out.Items), shownTotal(out.Total)))
+		q.Pager(out.Prev, out.Next, len(out.Items), out.Total))
 	if len(out.Administrators) > 0 {
 		body = append(body, page.Section(v.T("Administrators"), catalogTable(v, v.T("Administrators"), out.Administrators).Node(v)))
 	}
 	return q.Show(v.T("Users catalog"), body)
-}
-
-// shownTotal is a total for a pager; what was not counted to its end is negative.
-func shownTotal(total int) int {
-	if total >= 1000 {
-		return -1
-	}
-	return total
 }
 
 // typeTiles are the account types, with how many hold each; the one that is chosen leads back to all.

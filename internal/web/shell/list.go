@@ -9,8 +9,15 @@ import (
 	g "maragu.dev/gomponents"
 )
 
-// Pager leads to the parts of a list around this one, with the filters of the address; total is negative where it is unknown.
+// MaxCounted is where operations stop counting a list.
+const MaxCounted = 1000
+
+// Pager leads to the parts of a list around this one, with the filters of the address; total is negative where it is unknown,
+// and not said where counting stopped.
 func (q *Req) Pager(prev, next string, shown, total int) g.Node {
+	if total >= MaxCounted {
+		total = -1
+	}
 	to := func(name, marker string) string {
 		if marker == "" {
 			return ""
