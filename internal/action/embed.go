@@ -26,7 +26,7 @@ const maxEmbedMinutes = 60
 
 // embedRights are all that a token opens in an embedded page: people, teams, dashboards and reports, and nothing that
 // touches an account, its sign-in or anybody's access beyond a team.
-var embedRights = access.SetOf(access.AccountList, access.OrganizationList, access.CourseList, access.EnrolmentList, access.InvitationList,
+var embedRights = access.SetOf(access.AccountList, access.AccountViewIDs, access.OrganizationList, access.CourseList, access.EnrolmentList, access.InvitationList,
 	access.TeamList, access.TeamView, access.TeamCreate, access.TeamChange, access.TeamDelete, access.TeamAddMember, access.TeamRemoveMember,
 	access.TeamSetRole, access.TeamShare, access.AnalyticsView, access.AnalyticsRead, access.ReportCertain)
 

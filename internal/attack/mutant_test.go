@@ -83,6 +83,9 @@ var mutants = []struct{ name, file, old, new, pkg, tests string }{
 	{"SA-2: 30 days", "store/identity/super.go", "if p.Final || !now.Before(p.FinalAt()) {", "if p.Final {", "action/identity", "TestPurge"},
 	{"CO-4: erased by name", "store/identity/account.go", "if err := store.SaveAccount(ctx, tx, a); err != nil {\n\t\treturn a, err\n\t}", "", "action/identity", "TestEraseAccount"},
 	{"CO-4: restored for 30 days only", "store/account_change.go", "if !a.Erased.IsZero() || !a.Deleted.IsZero() && !now.Before(a.Deleted.Add(AccountKept)) {", "if false {", "action/identity", "TestDeleteAccount"},
+	{"MO-1: learners' IDs in reports", "store/report/row.go", "if ids.Everywhere() {", "if true {", "attack", "TestReportsKeepLearnersIDs"},
+	{"MO-1, SA-3: login details in the audit", "action/report/audit_veil.go", "if v.whole {", "if true {", "attack", "TestAuditKeepsLoginDetails"},
+	{"XA-3: full and partial in the report of access", "action/report/report_people.go", "role.Full() && !c.May(access.AccountSetFull).Everywhere()", "role.Full() && false", "attack", "TestNobodyElseTellsFullFromPartial"},
 	{"CO-4: figures of who was merged", "store/figure.go", "if _, still := now[id]; !still && was.enrolments > 0 {", "if _, still := now[id]; !still && was.enrolments < 0 {", "action/identity", "TestMerge"},
 }
 

@@ -26,6 +26,8 @@ type AuditFilter struct {
 	Query string
 	// From and To bound the time; To is left out itself.
 	From, To time.Time
+	// Below keeps the rows before the one of this number; zero keeps all.
+	Below int64
 }
 
 func (f AuditFilter) where(within access.Within) db.Frag {
@@ -36,6 +38,7 @@ func (f AuditFilter) where(within access.Within) db.Frag {
 		}
 	}
 	add(f.Person != 0, "(r.actor_id = ? OR r.behind_id = ?)", f.Person, f.Person)
+	add(f.Below != 0, "r.seq < ?", f.Below)
 	add(f.Target != 0, "r.target_id = ?", f.Target)
 	add(f.Outcome != "", "r.outcome = ?", f.Outcome)
 	if f.Operation != "" {

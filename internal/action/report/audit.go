@@ -90,7 +90,7 @@ var ListAudit = &op.Op[AuditQuery, AuditPage]{
 	Name:  "audit.list",
 	Route: "GET /audit",
 	Doc:   "Lists every change and every refused attempt, the newest first: who, as whom, what, to what, and what changed.",
-	Needs: []*access.Permission{access.AuditView, access.AccountList},
+	Needs: append([]*access.Permission{access.AuditView, access.AccountList}, veilNeeds...),
 	Do: func(c *op.Call, in AuditQuery) (out AuditPage, err error) {
 		if within := c.May(access.AuditView); !within.Any() {
 			return out, store.NotAllowed(within)
@@ -131,6 +131,9 @@ type kept struct {
 }
 
 func auditItems(c *op.Call, rows []store.AuditEntry) ([]AuditItem, error) {
+	if err := newVeil(c).draw(rows); err != nil {
+		return nil, err
+	}
 	all := make([]kept, len(rows))
 	names := map[access.Place]string{}
 	for i, r := range rows {

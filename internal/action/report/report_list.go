@@ -28,7 +28,7 @@ var reportOps = func() []op.Any {
 
 var (
 	filterThings = []*access.Permission{access.CourseList, access.OrganizationList, access.TeamList}
-	learnerNeeds = append([]*access.Permission{access.ReportCertain, access.AnalyticsRead}, filterThings...)
+	learnerNeeds = append([]*access.Permission{access.ReportCertain, access.AnalyticsRead, access.AccountViewIDs}, filterThings...)
 	learnerMust  = []*access.Permission{access.AnalyticsRead, access.ReportCertain}
 	learnerHeeds = []string{"course", "organization", "team", "status", "q", "period", "dated"}
 )
@@ -80,7 +80,7 @@ func learnerStream(c *op.Call, r *run, part store.Part, fill func([]any, *report
 	return func(yield func([]any, error) bool) {
 		var sums report.LearnerSums
 		row := make([]any, 0, 16)
-		for l, err := range report.EachLearnerRow(c, c.Tx, learnerReach(c), r.Filter, part) {
+		for l, err := range report.EachLearnerRow(c, c.Tx, learnerReach(c), c.May(access.AccountViewIDs), r.Filter, part) {
 			if err != nil {
 				yield(nil, err)
 				return

@@ -34,7 +34,7 @@ func total(key, title string, n int64) ReportTotal { return ReportTotal{key, tit
 var usersReport = newReport(&Report{
 	Name: "users", Title: "Users", About: "People, the organization and the teams they are in, and how many courses they take.",
 	Filters: []string{"organization", "team", "q"},
-	needs:   append([]*access.Permission{access.ReportCertain, access.AccountList, access.AnalyticsRead}, filterThings...),
+	needs:   append([]*access.Permission{access.ReportCertain, access.AccountList, access.AnalyticsRead, access.AccountViewIDs}, filterThings...),
 	must:    []*access.Permission{access.AccountList, access.ReportCertain},
 	reach: func(c *op.Call) []access.Within {
 		return []access.Within{c.May(access.AccountList), c.May(access.ReportCertain)}
@@ -44,7 +44,7 @@ var usersReport = newReport(&Report{
 		sheet.Column{Key: "teams", Title: "Teams"}, sheet.Column{Key: "enrolments", Title: "Courses", Type: sheet.Int},
 		sheet.Column{Key: "added", Title: "Added", Type: sheet.Day}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
-		rows := report.EachPersonRow(c, c.Tx, c.May(access.AccountList), c.May(access.ReportCertain), c.May(access.TeamList), r.Filter, part)
+		rows := report.EachPersonRow(c, c.Tx, c.May(access.AccountList), c.May(access.ReportCertain), c.May(access.TeamList), c.May(access.AccountViewIDs), r.Filter, part)
 		return counted(rows, footer, func(row []any, p *report.PersonRow) []any {
 			return append(row, p.Name, p.Code, p.Org, p.Teams, p.Enrolments, dateCell(p.Created))
 		})
@@ -82,10 +82,18 @@ func roleTitle(c *op.Call, id access.RoleID) string {
 	return string(id)
 }
 
+// givenTitle is roleTitle; who is a full or a partial administrator is told only to those who may see it (XA-3).
+func givenTitle(c *op.Call, id access.RoleID) string {
+	if role := c.Actor.Rules().Role(id); role != nil && role.Full() && !c.May(access.AccountSetFull).Everywhere() {
+		return "An administrator's role"
+	}
+	return roleTitle(c, id)
+}
+
 var accessReport = newReport(&Report{
 	Name: "access", Title: "Access: who can do what", About: "Every open grant: who, as which role, where, through which group and policy, since when and until when.",
 	Filters: []string{"organization", "team", "q"},
-	needs:   append([]*access.Permission{access.ReportAll, access.AccountList, access.AnalyticsRead}, filterThings...),
+	needs:   append([]*access.Permission{access.ReportAll, access.AccountList, access.AnalyticsRead, access.AccountSetFull}, filterThings...),
 	must:    []*access.Permission{access.ReportAll, access.AccountList},
 	reach:   func(c *op.Call) []access.Within { return []access.Within{c.May(access.AccountList)} },
 	columns: columns(
@@ -94,7 +102,7 @@ var accessReport = newReport(&Report{
 		sheet.Column{Key: "policy", Title: "By the policy"}, sheet.Column{Key: "since", Title: "Since", Type: sheet.Time}, sheet.Column{Key: "until", Title: "Until", Type: sheet.Time}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
 		return counted(report.EachAccessRow(c, c.Tx, c.May(access.AccountList), r.Filter, part), footer, func(row []any, a *report.AccessRow) []any {
-			return append(row, a.Name, a.Org, roleTitle(c, a.Role), a.Place.Kind.String(), a.PlaceName, a.Group, a.Policy, dateCell(a.Since), untilCell(a.Until))
+			return append(row, a.Name, a.Org, givenTitle(c, a.Role), a.Place.Kind.String(), a.PlaceName, a.Group, a.Policy, dateCell(a.Since), untilCell(a.Until))
 		})
 	},
 	totals: func(c *op.Call, r *run) ([]ReportTotal, error) {
@@ -106,7 +114,7 @@ var accessReport = newReport(&Report{
 var auditReport = newReport(&Report{
 	Name: "audit", Title: "Audit", About: "Every change and every refused attempt: who, as whom, what, to what, and what changed.",
 	Filters: []string{"q", "period", "audit"},
-	needs:   []*access.Permission{access.AuditView, access.AccountList},
+	needs:   append([]*access.Permission{access.AuditView, access.AccountList}, veilNeeds...),
 	must:    []*access.Permission{access.AuditView},
 	reach:   func(c *op.Call) []access.Within { return []access.Within{c.May(access.AuditView)} },
 	columns: columns(
@@ -115,7 +123,7 @@ var auditReport = newReport(&Report{
 		sheet.Column{Key: "target_kind", Title: "On"}, sheet.Column{Key: "target", Title: "Target"}, sheet.Column{Key: "detail", Title: "Detail"},
 		sheet.Column{Key: "hash", Title: "Check sum"}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
-		return counted(store.EachAudit(c, c.Tx, c.May(access.AuditView), r.audit, part), footer, func(row []any, a *store.AuditEntry) []any {
+		return counted(auditRows(c, r.audit, part), footer, func(row []any, a *store.AuditEntry) []any {
 			return append(row, a.Seq, a.At, a.ActorName, a.BehindName, a.Operation, a.Outcome, a.Target.Kind.String(), a.TargetName, a.Detail, a.Hash)
 		})
 	},

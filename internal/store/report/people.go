@@ -36,14 +36,14 @@ func peopleOf(list, reports access.Within, f Filter) db.Frag {
 }
 
 // EachPersonRow streams the people within both reaches, by name, each with their teams within `teams` and how many
-// enrolments of theirs lie within `reports`.
-func EachPersonRow(ctx context.Context, tx *db.Tx, list, reports, teams access.Within, f Filter, part store.Part) iter.Seq2[PersonRow, error] {
+// enrolments of theirs lie within `reports`, and with their ID within `ids`.
+func EachPersonRow(ctx context.Context, tx *db.Tx, list, reports, teams, ids access.Within, f Filter, part store.Part) iter.Seq2[PersonRow, error] {
 	at := list.Actor().Now()
-	return db.Each(ctx, tx, db.SQL(`SELECT a.id, a.name, a.code, o.name, coalesce((SELECT string_agg(t.name, '; ' ORDER BY t.name_key) FROM teams t
+	return db.Each(ctx, tx, db.SQL(`SELECT a.id, a.name, ?, o.name, coalesce((SELECT string_agg(t.name, '; ' ORDER BY t.name_key) FROM teams t
 		WHERE t.deleted_at = 0 AND ? AND t.id IN (SELECT m.place_id FROM grants m WHERE m.account_id = a.id AND m.place_kind = 'team'
 		AND m.role IN ? AND m.since <= ? AND m.until > ?)), ''), (SELECT count(*) FROM enrolments e WHERE e.account_id = a.id AND ?), a.created_at, a.archived_at
 		FROM accounts a JOIN organizations o ON o.id = a.org_id WHERE ? ORDER BY a.name_key, a.id ?`,
-		teams.Where("t"), teamRoles, at, at, reports.Where("e"), peopleOf(list, reports, f), part.Tail()), scanPersonRow)
+		codeWithin(ids), teams.Where("t"), teamRoles, at, at, reports.Where("e"), peopleOf(list, reports, f), part.Tail()), scanPersonRow)
 }
 
 // CountPeople is how many EachPersonRow streams.
