@@ -25,7 +25,8 @@ var steps = []struct {
 }{
 	{"join a group", access.GroupAddMember, (*climber).joinGroup}, {"create a role", access.RoleEdit, (*climber).createRole}, {"edit a role", access.RoleEdit, (*climber).editRole},
 	{"create a policy", access.PolicyEdit, (*climber).createPolicy}, {"edit a policy", access.PolicyEdit, (*climber).editPolicy},
-	{"set a cell", access.PermissionEditGrid, (*climber).setCell}, {"share", access.TeamShare, (*climber).share}, {"invite", access.AccountInvite, (*climber).accept},
+	{"set a cell", access.PermissionEditGrid, (*climber).setCell}, {"set a cell of one's organization", access.PermissionEditOrganization, (*climber).setCell},
+	{"share", access.TeamShare, (*climber).share}, {"invite", access.AccountInvite, (*climber).accept},
 	{"add to a team", access.TeamAddMember, (*climber).join}, {"team roles", access.TeamSetRole, (*climber).teamRoles}, {"create a team", access.TeamCreate, (*climber).createTeam},
 	{"switch of a team", access.TeamChange, (*climber).switchTeam}, {"move a person", access.AccountEdit, (*climber).move},
 	{"move an organization", access.OrganizationCreate, (*climber).moveOrganization}, {"import people", access.AccountAdd, (*climber).importPeople},

@@ -119,6 +119,10 @@ func (c *climber) setCell() error {
 		in.Cells = append(in.Cells, grid.Edit{Role: access.RoleID(c.pick(roles)), Permission: c.keys()[0], To: c.pick([]string{grid.Allow, grid.Allow, grid.Deny, grid.Default}),
 			Lock: c.rand.IntN(6) == 0})
 	}
+	if c.yes() { // one that would raise an organization's administrators, if it were let
+		in.Organization = c.Orgs[c.pick([]string{"North", "Lab"})].ID
+		in.Cells = []grid.Edit{{Role: access.OrgAdmin, Permission: c.pick([]string{"account.login_as", "account.login_as", "account.edit", "report.certain"}), To: grid.Allow}}
+	}
 	made, err := grid.ChangeCells.Run(c.t.Context(), c.Env, c.as, in)
 	if err == nil {
 		c.changes = append(c.changes, made.ID)

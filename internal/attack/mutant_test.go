@@ -40,7 +40,7 @@ var mutants = []struct{ name, file, old, new, pkg, tests string }{
 	{"totals without within", "store/figure_read.go", `conds = append(conds, within.WhereOf(access.Figure, "f"))`, `_ = within`, "action/report", "TestDashboard"},
 	{"the portal's condition", "access/where.go", "inside := db.And(fragment(lies[k][Portal], alias, []db.ID{w.actor.Portal}, w.actor.now), db.Or(parts...))", "inside := db.Or(parts...)", "store", "TestAgreement"},
 	{"one's own only", "access/where.go", "if w.perm.Own {\n\t\treturn db.And(", "if false {\n\t\treturn db.And(", "store", "TestAgreement|TestMatrix"},
-	{"the nearest override", "access/fold.go", "if list[i].Org == org {", "if true {", "store", "TestAgreement"},
+	{"the nearest override", "access/fold.go", "if list[i].Org == org {", "if true {", "store", "TestAgreementWithCedar"},
 	{"PT-5: never", "access/roles.go", "return p.Never.Has(r.ID) || (r.Parent != \"\" && p.Never.Has(r.Parent))", "return false", "action/grid", "TestPT5Overrides"},
 	{"sessions of the archived", "store/account_change.go", "_, err := EndSessions(ctx, tx, a, 0)", "err := error(nil)", "attack", "TestRestoredWithoutSessions"},
 	{"a token's limit", "op/run.go", "c.Actor = c.Actor.Limit(*c.Who.Limit)", "_ = c.Who.Limit", "attack", "TestTokenStaysSmall"},

@@ -52,6 +52,8 @@ type draw struct {
 	courses  []store.Course
 	places   []access.Thing
 	roles    []access.RoleID
+	// wide are roles that somebody holds over an organization or the whole portal: overrides of their cells matter.
+	wide []access.RoleID
 }
 
 func pick[T any](d *draw, from []T) T { return from[d.r.IntN(len(from))] }
@@ -191,6 +193,9 @@ func (d *draw) drawGrants(people int) error {
 		if err := store.Begin(d.ctx, d.tx, g); err != nil {
 			return err
 		}
+		if role := access.Builtin(g.Role); role != nil && role.Set.Len() > 0 && (at.Kind == access.Organization || at.Kind == access.Portal) {
+			d.wide = append(d.wide, g.Role)
+		}
 	}
 	return nil
 }
@@ -221,6 +226,26 @@ func (d *draw) drawOverrides(people int) error {
 			}
 			if err := store.ClearOverride(d.ctx, d.tx, org, role, p, 0, d.now); err != nil {
 				return err
+			}
+		}
+	}
+	return d.drawNested(people)
+}
+
+// drawNested overrides cells that count for somebody, in an organization one way and in one below it the other: of the two, the
+// nearer one counts, and neither does beside them.
+func (d *draw) drawNested(people int) error {
+	for range people {
+		if len(d.wide) == 0 {
+			return nil
+		}
+		role := pick(d, d.wide)
+		p, org, allow := pick(d, slices.Collect(access.Builtin(role).Set.All())), pick(d, d.orgs[1:]), d.r.IntN(2) == 0
+		for _, at := range d.orgs {
+			if at.ID == org.ID || at.ID == org.Parent {
+				if err := store.SetOverride(d.ctx, d.tx, at, role, p, allow == (at.ID == org.ID), d.now); err != nil {
+					return err
+				}
 			}
 		}
 	}
