@@ -25,6 +25,7 @@ const manyInts = 500
 // SQL makes a fragment. Each '?' outside quotes and comments takes one argument: a value; a Frag, which is spliced in with its own
 // arguments; or a slice (of IDs, numbers or strings; not []byte), which becomes a list in parentheses, an empty one "(NULL)".
 // Such a list is in nothing, and nothing is outside it either: `x NOT IN ?` with an empty list finds no rows.
+// A LIMIT's number is written into the text.
 // A wrong number of arguments, and a type that the two databases would keep differently (time.Time), panic: they are mistakes of the code.
 func SQL(text string, args ...any) Frag {
 	var out strings.Builder
@@ -37,7 +38,11 @@ func SQL(text string, args ...any) Frag {
 		if used >= len(args) {
 			panic(fmt.Sprintf("db.SQL: more placeholders than the %d arguments in %q", len(args), text))
 		}
-		flat = splice(&out, flat, args[used])
+		if n, ok := args[used].(int); ok && strings.HasSuffix(text[:at], "LIMIT ") {
+			out.WriteString(strconv.Itoa(n)) // SQLite compiles a statement anew whenever a parameter is bound to its LIMIT
+		} else {
+			flat = splice(&out, flat, args[used])
+		}
 		used++
 	}
 	if used != len(args) {

@@ -111,3 +111,11 @@ func FuzzSQL(f *testing.F) {
 		}
 	})
 }
+
+// The number of a LIMIT stands in the text: SQLite would compile a statement anew each time that one is bound there.
+func TestLimitInText(t *testing.T) {
+	got := db.SQL("SELECT ? FROM things WHERE id > ? LIMIT ?", 1, int64(2), 51)
+	if got.Text() != "SELECT ? FROM things WHERE id > ? LIMIT 51" || len(got.Args()) != 2 {
+		t.Errorf("%q, %v", got.Text(), got.Args())
+	}
+}
