@@ -58,7 +58,7 @@ var MoveAccount = &op.Op[AccountMove, Named]{
 var ArchiveAccount = &op.Op[AccountID, Named]{
 	Name:  "account.archive",
 	Route: "POST /accounts/{account}/archive",
-	Doc:   "Archives a person: they are form.Hidden, and cannot sign in, until they are restored.",
+	Doc:   "Archives a person: they are hidden, and cannot sign in, until they are restored.",
 	Needs: []*access.Permission{access.AccountArchive},
 	Do: func(c *op.Call, in AccountID) (out Named, err error) {
 		a, err := store.FindAccount(c, c.Tx, c.May(access.AccountArchive), in.Account)

@@ -41,7 +41,7 @@ type NamedPlace struct {
 	// Path are the names from the portal down to where it lies.
 	Path []string `json:"path"`
 	// Hidden: it is there, but you may not see it.
-	Hidden bool `json:"form.Hidden,omitempty"`
+	Hidden bool `json:"hidden,omitempty"`
 	// Gone: it is not there any more.
 	Gone bool `json:"gone,omitempty"`
 }
