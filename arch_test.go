@@ -44,7 +44,7 @@ var arrows = map[string][]string{
 	"action/intake":   {"op", "store", "store/imports", "access", "db", "fail", "form", "sheet"},
 	"action/asking":   {"op", "store", "store/asking", "store/known", "access", "db", "fail", "form", "sheet"},
 	"action/report":   {"op", "store", "store/report", "access", "db", "fail", "form", "sheet"},
-	"action":          {"action/*", "op", "store", "access", "db", "fail", "form", "secret", "sheet"},
+	"action":          {"action/*", "op", "store", "store/asking", "access", "db", "fail", "form", "secret", "sheet"},
 	"action/tenant":   {"op", "store", "store/tenant", "access", "db", "fail", "form"},
 	"web/static":      {},
 	"web/page":        {"web/static"},

@@ -149,6 +149,8 @@ type Tree struct {
 	Parent map[db.ID]db.ID
 	// Hidden are the organizations that are hidden from the others.
 	Hidden map[db.ID]bool
+	// Names are what the organizations that are there are called, the portal among them.
+	Names map[db.ID]string
 }
 
 // Under tells whether an organization is another, or lies below it.

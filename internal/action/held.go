@@ -76,39 +76,44 @@ var ShowAccess = &op.Op[AccessQuery, AccessList]{
 		if !at.IsZero() { // what began later was not held then
 			held = slices.DeleteFunc(held, func(h store.Held) bool { return h.Since.After(at) })
 		}
-		out.Items, err = heldGrants(c, held, who)
+		out.Items, err = heldGrants(c, held, who.Thing())
 		return out, err
 	},
 }
 
 // heldGrants names what a person's grants are about. One sees the names of the places of one's own grants; of another's,
-// those that one may see, and not who is a full or a partial administrator (XA-3).
-func heldGrants(c *op.Call, list []store.Held, who store.Account) ([]HeldGrant, error) {
-	own := who.ID == c.Actor.Account
-	thing := who.Thing()
-	types := own || c.May(access.AccountSetFull).Has(&thing) != nil
+// those that one may see.
+func heldGrants(c *op.Call, list []store.Held, who access.Thing) ([]HeldGrant, error) {
 	places := make([]access.Place, len(list))
 	for i, h := range list {
 		places[i] = h.Place
 	}
-	shown, err := store.ShowPlaces(c, c.Tx, c.Actor, places, own)
+	shown, err := store.ShowPlaces(c, c.Tx, c.Actor, places, who.ID == c.Actor.Account)
 	out := make([]HeldGrant, len(list))
 	for i, h := range list {
-		out[i] = HeldGrant{ID: h.ID, Role: roleName(c, h.Role), Place: namedPlace(shown[h.Place]), Since: h.Since, Until: h.Until, By: h.ByName, EndedBy: h.EndedByName}
-		if !types && isFull(c, h.Role) {
-			out[i].Role = RoleName{"", "An administrator's role"}
-		}
-		if at := shown[h.Place].Thing; h.Group == 0 && h.Policy == 0 && h.EndedByName == "" && !shown[h.Place].Gone {
-			out[i].MayChange = asking.MayChange(c, h.Role, thing, at)
-		}
-		if h.Group != 0 {
-			out[i].Group = &Named{h.Group, h.GroupName}
-		}
-		if h.Policy != 0 {
-			out[i].Policy = &Named{h.Policy, h.PolicyName}
-		}
+		out[i] = heldGrant(c, h, who, shown)
 	}
 	return out, err
+}
+
+// heldGrant is a grant of a person as it is told, its place as it is shown. Who is a full or a partial administrator is not for
+// everybody to know (XA-3).
+func heldGrant(c *op.Call, h store.Held, who access.Thing, shown map[access.Place]store.Shown) HeldGrant {
+	at := shown[h.Place]
+	out := HeldGrant{ID: h.ID, Role: roleName(c, h.Role), Place: namedPlace(at), Since: h.Since, Until: h.Until, By: h.ByName, EndedBy: h.EndedByName}
+	if isFull(c, h.Role) && who.ID != c.Actor.Account && c.May(access.AccountSetFull).Has(&who) == nil {
+		out.Role = RoleName{"", "An administrator's role"}
+	}
+	if h.Group == 0 && h.Policy == 0 && h.EndedByName == "" && !at.Gone {
+		out.MayChange = asking.MayChange(c, h.Role, who, at.Thing)
+	}
+	if h.Group != 0 {
+		out.Group = &Named{h.Group, h.GroupName}
+	}
+	if h.Policy != 0 {
+		out.Policy = &Named{h.Policy, h.PolicyName}
+	}
+	return out
 }
 
 // isFull: an administrator's account type, built in or of the portal's own, whose holders not everybody is told of (XA-3).

@@ -24,7 +24,7 @@ import (
 	"provost/internal/web"
 )
 
-// asks measures what other programs ask (BE-7), and why (BE-1).
+// asks measures what other programs ask (BE-7).
 func asks(ctx context.Context) ([]line, error) {
 	p, err := newPortal(ctx, 100_000, 400)
 	if err != nil {
@@ -35,12 +35,21 @@ func asks(ctx context.Context) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
-	lines, err := p.evaluations(ctx, who)
+	return p.evaluations(ctx, who)
+}
+
+// whys measures what an explanation takes (BE-1).
+func whys(ctx context.Context) ([]line, error) {
+	p, err := newPortal(ctx, 100_000, 400)
 	if err != nil {
 		return nil, err
 	}
-	why, err := p.why(ctx, who)
-	return append(lines, why), err
+	defer p.close()
+	who, err := p.administrator(ctx, 4)
+	if err != nil {
+		return nil, err
+	}
+	return p.why(ctx, who)
 }
 
 func (p *portal) evaluations(ctx context.Context, who *access.Actor) ([]line, error) {
@@ -200,8 +209,9 @@ func posts(address string, requests [][]byte, during time.Duration) (float64, er
 	}
 }
 
-// why compares the explanation of a yes with what every request does: finding a person within a permission, and deciding.
-func (p *portal) why(ctx context.Context, who *access.Actor) (line, error) {
+// why compares explanations with what every request does: finding a person within a permission, and deciding. A yes is told by
+// which grant; a no with what would allow it, and who could give that.
+func (p *portal) why(ctx context.Context, who *access.Actor) ([]line, error) {
 	w := op.Who{Portal: p.id, Account: who.Account}
 	target := p.first
 	var thing access.Thing
@@ -217,23 +227,35 @@ func (p *portal) why(ctx context.Context, who *access.Actor) (line, error) {
 			return err
 		})
 	}
-	explains := func() error {
-		_, err := action.Explain.Run(ctx, p.env, w, action.WhyQuery{Permission: access.AccountEdit.Key, Kind: "account", Thing: target.String()})
-		return err
+	explains := func(key string, allowed bool) func() error {
+		return func() error {
+			out, err := action.Explain.Run(ctx, p.env, w, action.WhyQuery{Permission: key, Kind: "account", Thing: target.String()})
+			if err == nil && out.Allowed != allowed {
+				err = fmt.Errorf("%s: %s", key, out.Answer)
+			}
+			return err
+		}
 	}
-	floor, took := time.Hour, time.Hour
+	yes, no := explains(access.AccountEdit.Key, true), explains(access.AccountLogInAs.Key, false)
+	least := [3]time.Duration{time.Hour, time.Hour, time.Hour}
 	for range 10 { // by turns, as other work on the machine comes and goes
-		f, err := best(1, 100, finds)
-		if err != nil {
-			return line{}, err
+		for i, do := range []func() error{finds, yes, no} {
+			took, err := best(1, 100, do)
+			if err != nil {
+				return nil, err
+			}
+			least[i] = min(least[i], took)
 		}
-		t, err := best(1, 100, explains)
-		if err != nil {
-			return line{}, err
-		}
-		floor, took = min(floor, f), min(took, t)
 	}
-	ratio := float64(took) / float64(floor)
-	return line{"why somebody may edit an account, in full", "finding the account, and deciding", "under 5 times the time",
-		fmt.Sprintf("%.1f times (%.2f ms against %.2f ms)", ratio, took.Seconds()*1000, floor.Seconds()*1000), ratio < 5}, nil
+	ms := func(d time.Duration) float64 { return d.Seconds() * 1000 }
+	said := func(took time.Duration) (string, float64) {
+		ratio := float64(took) / float64(least[0])
+		return fmt.Sprintf("%.1f times (%.2f ms against %.2f ms)", ratio, ms(took), ms(least[0])), ratio
+	}
+	yesSaid, yesRatio := said(least[1])
+	noSaid, noRatio := said(least[2])
+	return []line{
+		{"why somebody may edit an account, in full", "finding the account, and deciding", "under 5 times the time", yesSaid, yesRatio < 5},
+		{"why somebody may not log in as an account: what would allow it, and who could give that", "the same", "under 10 times the time", noSaid, noRatio < 10},
+	}, nil
 }

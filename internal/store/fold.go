@@ -100,11 +100,7 @@ func LoadThings(ctx context.Context, tx *db.Tx, portal db.ID, kind access.Kind, 
 	if !ok || len(ids) == 0 {
 		return nil, nil
 	}
-	in := "portal_id"
-	if kind == access.Portal {
-		in = "id"
-	}
-	return db.All(ctx, tx, db.SQL(`SELECT id, `+p.org+` FROM `+p.table+` WHERE id IN ? AND `+in+` = ? AND `+p.alive, ids, portal),
+	return db.All(ctx, tx, db.SQL(`SELECT id, `+p.org+` FROM `+p.table+` WHERE id IN ? AND `+inPortal(kind)+` = ? AND `+p.alive, ids, portal),
 		func(s db.Scanner) (access.Thing, error) {
 			t := access.Thing{Kind: kind, Portal: portal}
 			return t, s.Scan(&t.ID, &t.Org)

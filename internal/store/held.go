@@ -38,11 +38,14 @@ func scanHeldBy(s db.Scanner) (h Held, err error) {
 }
 
 // HeldBy are a person's grants, their own and those of their access groups: those that are open or will be, by when they
-// began, or with ended those that are over, the last to end first. MaxHeld of them at most.
-func HeldBy(ctx context.Context, tx *db.Tx, portal, account db.ID, ended bool, now time.Time) ([]Held, error) {
-	at := db.Micros(now)
+// began, or with ended those that are over, the last to end first. MaxHeld of them at most; where some are named, only these.
+func HeldBy(ctx context.Context, tx *db.Tx, portal, account db.ID, ended bool, now time.Time, only ...db.ID) ([]Held, error) {
+	at, these := db.Micros(now), db.SQL("1=1")
+	if len(only) > 0 {
+		these = db.SQL("g.id IN ?", only)
+	}
 	own, group, order := "g.until > ?", "m.until > ? AND g.until > ?", "since, id"
-	args := []any{portal, account, at, portal, account, at, at, MaxHeld}
+	args := []any{portal, account, at, these, portal, account, at, at, these, MaxHeld}
 	if ended {
 		own, order = "g.until <= ? AND g.since < g.until", "until DESC, id"
 		group = "(m.until <= ? OR g.until <= ?) AND m.since < g.until AND g.since < m.until AND m.since < m.until"
@@ -51,13 +54,13 @@ func HeldBy(ctx context.Context, tx *db.Tx, portal, account db.ID, ended bool, n
 		SELECT g.id AS id, g.role AS role, g.place_kind AS place_kind, g.place_id AS place_id, 0 AS group_id, '' AS group_name, coalesce(g.policy_id, 0) AS policy_id,
 		coalesce(p.name, '') AS policy_name, g.since AS since, g.until AS until, g.begun_by AS by_id, coalesce(b.name, '') AS by_name, coalesce(e.name, '') AS ended_name
 		FROM grants g LEFT JOIN policies p ON p.id = g.policy_id LEFT JOIN accounts b ON b.id = g.begun_by LEFT JOIN accounts e ON e.id = g.ended_by
-		WHERE g.portal_id = ? AND g.account_id = ? AND `+own+`
+		WHERE g.portal_id = ? AND g.account_id = ? AND `+own+` AND ?
 		UNION ALL SELECT g.id, g.role, g.place_kind, g.place_id, g.group_id, ag.name, coalesce(g.policy_id, 0), coalesce(p.name, ''),
 		CASE WHEN m.since > g.since THEN m.since ELSE g.since END, CASE WHEN m.until < g.until THEN m.until ELSE g.until END,
 		m.begun_by, coalesce(b.name, ''), coalesce(e.name, '')
 		FROM grants m JOIN grants g ON g.group_id = m.place_id JOIN access_groups ag ON ag.id = g.group_id LEFT JOIN policies p ON p.id = g.policy_id
 		LEFT JOIN accounts b ON b.id = m.begun_by LEFT JOIN accounts e ON e.id = CASE WHEN m.until < g.until THEN m.ended_by ELSE g.ended_by END
-		WHERE m.portal_id = ? AND m.account_id = ? AND m.role = 'access_group_member' AND m.place_kind = 'access_group' AND `+group+`
+		WHERE m.portal_id = ? AND m.account_id = ? AND m.role = 'access_group_member' AND m.place_kind = 'access_group' AND `+group+` AND ?
 		) held ORDER BY `+order+` LIMIT ?`, args...), scanHeldBy)
 }
 
@@ -65,10 +68,8 @@ func HeldBy(ctx context.Context, tx *db.Tx, portal, account db.ID, ended bool, n
 // Those at places that are gone are left out.
 func AsGrants(ctx context.Context, tx *db.Tx, portal db.ID, list []Held, now time.Time) ([]access.Grant, error) {
 	ids := make([]db.ID, len(list))
-
 	for i, h := range list {
 		ids[i] = h.ID
-
 	}
 	grants, err := grantsWhere(ctx, tx, db.SQL("g.portal_id = ? AND g.id IN ?", portal, ids))
 	if err != nil {
@@ -78,33 +79,4 @@ func AsGrants(ctx context.Context, tx *db.Tx, portal db.ID, list []Held, now tim
 		grants[i].Since, grants[i].Until = 0, db.Never
 	}
 	return grants, nil
-}
-
-// HoldersAt are accounts that hold one of some roles at one of some places, themselves or through an access group: limit of
-// them at most. It is for telling who could give something, and asks no permission.
-func HoldersAt(ctx context.Context, tx *db.Tx, portal db.ID, roles []access.RoleID, places []db.ID, limit int, now time.Time) ([]db.ID, error) {
-	at := db.Micros(now)
-	return db.All(ctx, tx, db.SQL(`SELECT DISTINCT who.id FROM (
-		SELECT g.account_id AS id FROM grants g WHERE g.portal_id = ? AND g.role IN ? AND `+indexedRoles+` AND g.place_id IN ?
-		AND g.account_id IS NOT NULL AND g.since <= ? AND g.until > ?
-		UNION ALL SELECT m.account_id FROM grants g JOIN grants m ON m.place_kind = 'access_group' AND m.place_id = g.group_id
-		AND m.role = 'access_group_member' AND m.since <= ? AND m.until > ?
-		WHERE g.portal_id = ? AND g.role IN ? AND `+indexedRoles+` AND g.place_id IN ? AND g.group_id IS NOT NULL AND g.since <= ? AND g.until > ?) who
-		JOIN accounts a ON a.id = who.id AND a.archived_at = 0 ORDER BY who.id LIMIT ?`,
-		portal, roles, places, at, at, at, at, portal, roles, places, at, at, limit), db.ScanID)
-}
-
-// maxGroupGrants is how many grants of access groups AllGroupGrants looks at.
-const maxGroupGrants = 5000
-
-// AllGroupGrants are the open grants of a portal's access groups, by group. It is for telling which group would allow
-// something, and asks no permission.
-func AllGroupGrants(ctx context.Context, tx *db.Tx, portal db.ID, now time.Time) (map[db.ID][]access.Grant, error) {
-	at := db.Micros(now)
-	list, err := grantsWhere(ctx, tx, db.SQL("g.portal_id = ? AND g.group_id IS NOT NULL AND g.since <= ? AND g.until > ? ORDER BY g.group_id LIMIT ?", portal, at, at, maxGroupGrants))
-	out := map[db.ID][]access.Grant{}
-	for _, g := range list {
-		out[g.Group] = append(out[g.Group], g)
-	}
-	return out, err
 }

@@ -87,7 +87,10 @@ func SaveOrganization(ctx context.Context, tx *db.Tx, o Organization) error {
 	if db.IsUnique(err) {
 		return fail.New(fail.Conflict, "There is an organization of this name or code already.")
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return Changed(ctx, tx, o.Portal)
 }
 
 // MoveOrganization puts an organization, with all below it, below another. Below itself is Invalid, as is too deep.

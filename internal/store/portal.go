@@ -106,8 +106,10 @@ func SavePortal(ctx context.Context, tx *db.Tx, p Portal) error {
 	if _, err := tx.Exec(ctx, db.SQL(`UPDATE portals SET name = ?, settings = ? WHERE id = ?`, p.Name, string(text), p.ID)); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, db.SQL(`UPDATE organizations SET name = ?, name_key = ? WHERE id = ?`, p.Name, db.Key(p.Name), p.ID))
-	return err
+	if _, err := tx.Exec(ctx, db.SQL(`UPDATE organizations SET name = ?, name_key = ? WHERE id = ?`, p.Name, db.Key(p.Name), p.ID)); err != nil {
+		return err
+	}
+	return Changed(ctx, tx, p.ID)
 }
 
 // CountPortals is how many portals there are.

@@ -26,6 +26,8 @@ type cached struct {
 	version int64
 	rules   *access.Rules
 	people  map[db.ID][]access.Grant
+	// groups are the grants of access groups; nil until somebody asks for them.
+	groups map[db.ID][]access.Grant
 }
 
 // maxCached bounds the people of a portal whose grants are kept, and the sessions; past it they are kept anew.
@@ -51,7 +53,7 @@ func (c *Cache) rules(ctx context.Context, tx *db.Tx, portal db.ID, version int6
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if known := c.portals[portal]; known == nil || known.version < version {
-		c.portals[portal] = &cached{version, rules, map[db.ID][]access.Grant{}}
+		c.portals[portal] = &cached{version: version, rules: rules, people: map[db.ID][]access.Grant{}}
 	}
 	return rules, nil
 }
@@ -76,6 +78,36 @@ func (c *Cache) keep(portal, account db.ID, version int64, grants []access.Grant
 		}
 		known.people[account] = grants
 	}
+}
+
+// maxGroupGrants is how many grants of access groups GroupGrants looks at.
+const maxGroupGrants = 5000
+
+// GroupGrants are the grants of a portal's access groups that are open or will be, by group. It is for telling which group would
+// allow something, and asks no permission; it reads nothing where somebody asked since the last change.
+func (c *Cache) GroupGrants(ctx context.Context, tx *db.Tx, rules *access.Rules, now time.Time) (map[db.ID][]access.Grant, error) {
+	c.mu.Lock()
+	known := c.portals[rules.Portal]
+	if known == nil || known.rules != rules { // then under rules that nobody keeps
+		known = &cached{}
+	}
+	out := known.groups
+	c.mu.Unlock()
+	if out != nil {
+		return out, nil
+	}
+	list, err := grantsWhere(ctx, tx, db.SQL("g.portal_id = ? AND g.group_id IS NOT NULL AND g.until > ? ORDER BY g.group_id LIMIT ?", rules.Portal, db.Micros(now), maxGroupGrants))
+	if err != nil {
+		return nil, err
+	}
+	out = map[db.ID][]access.Grant{}
+	for _, g := range list {
+		out[g.Group] = append(out[g.Group], g)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known.groups = out
+	return out, nil
 }
 
 // Changed bumps the portal's version: what nodes know of its grants, roles, overrides and organizations is out of date.
@@ -272,17 +304,36 @@ func loadRules(ctx context.Context, tx *db.Tx, portal db.ID, there, held, counts
 }
 
 func loadTree(ctx context.Context, tx *db.Tx, portal db.ID) (access.Tree, error) {
-	tree := access.Tree{Root: portal, Parent: map[db.ID]db.ID{}, Hidden: map[db.ID]bool{}}
-	for o, err := range db.Each(ctx, tx, db.SQL(`SELECT id, parent_id, CASE WHEN hidden THEN 1 ELSE 0 END FROM organizations WHERE portal_id = ? AND parent_id IS NOT NULL`, portal),
-		func(s db.Scanner) (o [3]db.ID, err error) { return o, s.Scan(&o[0], &o[1], &o[2]) }) {
+	tree := access.Tree{Root: portal, Parent: map[db.ID]db.ID{}, Hidden: map[db.ID]bool{}, Names: map[db.ID]string{}}
+	for n, err := range db.Each(ctx, tx, db.SQL(`SELECT id, coalesce(parent_id, 0), name, hidden, deleted_at <> 0 FROM organizations WHERE portal_id = ?`, portal), scanNode) {
 		if err != nil {
 			return tree, err
 		}
-		if tree.Parent[o[0]] = o[1]; o[2] == 1 {
-			tree.Hidden[o[0]] = true
-		}
+		n.addTo(&tree)
 	}
 	return tree, nil
+}
+
+type node struct {
+	id, parent   db.ID
+	name         string
+	hidden, gone bool
+}
+
+func scanNode(s db.Scanner) (n node, err error) {
+	return n, s.Scan(&n.id, &n.parent, &n.name, &n.hidden, &n.gone)
+}
+
+func (n node) addTo(tree *access.Tree) {
+	if n.parent != 0 {
+		tree.Parent[n.id] = n.parent
+	}
+	if n.hidden {
+		tree.Hidden[n.id] = true
+	}
+	if !n.gone {
+		tree.Names[n.id] = n.name
+	}
 }
 
 type rolePermission struct {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 
 	"provost/internal/access"
 	"provost/internal/db"
@@ -67,69 +68,78 @@ func nounOf(k access.Kind) string {
 }
 
 type placeRow struct {
+	kind    access.Kind
 	id, org db.ID
 	name    string
 }
 
-func scanPlace(s db.Scanner) (r placeRow, err error) { return r, s.Scan(&r.id, &r.org, &r.name) }
-
-// ShowPlaces names places, each kind by one query. What the actor may not see is Hidden, unless all is set: one sees the
-// names of the places of one's own grants.
-func ShowPlaces(ctx context.Context, tx *db.Tx, actor *access.Actor, list []access.Place, all bool) (map[access.Place]Shown, error) {
-	out := make(map[access.Place]Shown, len(list))
-	byKind := map[access.Kind][]db.ID{}
-	for _, p := range list {
-		if _, seen := out[p]; !seen {
-			out[p] = Shown{Place: p, Gone: true}
-			byKind[p.Kind] = append(byKind[p.Kind], p.ID)
+// placeRows are the places of a portal, of some, that are there: one query, whatever kinds they are of.
+func placeRows(ctx context.Context, tx *db.Tx, portal db.ID, byKind map[access.Kind][]db.ID) ([]placeRow, error) {
+	var parts []db.Frag
+	for kind := access.Portal; kind <= access.AccessGroup; kind++ {
+		if p, ok := places[kind]; ok && len(byKind[kind]) > 0 {
+			parts = append(parts, db.SQL(`SELECT `+strconv.Itoa(int(kind))+`, id, `+p.org+`, `+p.name+` FROM `+p.table+` WHERE id IN ? AND `+inPortal(kind)+` = ? AND `+p.alive,
+				byKind[kind], portal))
 		}
 	}
-	for kind, ids := range byKind {
-		shown, err := showKind(ctx, tx, actor, kind, ids, all)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range shown {
-			out[s.Place] = s
-		}
-	}
-	return out, withPaths(ctx, tx, actor, out)
-}
-
-func showKind(ctx context.Context, tx *db.Tx, actor *access.Actor, kind access.Kind, ids []db.ID, all bool) ([]Shown, error) {
-	p, ok := places[kind]
-	if !ok {
+	if len(parts) == 0 {
 		return nil, nil
 	}
-	in := "portal_id"
-	if kind == access.Portal {
-		in = "id"
+	return db.All(ctx, tx, db.Join(" UNION ALL ", parts...), func(s db.Scanner) (r placeRow, err error) { return r, s.Scan(&r.kind, &r.id, &r.org, &r.name) })
+}
+
+// ShowPlaces names places: one query, and none where they are organizations, whose names the reader's rules have, or known
+// already. What the actor may not see is Hidden, unless all is set: one sees the names of the places of one's own grants.
+func ShowPlaces(ctx context.Context, tx *db.Tx, actor *access.Actor, list []access.Place, all bool, known ...Shown) (map[access.Place]Shown, error) {
+	out := make(map[access.Place]Shown, len(list)+len(known))
+	for _, s := range known {
+		out[s.Place] = s
 	}
-	rows, err := db.All(ctx, tx, db.SQL(`SELECT id, `+p.org+`, `+p.name+` FROM `+p.table+` WHERE id IN ? AND `+in+` = ? AND `+p.alive, ids, actor.Portal), scanPlace)
+	byKind := map[access.Kind][]db.ID{}
+	for _, p := range list {
+		if _, seen := out[p]; seen {
+			continue
+		}
+		name, named := actor.Rules().Tree.Names[p.ID]
+		if named && (p.Kind == access.Organization || p.Kind == access.Portal) {
+			out[p] = shownAs(actor, access.Thing{Kind: p.Kind, ID: p.ID, Portal: actor.Portal, Org: p.ID}, name, all)
+			continue
+		}
+		out[p] = Shown{Place: p, Gone: true}
+		byKind[p.Kind] = append(byKind[p.Kind], p.ID)
+	}
+	rows, err := placeRows(ctx, tx, actor.Portal, byKind)
 	if err != nil {
 		return nil, err
 	}
 	var teams map[db.ID][]db.ID
-	if kind == access.Account && !all {
-		if teams, err = teamsOf(ctx, tx, ids, db.Time(actor.Now())); err != nil {
+	if people := byKind[access.Account]; len(people) > 0 && !all {
+		if teams, err = teamsOf(ctx, tx, people, db.Time(actor.Now())); err != nil {
 			return nil, err
 		}
 	}
-	out := make([]Shown, len(rows))
-	for i, r := range rows {
-		t := access.Thing{Kind: kind, ID: r.id, Portal: actor.Portal, Org: r.org, Teams: teams[r.id]}
-		out[i] = Shown{Place: t.Place(), Name: r.name, Thing: t}
-		if !all && !sees(actor, &t) {
-			out[i].Name, out[i].Hidden = "", true
+	for _, r := range rows {
+		t := access.Thing{Kind: r.kind, ID: r.id, Portal: actor.Portal, Org: r.org}
+		if r.kind == access.Account {
+			t.Teams = teams[r.id]
 		}
+		out[t.Place()] = shownAs(actor, t, r.name, all)
 	}
-	return out, nil
+	return out, withPaths(ctx, tx, actor, out)
+}
+
+func shownAs(actor *access.Actor, t access.Thing, name string, all bool) Shown {
+	s := Shown{Place: t.Place(), Name: name, Thing: t}
+	if !all && !sees(actor, &t) {
+		s.Name, s.Hidden = "", true
+	}
+	return s
 }
 
 // withPaths fills in the names of the organizations above places, those that the actor may see.
 func withPaths(ctx context.Context, tx *db.Tx, actor *access.Actor, shown map[access.Place]Shown) error {
 	tree := &actor.Rules().Tree
-	names := map[access.Place]string{}
+	unnamed := map[access.Place]string{}
 	above := func(s Shown, do func(org db.ID)) {
 		if s.Hidden || s.Gone || s.Place.Kind == access.Portal {
 			return
@@ -147,17 +157,26 @@ func withPaths(ctx context.Context, tx *db.Tx, actor *access.Actor, shown map[ac
 		}
 	}
 	for _, s := range shown {
-		above(s, func(org db.ID) { names[access.Place{Kind: access.Organization, ID: org}] = "" })
+		above(s, func(org db.ID) {
+			if _, ok := tree.Names[org]; !ok {
+				unnamed[access.Place{Kind: access.Organization, ID: org}] = ""
+			}
+		})
 	}
-	if err := NamePlaces(ctx, tx, names); err != nil {
+	if err := NamePlaces(ctx, tx, unnamed); err != nil {
 		return err
 	}
 	for p, s := range shown {
 		above(s, func(org db.ID) {
 			t := access.Thing{Kind: access.Organization, ID: org, Portal: actor.Portal, Org: org}
-			if org == actor.Portal || sees(actor, &t) {
-				s.Path = append([]string{names[t.Place()]}, s.Path...)
+			if org != actor.Portal && !sees(actor, &t) {
+				return
 			}
+			name, ok := tree.Names[org]
+			if !ok {
+				name = unnamed[t.Place()]
+			}
+			s.Path = append([]string{name}, s.Path...)
 		})
 		shown[p] = s
 	}

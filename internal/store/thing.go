@@ -19,6 +19,14 @@ var places = map[access.Kind]struct{ table, org, name, alive string }{
 	access.AccessGroup:  {"access_groups", "portal_id", "name", "deleted_at = 0"},
 }
 
+// inPortal is the column of a place that says which portal it is of.
+func inPortal(kind access.Kind) string {
+	if kind == access.Portal {
+		return "id"
+	}
+	return "portal_id"
+}
+
 // LoadThing is a place with where it lies, for the law's own use: it asks no permission and shows nothing of the row.
 func LoadThing(ctx context.Context, tx *db.Tx, place access.Place, portal db.ID, now time.Time) (access.Thing, error) {
 	t := access.Thing{Kind: place.Kind, ID: place.ID, Portal: portal}
@@ -26,11 +34,7 @@ func LoadThing(ctx context.Context, tx *db.Tx, place access.Place, portal db.ID,
 	if !ok {
 		return t, fail.Missing("place")
 	}
-	in := "portal_id"
-	if place.Kind == access.Portal {
-		in = "id"
-	}
-	org, err := db.Val[int64](ctx, tx, db.SQL(`SELECT `+p.org+` FROM `+p.table+` WHERE id = ? AND `+in+` = ? AND `+p.alive, place.ID, portal))
+	org, err := db.Val[int64](ctx, tx, db.SQL(`SELECT `+p.org+` FROM `+p.table+` WHERE id = ? AND `+inPortal(place.Kind)+` = ? AND `+p.alive, place.ID, portal))
 	if err != nil {
 		if fail.Is(err, fail.NotFound) {
 			return t, fail.Missing(place.Kind.String())
