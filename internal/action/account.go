@@ -1,9 +1,8 @@
 package action
 
 import (
-	"time"
-
 	"provost/internal/access"
+	"provost/internal/action/shown"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/op"
@@ -18,7 +17,7 @@ type Named struct {
 
 // AccountQuery asks for a part of the list of people.
 type AccountQuery struct {
-	Query    string `query:"q" doc:"The beginnings of words of a name, user name or code; an e-mail address where you may see it."`
+	Query    string `query:"q" doc:"The beginnings of words of a name; a user name, an e-mail address or a code where you may see it."`
 	Org      db.ID  `query:"organization" doc:"Only people of this organization and those below it."`
 	Team     db.ID  `query:"team" doc:"Only people of this team."`
 	Archived bool   `query:"archived" doc:"Those who are archived, instead of those who are not."`
@@ -29,17 +28,12 @@ type AccountQuery struct {
 
 // AccountItem is a person in a list.
 type AccountItem struct {
-	ID       db.ID  `json:"id"`
-	Name     string `json:"name"`
-	Username string `json:"username"`
-	// Code is left out where there is none, and where the reader may not see learners' IDs.
-	Code         string  `json:"code,omitempty"`
+	ID   db.ID  `json:"id"`
+	Name string `json:"name"`
+	shown.Details
 	Organization Named   `json:"organization"`
 	Teams        []Named `json:"teams"`
-	// Email is empty where EmailHidden, and where there is none.
-	Email       string `json:"email,omitempty"`
-	EmailHidden bool   `json:"email_hidden" doc:"You may not see this person's e-mail address."`
-	Archived    bool   `json:"archived"`
+	Archived     bool    `json:"archived"`
 }
 
 // AccountPage is a part of the list of people.
@@ -58,7 +52,7 @@ var ListAccounts = &op.Op[AccountQuery, AccountPage]{
 	Name:  "account.list",
 	Route: "GET /accounts",
 	Doc:   "Lists the people whom you may see, by name.",
-	Needs: []*access.Permission{access.AccountList, access.AccountViewLogin, access.AccountViewIDs, access.OrganizationList, access.TeamList},
+	Needs: shown.And(access.AccountList, access.OrganizationList, access.TeamList),
 	Do: func(c *op.Call, in AccountQuery) (out AccountPage, err error) {
 		if in.Org != 0 {
 			o, err := store.FindOrganization(c, c.Tx, c.May(access.OrganizationList), in.Org)
@@ -74,7 +68,8 @@ var ListAccounts = &op.Op[AccountQuery, AccountPage]{
 			}
 			out.Team = &Named{t.ID, t.Name}
 		}
-		filter := store.AccountFilter{Query: in.Query, Org: in.Org, Team: in.Team, Archived: in.Archived, Login: c.May(access.AccountViewLogin)}
+		filter := shown.Search(c, in.Query)
+		filter.Org, filter.Team, filter.Archived = in.Org, in.Team, in.Archived
 		list, err := store.ListAccounts(c, c.Tx, c.May(access.AccountList), filter, store.Page{After: in.After, Before: in.Before, Size: in.Size})
 		if err != nil {
 			return out, err
@@ -85,7 +80,7 @@ var ListAccounts = &op.Op[AccountQuery, AccountPage]{
 	},
 }
 
-// accountItems shows people as the actor may see them: teams that they know of, and addresses that are not protected.
+// accountItems shows people as the actor may see them: teams that they know of, and details that are theirs to see.
 func accountItems(c *op.Call, people []store.Account) ([]AccountItem, error) {
 	var ids []db.ID
 	for _, a := range people {
@@ -95,20 +90,13 @@ func accountItems(c *op.Call, people []store.Account) ([]AccountItem, error) {
 	if err != nil {
 		return nil, err
 	}
-	login, err := store.Unprotected(c, c.Tx, c.May(access.AccountViewLogin), people)
+	details, err := shown.Of(c, people)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]AccountItem, len(people))
 	for i, a := range people {
-		out[i] = AccountItem{ID: a.ID, Name: a.Name, Username: a.Username, Code: a.Code, Organization: Named{a.Org, a.OrgName}, Teams: []Named{},
-			EmailHidden: !login[a.ID], Archived: !a.Archived.Equal(time.Time{})}
-		if login[a.ID] {
-			out[i].Email = a.Email
-		}
-		if thing := a.Thing(); c.May(access.AccountViewIDs).Has(&thing) == nil {
-			out[i].Code = ""
-		}
+		out[i] = AccountItem{ID: a.ID, Name: a.Name, Details: details[a.ID], Organization: Named{a.Org, a.OrgName}, Teams: []Named{}, Archived: !a.Archived.IsZero()}
 		for _, id := range a.Teams {
 			if name, ok := names[id]; ok {
 				out[i].Teams = append(out[i].Teams, Named{id, name})
@@ -121,7 +109,7 @@ func accountItems(c *op.Call, people []store.Account) ([]AccountItem, error) {
 // PeopleLines are lines that name people, as somebody typed or pasted them.
 type PeopleLines struct {
 	Accounts []db.ID  `query:"account" doc:"People, by id, found before those of the lines."`
-	Lines    []string `query:"line" doc:"A user name, an e-mail address, a code or a whole name, each."`
+	Lines    []string `query:"line" doc:"A whole name each; a user name, an e-mail address or a code where you may see it."`
 }
 
 // PeopleResolved are the people that some lines name.
@@ -136,7 +124,7 @@ var ResolveAccounts = &op.Op[PeopleLines, PeopleResolved]{
 	Name:  "account.resolve",
 	Route: "GET /accounts/resolve",
 	Doc:   "Finds the people that the lines of a list name, and says which lines name nobody.",
-	Needs: []*access.Permission{access.AccountList, access.AccountViewLogin, access.AccountViewIDs, access.TeamList},
+	Needs: shown.And(access.AccountList, access.TeamList),
 	Do: func(c *op.Call, in PeopleLines) (out PeopleResolved, err error) {
 		chosen, err := store.FindAccounts(c, c.Tx, c.May(access.AccountList), in.Accounts)
 		if err != nil {

@@ -2,6 +2,7 @@ package action
 
 import (
 	"provost/internal/access"
+	"provost/internal/action/shown"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/form"
@@ -104,9 +105,10 @@ type PasswordReset struct {
 
 // PasswordIssued is a password that was issued. It is shown this once.
 type PasswordIssued struct {
-	ID       db.ID  `json:"id"`
-	Name     string `json:"name"`
-	Username string `json:"username"`
+	ID   db.ID  `json:"id"`
+	Name string `json:"name"`
+	// Username is left out for those who may not see login details.
+	Username string `json:"username,omitempty"`
 	Password string `json:"password" doc:"The password that was issued: it is shown this once."`
 }
 
@@ -115,7 +117,7 @@ var IssuePassword = &op.Op[PasswordReset, PasswordIssued]{
 	Name:  "account.reset_password",
 	Route: "POST /accounts/{account}/password",
 	Doc:   "Issues a new password for a person, and ends their sessions.",
-	Needs: []*access.Permission{access.AccountResetPassword},
+	Needs: shown.And(access.AccountResetPassword),
 	Prepare: func(c *op.Call, in *PasswordReset) (err error) {
 		in.issued, in.hash, err = issue(c, access.AccountResetPassword)
 		return err
@@ -138,7 +140,8 @@ var IssuePassword = &op.Op[PasswordReset, PasswordIssued]{
 		if _, err := store.EndSessions(c, c.Tx, a, 0); err != nil {
 			return out, err
 		}
-		return PasswordIssued{a.ID, a.Name, a.Username, in.issued}, nil
+		d, err := shown.One(c, a)
+		return PasswordIssued{a.ID, a.Name, d.Username, in.issued}, err
 	},
 }
 

@@ -52,7 +52,7 @@ func TestPT1Deeds(t *testing.T) {
 		_, err := action.ViewLogin.Run(t.Context(), w.Env, who, action.AccountID{Account: id})
 		want(t, name+": login details", err, c.want)
 		email := "new@acme.test"
-		_, err = action.EditAccount.Run(t.Context(), w.Env, who, action.PersonChange{Account: id, Name: "New", Username: "new", Email: &email})
+		_, err = action.EditAccount.Run(t.Context(), w.Env, who, action.PersonChange{Account: id, Name: "New", Username: new("new"), Email: &email})
 		want(t, name+": edit", err, c.want)
 		_, err = action.SetAccountTypes.Run(t.Context(), w.Env, who, action.AccountTypesChange{Account: id, Types: []access.RoleID{access.Learner}})
 		want(t, name+": types", err, c.want)
@@ -237,14 +237,17 @@ func TestCO4Archive(t *testing.T) {
 // A change of name is found by its new words and no longer by the old.
 func TestEditAccountSearch(t *testing.T) {
 	w := worldtest.New(t)
-	_, err := action.EditAccount.Run(t.Context(), w.Env, w.As("Ana"), action.PersonChange{Account: w.People["Lou"].ID, Name: "Anne-Marie O’Hara", Username: "amo", Code: "X-77"})
+	_, err := action.EditAccount.Run(t.Context(), w.Env, w.As("Ana"), action.PersonChange{Account: w.People["Lou"].ID, Name: "Anne-Marie O’Hara", Username: new("amo"), Code: "X-77"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for q, found := range map[string]int{"learner": 2, "lou": 0, "amo": 1, "anne": 1, "marie": 1, "hara": 1, "o’h": 1, "x-7": 1, "77": 1, "marie-": 0} {
+	for q, found := range map[string]int{"learner": 2, "lou": 0, "amo": 0, "anne": 1, "marie": 1, "hara": 1, "o’h": 1, "x-7": 1, "77": 1, "marie-": 0} {
 		if got := people(t, w, "Leo", action.AccountQuery{Query: q}).Total; got != found {
 			t.Errorf("%q finds %d, want %d", q, got, found)
 		}
+	}
+	if got := people(t, w, "Ana", action.AccountQuery{Query: "amo"}).Total; got != 1 {
+		t.Errorf("Ana, who sees user names, finds %d by one", got)
 	}
 	if got := account(t, w, w.People["Lou"].ID).Email; got != "lou@acme.test" {
 		t.Errorf("the address was left out, and is %q", got)
@@ -261,13 +264,13 @@ func TestXA3ShowAccount(t *testing.T) {
 		}
 		return out
 	}
-	if a := show("Pia", "Ana"); !a.TypesHidden || a.Allows(access.AccountEdit) || !a.EmailHidden || len(a.May) == 0 || a.May[0].Reason == "" {
+	if a := show("Pia", "Ana"); !a.TypesHidden || a.Allows(access.AccountEdit) || !a.LoginHidden || len(a.May) == 0 || a.May[0].Reason == "" {
 		t.Errorf("Pia sees of Ana %+v", a)
 	}
 	if a := show("Ana", "Pia"); a.TypesHidden || len(a.Types) != 1 || !a.Allows(access.AccountEdit) {
 		t.Errorf("Ana sees of Pia %+v", a)
 	}
-	if a := show("Leo", "Lin"); !a.TypesHidden || !a.EmailHidden || len(a.Teams) != 2 || a.Allows(access.AccountEdit) {
+	if a := show("Leo", "Lin"); !a.TypesHidden || !a.LoginHidden || len(a.Teams) != 2 || a.Allows(access.AccountEdit) {
 		t.Errorf("Leo sees of Lin %+v", a)
 	}
 }

@@ -150,19 +150,21 @@ func giveTypes(c *op.Call, a store.Account, org store.Organization, types []acce
 
 // PersonChange is what is known of a person, changed.
 type PersonChange struct {
-	Account  db.ID  `path:"account" doc:"The person."`
-	Name     string `json:"name" doc:"Their name."`
-	Username string `json:"username" doc:"What they sign in with."`
-	// Email is left as it is where it is nil, as for those who may not see it.
-	Email *string `json:"email,omitempty" doc:"Their e-mail address; left out, it stays as it is."`
-	Code  string  `json:"code,omitempty" doc:"What another system calls them."`
+	Account db.ID  `path:"account" doc:"The person."`
+	Name    string `json:"name" doc:"Their name."`
+	// Username and Email are left as they are where nil, as for those who may not see them.
+	Username *string `json:"username,omitempty" doc:"What they sign in with; left out, it stays as it is."`
+	Email    *string `json:"email,omitempty" doc:"Their e-mail address; left out, it stays as it is."`
+	Code     string  `json:"code,omitempty" doc:"What another system calls them."`
 }
 
 // Check checks the fields.
 func (in PersonChange) Check() error {
 	var wrong fail.Fields
 	form.Name(&wrong, "name", in.Name)
-	form.Username(&wrong, "username", in.Username)
+	if in.Username != nil {
+		form.Username(&wrong, "username", *in.Username)
+	}
 	if in.Email != nil {
 		form.Email(&wrong, "email", *in.Email)
 	}
@@ -182,16 +184,10 @@ var EditAccount = &op.Op[PersonChange, Named]{
 			return out, err
 		}
 		was := a
-		if in.Email != nil && *in.Email != a.Email {
-			if _, err := store.FindAccount(c, c.Tx, c.May(access.AccountViewLogin), in.Account); err != nil {
-				return out, err
-			}
-			a.Email = *in.Email
-			if err := store.DropResets(c, c.Tx, a); err != nil {
-				return out, err
-			}
+		if err := changeLogin(c, &a, in); err != nil {
+			return out, err
 		}
-		a.Name, a.Username = form.Tidy(in.Name), in.Username
+		a.Name = form.Tidy(in.Name)
 		if thing := a.Thing(); in.Code != "" || c.May(access.AccountViewIDs).Has(&thing) != nil { // who does not see it does not empty it
 			a.Code = strings.TrimSpace(in.Code)
 		}
@@ -205,6 +201,25 @@ var EditAccount = &op.Op[PersonChange, Named]{
 		}
 		return Named{a.ID, a.Name}, store.SaveAccount(c, c.Tx, a)
 	},
+}
+
+// changeLogin sets the login details that were given. Who may not see them does not change them either.
+func changeLogin(c *op.Call, a *store.Account, in PersonChange) error {
+	named, mailed := in.Username != nil && *in.Username != a.Username, in.Email != nil && *in.Email != a.Email
+	if !named && !mailed {
+		return nil
+	}
+	if _, err := store.FindAccount(c, c.Tx, c.May(access.AccountViewLogin), a.ID); err != nil {
+		return err
+	}
+	if named {
+		a.Username = *in.Username
+	}
+	if !mailed {
+		return nil
+	}
+	a.Email = *in.Email
+	return store.DropResets(c, c.Tx, *a)
 }
 
 func details(a store.Account) map[string]string {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"provost/internal/access"
+	"provost/internal/action/shown"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/op"
@@ -33,10 +34,9 @@ func (in EnrolmentQuery) Check() error {
 
 // EnrolmentItem is a learner in a course.
 type EnrolmentItem struct {
-	ID           db.ID        `json:"id"`
-	Learner      Named        `json:"learner"`
-	Username     string       `json:"username"`
-	Code         string       `json:"code,omitempty"`
+	ID      db.ID `json:"id"`
+	Learner Named `json:"learner"`
+	shown.Details
 	Organization Named        `json:"organization"`
 	Course       Named        `json:"course"`
 	CourseCode   string       `json:"course_code"`
@@ -52,8 +52,28 @@ type EnrolmentItem struct {
 	LastActive   *time.Time   `json:"last_active_at,omitempty"`
 }
 
-func enrolmentItem(e store.Enrolment) EnrolmentItem {
-	return EnrolmentItem{ID: e.ID, Learner: Named{e.Account, e.Learner}, Username: e.Username, Code: e.LearnerCode, Organization: Named{e.Org, e.OrgName},
+// enrolmentItems shows enrolments, with what of their learners the actor may see.
+func enrolmentItems(c *op.Call, list ...store.Enrolment) ([]EnrolmentItem, error) {
+	ids := make([]db.ID, len(list))
+	for i, e := range list {
+		ids[i] = e.Account
+	}
+	slices.Sort(ids)
+	details, err := shown.ByID(c, slices.Compact(ids))
+	out := make([]EnrolmentItem, len(list))
+	for i, e := range list {
+		out[i] = enrolmentItem(e, details[e.Account])
+	}
+	return out, err
+}
+
+func oneEnrolment(c *op.Call, e store.Enrolment) (EnrolmentItem, error) {
+	items, err := enrolmentItems(c, e)
+	return items[0], err
+}
+
+func enrolmentItem(e store.Enrolment, d shown.Details) EnrolmentItem {
+	return EnrolmentItem{ID: e.ID, Learner: Named{e.Account, e.Learner}, Details: d, Organization: Named{e.Org, e.OrgName},
 		Course: Named{e.Course, e.CourseName}, CourseCode: e.CourseCode, Status: e.Status, Outcome: e.Outcome, Progress: e.Progress, Score: e.Score,
 		Works: e.Works, Open: e.Open, Enrolled: known(e.Enrolled), Completed: known(e.Completed), Withdrawn: known(e.Withdrawn), LastActive: known(e.LastActive)}
 }
@@ -88,14 +108,15 @@ func listEnrolments(c *op.Call, within access.Within, in EnrolmentQuery, filter 
 		}
 	}
 	list, err := store.ListEnrolments(c, c.Tx, within, filter, store.Page{After: in.After, Before: in.Before, Size: in.Size})
-	out := EnrolmentPage{Items: make([]EnrolmentItem, len(list.Items)), Next: list.Next, Prev: list.Prev, Total: list.Total}
-	for i, e := range list.Items {
-		out.Items[i] = enrolmentItem(e)
+	if err != nil {
+		return EnrolmentPage{}, err
 	}
+	out := EnrolmentPage{Next: list.Next, Prev: list.Prev, Total: list.Total}
+	out.Items, err = enrolmentItems(c, list.Items...)
 	return out, err
 }
 
-var enrolmentNeeds = []*access.Permission{access.EnrolmentList, access.CourseList, access.OrganizationList, access.TeamList}
+var enrolmentNeeds = shown.And(access.EnrolmentList, access.CourseList, access.OrganizationList, access.TeamList)
 
 // CourseEnrolmentQuery asks for the enrolments of a course.
 type CourseEnrolmentQuery struct {
@@ -152,7 +173,7 @@ var ListMyEnrolments = &op.Op[MyEnrolmentQuery, EnrolmentPage]{
 	Name:  "enrolment.list_own",
 	Route: "GET /me/enrolments",
 	Doc:   "Lists the courses that you are, or were, enrolled in, with your progress and grades.",
-	Needs: []*access.Permission{access.CourseOwnGrades},
+	Needs: shown.And(access.CourseOwnGrades),
 	Do: func(c *op.Call, in MyEnrolmentQuery) (EnrolmentPage, error) {
 		query := EnrolmentQuery{After: in.After, Before: in.Before, Size: in.Size}
 		return listEnrolments(c, c.May(access.CourseOwnGrades), query, store.EnrolmentFilter{Account: c.Who.Account})
@@ -242,7 +263,7 @@ var ShowEnrolment = &op.Op[OneEnrolment, EnrolmentItem]{
 	Name:  "enrolment.show",
 	Route: "GET /courses/{course}/enrolments/{enrolment}",
 	Doc:   "Shows a learner's record in a course.",
-	Needs: []*access.Permission{access.EnrolmentList},
+	Needs: shown.And(access.EnrolmentList),
 	Do: func(c *op.Call, in OneEnrolment) (EnrolmentItem, error) {
 		e, err := store.FindEnrolment(c, c.Tx, c.May(access.EnrolmentList), in.Enrolment)
 		if err == nil && e.Course != in.Course {
@@ -251,7 +272,7 @@ var ShowEnrolment = &op.Op[OneEnrolment, EnrolmentItem]{
 		if err != nil {
 			return EnrolmentItem{}, err
 		}
-		return enrolmentItem(e), nil
+		return oneEnrolment(c, e)
 	},
 }
 
@@ -260,7 +281,7 @@ var Unenrol = &op.Op[OneEnrolment, EnrolmentItem]{
 	Name:  "enrolment.end",
 	Route: "DELETE /courses/{course}/enrolments/{enrolment}",
 	Doc:   "Takes a learner out of a course; what they did stays in the reports.",
-	Needs: []*access.Permission{access.CourseEnrollOthers, access.EnrolmentList},
+	Needs: shown.And(access.CourseEnrollOthers, access.EnrolmentList),
 	Do: func(c *op.Call, in OneEnrolment) (EnrolmentItem, error) {
 		course, err := store.FindCourse(c, c.Tx, c.May(access.CourseEnrollOthers), in.Course)
 		if err != nil {
@@ -278,7 +299,10 @@ var Unenrol = &op.Op[OneEnrolment, EnrolmentItem]{
 		if e, err = store.Unenrol(c, c.Tx, deltas, e, c.By(), c.Now); err != nil {
 			return EnrolmentItem{}, err
 		}
-		return enrolmentItem(e), deltas.Flush(c, c.Tx)
+		if err := deltas.Flush(c, c.Tx); err != nil {
+			return EnrolmentItem{}, err
+		}
+		return oneEnrolment(c, e)
 	},
 }
 

@@ -106,7 +106,7 @@ func TestEnrolList(t *testing.T) {
 	run := func(lines ...string) (action.EnrolOutput, error) {
 		return action.EnrolPeople.Run(t.Context(), w.Env, w.As("Leo"), action.EnrolInput{Course: w.Courses["Go"].ID, Lines: lines})
 	}
-	_, err := run("lou", "nobody at all", "una@umbra.test", "Sue Learner")
+	_, err := run("Lou Learner", "nobody at all", "una@umbra.test", "Sue Learner")
 	var wrong *fail.Error
 	if wrong, _ = err.(*fail.Error); wrong == nil || len(wrong.Fields) != 2 || wrong.Fields[0].Name != "line 2" || wrong.Fields[1].Name != "line 3" {
 		t.Fatalf("%v", err)
@@ -114,7 +114,7 @@ func TestEnrolList(t *testing.T) {
 	if got := enrolmentOf(t, w, "Lou", "Go"); got.ID != 0 {
 		t.Error("Lou is enrolled, though the list was refused")
 	}
-	out, err := run("lou", "", "Sue Learner", "max@acme.test")
+	out, err := run("Lou Learner", "", "Sue Learner", "max lab")
 	if err != nil || len(out.Enrolled) != 2 || len(out.Already) != 1 || out.Already[0].Name != "Max Lab" {
 		t.Errorf("%+v, %v", out, err)
 	}

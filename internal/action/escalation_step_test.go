@@ -238,7 +238,7 @@ func (c *climber) issue() error {
 
 func (c *climber) readdress() error {
 	who, mail := c.reachable(access.AccountEdit), "thief"+db.NewID().String()+"@acme.test"
-	_, err := action.EditAccount.Run(c.t.Context(), c.Env, c.as, action.PersonChange{Account: who.ID, Name: who.Name, Username: db.NewID().String(), Email: &mail})
+	_, err := action.EditAccount.Run(c.t.Context(), c.Env, c.as, action.PersonChange{Account: who.ID, Name: who.Name, Username: new(db.NewID().String()), Email: &mail})
 	return c.takenOver(who, err)
 }
 

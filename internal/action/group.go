@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"provost/internal/access"
+	"provost/internal/action/shown"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/op"
@@ -63,7 +64,7 @@ var ListGroups = &op.Op[GroupQuery, GroupPage]{
 // GroupPeople asks for an access group, and for a part of the people in it.
 type GroupPeople struct {
 	Group  db.ID  `path:"group" doc:"The access group."`
-	Query  string `query:"q" doc:"The beginning of a name or user name."`
+	Query  string `query:"q" doc:"The beginning of a name."`
 	After  string `query:"after" doc:"The next of another page."`
 	Before string `query:"before" doc:"The prev of another page."`
 	Size   int    `query:"size" doc:"How many people to return, 200 at most; 50 if left out."`
@@ -71,9 +72,9 @@ type GroupPeople struct {
 
 // GroupPerson is a person in an access group.
 type GroupPerson struct {
-	ID           db.ID     `json:"id"`
-	Name         string    `json:"name"`
-	Username     string    `json:"username"`
+	ID   db.ID  `json:"id"`
+	Name string `json:"name"`
+	shown.Details
 	Organization string    `json:"organization"`
 	Since        time.Time `json:"since"`
 	Until        time.Time `json:"until,omitzero"`
@@ -101,7 +102,7 @@ var ShowGroup = &op.Op[GroupPeople, GroupDetail]{
 	Name:  "access_group.show",
 	Route: "GET /access-groups/{group}",
 	Doc:   "Shows an access group: the people in it whom you may see, and the policies bound to it.",
-	Needs: []*access.Permission{access.GroupList, access.AccountList, access.PolicyList, access.GroupEdit, access.GroupAddMember},
+	Needs: shown.And(access.GroupList, access.AccountList, access.PolicyList, access.GroupEdit, access.GroupAddMember),
 	Do: func(c *op.Call, in GroupPeople) (GroupDetail, error) {
 		group, err := store.FindGroup(c, c.Tx, c.May(access.GroupList), in.Group)
 		if err != nil {
@@ -114,8 +115,16 @@ var ShowGroup = &op.Op[GroupPeople, GroupDetail]{
 		at := group.Thing()
 		out := GroupDetail{GroupItem: groupItem(group), Created: group.Created, Items: []GroupPerson{}, Next: list.Next, Prev: list.Prev, Total: list.Total,
 			MayEdit: !group.Internal && c.May(access.GroupEdit).Has(&at) != nil, MayAdd: c.May(access.GroupAddMember).Has(&at) != nil}
+		people := make([]db.ID, len(list.Items))
+		for i, p := range list.Items {
+			people[i] = p.Account.ID
+		}
+		details, err := shown.ByID(c, people) // with their teams, which the list leaves out
+		if err != nil {
+			return GroupDetail{}, err
+		}
 		for _, p := range list.Items {
-			out.Items = append(out.Items, GroupPerson{p.Account.ID, p.Account.Name, p.Account.Username, p.Account.OrgName, p.Since, p.Until, p.ByName})
+			out.Items = append(out.Items, GroupPerson{p.Account.ID, p.Account.Name, details[p.Account.ID], p.Account.OrgName, p.Since, p.Until, p.ByName})
 		}
 		out.Policies, err = policiesOf(c, store.PolicyFilter{Group: group.ID})
 		return out, err

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"provost/internal/access"
+	"provost/internal/action/shown"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/form"
@@ -37,6 +38,7 @@ func (in InvitationQuery) Check() error {
 type InvitationItem struct {
 	ID           db.ID                  `json:"id"`
 	Email        string                 `json:"email"`
+	EmailHidden  bool                   `json:"email_hidden,omitempty" doc:"Who accepted it signs in with this address now, and you may not see login details."`
 	Name         string                 `json:"name,omitempty"`
 	Organization Named                  `json:"organization"`
 	Team         *Named                 `json:"team,omitempty"`
@@ -78,7 +80,7 @@ var ListInvitations = &op.Op[InvitationQuery, InvitationPage]{
 	Name:  "invitation.list",
 	Route: "GET /invitations",
 	Doc:   "Lists the invitations that you may see, by e-mail address.",
-	Needs: []*access.Permission{access.InvitationList, access.TeamList},
+	Needs: shown.And(access.InvitationList, access.TeamList),
 	Do: func(c *op.Call, in InvitationQuery) (out InvitationPage, err error) {
 		within := c.May(access.InvitationList)
 		if !within.Any() {
@@ -92,11 +94,35 @@ var ListInvitations = &op.Op[InvitationQuery, InvitationPage]{
 		list, err := store.ListInvitations(c, c.Tx, within, store.InvitationFilter{Query: in.Query, Status: in.Status, Team: in.Team},
 			store.Page{After: in.After, Before: in.Before, Size: in.Size})
 		out = InvitationPage{Items: []InvitationItem{}, Next: list.Next, Prev: list.Prev, Total: list.Total}
+		if err != nil {
+			return out, err
+		}
+		hidden, err := hiddenAddresses(c, list.Items)
 		for _, i := range list.Items {
-			out.Items = append(out.Items, invitationItem(i, c.Now))
+			item := invitationItem(i, c.Now)
+			if hidden[i.Account] {
+				item.Email, item.EmailHidden = "", true
+			}
+			out.Items = append(out.Items, item)
 		}
 		return out, err
 	},
+}
+
+// hiddenAddresses are those who accepted one of some invitations and whose login details the actor may not see.
+func hiddenAddresses(c *op.Call, list []store.Invitation) (map[db.ID]bool, error) {
+	var ids []db.ID
+	for _, i := range list {
+		if i.Account != 0 {
+			ids = append(ids, i.Account)
+		}
+	}
+	details, err := shown.ByID(c, ids)
+	out := map[db.ID]bool{}
+	for id, d := range details {
+		out[id] = d.LoginHidden
+	}
+	return out, err
 }
 
 // InvitationID names an invitation.

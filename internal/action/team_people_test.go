@@ -58,7 +58,7 @@ func TestLM6LM11CreateTeam(t *testing.T) {
 func TestLM6AddMembersWholeOrNotAtAll(t *testing.T) {
 	w := worldtest.New(t)
 	reds := w.Teams["Reds"].ID
-	_, err := action.AddTeamMembers.Run(t.Context(), w.Env, w.As("Leo"), action.TeamMembers{Team: reds, Lines: []string{"lou", "una", "Max Lab", "nobody"}})
+	_, err := action.AddTeamMembers.Run(t.Context(), w.Env, w.As("Leo"), action.TeamMembers{Team: reds, Lines: []string{"Lou Learner", "una", "Max Lab", "nobody"}})
 	if fail.Of(err) != fail.Invalid || !strings.Contains(strings.Join(fieldNames(err), " "), "line 2 line 4") {
 		t.Errorf("%v %v", err, fieldNames(err))
 	}
@@ -66,12 +66,12 @@ func TestLM6AddMembersWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("half of it was done: %d", n)
 	}
 	try(t, w, "Leo", action.AddTeamMembers, action.TeamMembers{Team: reds, Accounts: []db.ID{w.People["Una"].ID}}, fail.NotFound)
-	out := try(t, w, "Leo", action.AddTeamMembers, action.TeamMembers{Team: reds, Lines: []string{"lou", "Max Lab", "lin"}}, done)
+	out := try(t, w, "Leo", action.AddTeamMembers, action.TeamMembers{Team: reds, Lines: []string{"Lou Learner", "Max Lab", "Lin Learner"}}, done)
 	if len(out.Added) != 2 || len(out.Already) != 1 {
 		t.Errorf("%+v", out)
 	}
-	try(t, w, "Leo", action.AddTeamMembers, action.TeamMembers{Team: w.Teams["Shades"].ID, Lines: []string{"lou"}}, fail.NotFound)
-	try(t, w, "Leo", action.AddTeamMembers, action.TeamMembers{Team: w.Teams["Blues"].ID, Lines: []string{"lin"}}, fail.NotAllowed)
+	try(t, w, "Leo", action.AddTeamMembers, action.TeamMembers{Team: w.Teams["Shades"].ID, Lines: []string{"Lou Learner"}}, fail.NotFound)
+	try(t, w, "Leo", action.AddTeamMembers, action.TeamMembers{Team: w.Teams["Blues"].ID, Lines: []string{"Lin Learner"}}, fail.NotAllowed)
 }
 
 func fieldNames(err error) (out []string) {
@@ -125,7 +125,7 @@ func TestRT4OwnersAndRoles(t *testing.T) {
 	set("Leo", lin, false, fail.Invalid, access.TeamOwner)
 	set("Leo", lin, false, fail.Invalid, access.Super)
 	set("Lin", lin, true, fail.NotAllowed, access.TeamOwner)
-	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: reds, Lines: []string{"sue"}, ShareTicks: action.ShareTicks{Edit: true}}, done)
+	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: reds, Lines: []string{"Sue Learner"}, ShareTicks: action.ShareTicks{Edit: true}}, done)
 	set("Leo", lin, false, done, access.TeamLeader)
 	try(t, w, "Sue", action.RemoveTeamMember, action.MemberRef{Team: reds, Account: lin}, fail.NotAllowed)
 	set("Leo", lin, true, done, access.TeamOwner)
@@ -139,7 +139,7 @@ func TestLM10Sharing(t *testing.T) {
 	w := worldtest.New(t)
 	reds := w.Teams["Reds"].ID
 	share := func(ticks action.ShareTicks) {
-		try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: reds, Lines: []string{"sue"}, ShareTicks: ticks}, done)
+		try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: reds, Lines: []string{"Sue Learner"}, ShareTicks: ticks}, done)
 	}
 	share(action.ShareTicks{Read: true})
 	if got := try(t, w, "Sue", action.ShowTeam, action.TeamPeople{Team: reds}, done); len(got.People) != 1 || got.People[0].Name != "Lin Learner" || len(got.May) != 0 {
@@ -172,7 +172,7 @@ func TestLM10Sharing(t *testing.T) {
 func TestLM10ShareWithGroupUntil(t *testing.T) {
 	w := worldtest.New(t)
 	made := try(t, w, "Tess", action.CreateGroup, action.NewGroup{Name: "Watchers"}, done)
-	try(t, w, "Tess", action.AddGroupMembers, action.GroupMembers{Group: made.ID, Lines: []string{"sue"}}, done)
+	try(t, w, "Tess", action.AddGroupMembers, action.GroupMembers{Group: made.ID, Lines: []string{"Sue Learner"}}, done)
 	reds := w.Teams["Reds"].ID
 	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: reds, Groups: []db.ID{made.ID}, ShareTicks: action.ShareTicks{Read: true}}, fail.NotFound)
 	day := w.Clock.Now().AddDate(0, 0, 2).Format("2006-01-02")
@@ -192,14 +192,14 @@ func TestPT2ShareMoreThanOneHolds(t *testing.T) {
 	analytics := action.NewShare{Team: reds, Lines: []string{"otto"}, ShareTicks: action.ShareTicks{Analytics: true}}
 	try(t, w, "Otto", action.ShareTeam, analytics, fail.NotAllowed) // Reds lies in North, but its people may be of anywhere
 	try(t, w, "Bea", action.ShareTeam, action.NewShare{Team: w.Teams["Company A Team"].ID, Lines: []string{"bea"}, ShareTicks: action.ShareTicks{Edit: true}}, fail.NotAllowed)
-	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: w.Teams["Blues"].ID, Lines: []string{"leo"}, ShareTicks: action.ShareTicks{Edit: true}}, fail.NotAllowed)
-	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: w.Teams["Shades"].ID, Lines: []string{"leo"}, ShareTicks: action.ShareTicks{Edit: true}}, fail.NotFound)
+	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: w.Teams["Blues"].ID, Lines: []string{"Leo Manager"}, ShareTicks: action.ShareTicks{Edit: true}}, fail.NotAllowed)
+	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: w.Teams["Shades"].ID, Lines: []string{"Leo Manager"}, ShareTicks: action.ShareTicks{Edit: true}}, fail.NotFound)
 	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: reds, Accounts: []db.ID{w.People["Una"].ID}, ShareTicks: action.ShareTicks{Read: true}}, fail.NotFound)
-	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: reds, Lines: []string{"sue"}}, fail.Invalid)
+	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: reds, Lines: []string{"Sue Learner"}}, fail.Invalid)
 	// A team's owner who is nobody else gives all that a share has, and no more than there.
 	try(t, w, "Leo", action.SetTeamRoles, action.RolesOfMember{Team: reds, Account: w.People["Lin"].ID, Roles: []access.RoleID{access.TeamOwner}, Confirm: true}, done)
 	all := action.ShareTicks{Read: true, Edit: true, Analytics: true, Notify: true}
-	try(t, w, "Lin", action.ShareTeam, action.NewShare{Team: reds, Lines: []string{"lin"}, ShareTicks: all}, done)
+	try(t, w, "Lin", action.ShareTeam, action.NewShare{Team: reds, Lines: []string{"Lin Learner"}, ShareTicks: all}, done)
 }
 
 // PT-2, LM-9: Bea adds people to Company A Team to see them: she may not. Leo gathers administrators to gain rights over
@@ -210,7 +210,7 @@ func TestPT2LM9AddToSee(t *testing.T) {
 	try(t, w, "Bea", action.AddTeamMembers, action.TeamMembers{Team: team, Accounts: []db.ID{w.People["Sue"].ID}}, fail.NotAllowed)
 	try(t, w, "Bea", action.CreateTeam, action.NewTeam{TeamFields: fields("All"), Org: w.Acme.ID}, fail.NotFound)
 	made := try(t, w, "Leo", action.CreateTeam, action.NewTeam{TeamFields: fields("Admins"), Org: w.Acme.ID}, done)
-	try(t, w, "Leo", action.AddTeamMembers, action.TeamMembers{Team: made.ID, Lines: []string{"ana", "pia", "sam"}}, done)
+	try(t, w, "Leo", action.AddTeamMembers, action.TeamMembers{Team: made.ID, Lines: []string{"Ana Full", "Pia Partial", "Sam Super"}}, done)
 	for _, p := range []string{"Ana", "Sam"} {
 		try(t, w, "Leo", action.IssuePassword, action.PasswordReset{Account: w.People[p].ID}, fail.NotAllowed)
 		try(t, w, "Leo", action.ArchiveAccount, action.AccountID{Account: w.People[p].ID}, fail.NotAllowed)
@@ -222,7 +222,7 @@ func TestPT2LM9AddToSee(t *testing.T) {
 func TestLM12DeleteTeam(t *testing.T) {
 	w := worldtest.New(t)
 	team := w.Teams["Company A Team"].ID
-	try(t, w, "Ana", action.ShareTeam, action.NewShare{Team: team, Lines: []string{"sue"}, ShareTicks: action.ShareTicks{Read: true}}, done)
+	try(t, w, "Ana", action.ShareTeam, action.NewShare{Team: team, Lines: []string{"Sue Learner"}, ShareTicks: action.ShareTicks{Read: true}}, done)
 	lost := try(t, w, "Ana", action.DeleteTeam, action.TeamEnd{Team: team}, fail.Conflict)
 	lost = try(t, w, "Ana", action.ForeseeTeamEnd, action.OneTeam{Team: team}, done)
 	if lost.Members != 2 || lost.Shares != 1 || len(lost.Policies) != 3 {
@@ -243,8 +243,8 @@ func TestLM12DeleteTeam(t *testing.T) {
 func TestLM10Notify(t *testing.T) {
 	w := worldtest.New(t)
 	reds := w.Teams["Reds"].ID
-	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: reds, Lines: []string{"sue", "lin"}, ShareTicks: action.ShareTicks{Notify: true}}, done)
-	try(t, w, "Leo", action.AddTeamMembers, action.TeamMembers{Team: reds, Lines: []string{"lou", "max"}}, done)
+	try(t, w, "Leo", action.ShareTeam, action.NewShare{Team: reds, Lines: []string{"Sue Learner", "Lin Learner"}, ShareTicks: action.ShareTicks{Notify: true}}, done)
+	try(t, w, "Leo", action.AddTeamMembers, action.TeamMembers{Team: reds, Lines: []string{"Lou Learner", "Max Lab"}}, done)
 	mails := outbox(t, w)
 	if len(mails) != 2 || !strings.Contains(mails["sue@acme.test"], "Added: Lou Learner, and 1 more.") ||
 		!strings.Contains(mails["lin@acme.test"], "Lou Learner, Max Lab") {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"provost/internal/access"
+	"provost/internal/action/shown"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/op"
@@ -18,7 +19,7 @@ type OneTeam struct {
 // TeamPeople asks for a team, and for a part of its people.
 type TeamPeople struct {
 	Team   db.ID         `path:"team" doc:"The team."`
-	Query  string        `query:"q" doc:"The beginning of a name or user name."`
+	Query  string        `query:"q" doc:"The beginning of a name."`
 	Role   access.RoleID `query:"role" doc:"Only people with this role: team_owner, team_admin, team_leader or team_member."`
 	After  string        `query:"after" doc:"The next of another page."`
 	Before string        `query:"before" doc:"The prev of another page."`
@@ -35,9 +36,9 @@ func (in TeamPeople) Check() error {
 
 // TeamPerson is a person of a team.
 type TeamPerson struct {
-	ID           db.ID    `json:"id"`
-	Name         string   `json:"name"`
-	Username     string   `json:"username"`
+	ID   db.ID  `json:"id"`
+	Name string `json:"name"`
+	shown.Details
 	Organization string   `json:"organization"`
 	Roles        []InTeam `json:"roles"`
 	Archived     bool     `json:"archived"`
@@ -95,7 +96,7 @@ var ShowTeam = &op.Op[TeamPeople, TeamShown]{
 	Name:  "team.show",
 	Route: "GET /teams/{team}",
 	Doc:   "Shows a team, the people in it whom you may see, and what you may do there.",
-	Needs: append([]*access.Permission{access.TeamView, access.AccountList, access.InvitationList}, teamDeeds...),
+	Needs: append(shown.And(access.TeamView, access.AccountList, access.InvitationList), teamDeeds...),
 	Do: func(c *op.Call, in TeamPeople) (out TeamShown, err error) {
 		team, err := store.FindTeam(c, c.Tx, c.May(access.TeamView), in.Team)
 		if err != nil {
@@ -111,8 +112,16 @@ var ShowTeam = &op.Op[TeamPeople, TeamShown]{
 		}
 		out = TeamShown{ID: team.ID, Name: team.Name, About: team.About, Organization: team.OrgName, Members: team.Members, LeadersReport: team.LeadersReport,
 			Created: team.Created, People: make([]TeamPerson, len(list.Items)), Next: list.Next, Prev: list.Prev, Total: list.Total, Invited: []Invited{}, May: []string{}}
+		people := make([]db.ID, len(list.Items))
 		for i, p := range list.Items {
-			out.People[i] = TeamPerson{p.Account.ID, p.Account.Name, p.Account.Username, p.Account.OrgName, rolesInTeam(p.Roles), !p.Account.Archived.IsZero()}
+			people[i] = p.Account.ID
+		}
+		details, err := shown.ByID(c, people) // with their teams, which the list leaves out
+		if err != nil {
+			return out, err
+		}
+		for i, p := range list.Items {
+			out.People[i] = TeamPerson{p.Account.ID, p.Account.Name, details[p.Account.ID], p.Account.OrgName, rolesInTeam(p.Roles), !p.Account.Archived.IsZero()}
 		}
 		thing := team.Thing()
 		for _, p := range teamDeeds {

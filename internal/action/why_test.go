@@ -67,20 +67,20 @@ func TestBE1WhoMayAskWhy(t *testing.T) {
 		want fail.Kind
 	}{
 		{"Lin", action.WhyQuery{Permission: "account.list"}, -1},
-		{"Lin", action.WhyQuery{Account: "lou", Permission: "account.list"}, fail.NotAllowed},
-		{"Lin", action.WhyQuery{Account: "leo", Permission: "account.list"}, fail.NotFound},
-		{"Lin", action.WhyQuery{Account: "max", Permission: "account.list"}, fail.NotFound},
+		{"Lin", action.WhyQuery{Account: "Lou Learner", Permission: "account.list"}, fail.NotAllowed},
+		{"Lin", action.WhyQuery{Account: "Leo Manager", Permission: "account.list"}, fail.NotFound},
+		{"Lin", action.WhyQuery{Account: "Max Lab", Permission: "account.list"}, fail.NotFound},
 		{"Lin", action.WhyQuery{Account: w.People["Una"].ID.String(), Permission: "account.list"}, fail.NotFound},
 		{"Lin", action.WhyQuery{Permission: "team.view", Thing: "Blues"}, fail.NotFound},
 		{"Lin", action.WhyQuery{Permission: "team.view", Thing: w.Teams["Shades"].ID.String()}, fail.NotFound},
 		{"Lin", action.WhyQuery{Permission: "team.view", Thing: "Reds"}, -1},
-		{"Leo", action.WhyQuery{Account: "lin", Permission: "team.view"}, fail.NotAllowed},
+		{"Leo", action.WhyQuery{Account: "Lin Learner", Permission: "team.view"}, fail.NotAllowed},
 		{"Otto", action.WhyQuery{Account: "max", Permission: "team.view"}, -1},
 		{"Otto", action.WhyQuery{Account: "sue", Permission: "team.view"}, fail.NotFound},
-		{"Tess", action.WhyQuery{Account: "ana", Permission: "team.view"}, fail.NotAllowed},
-		{"Tess", action.WhyQuery{Account: "lin", Permission: "team.view", Thing: "Shades"}, fail.NotFound},
-		{"Tess", action.WhyQuery{Account: "lin", Permission: "no.such"}, fail.Invalid},
-		{"Tess", action.WhyQuery{Account: "lin", Permission: "team.view", Kind: "course", Thing: "Go"}, fail.Invalid},
+		{"Tess", action.WhyQuery{Account: "Ana Full", Permission: "team.view"}, fail.NotAllowed},
+		{"Tess", action.WhyQuery{Account: "Lin Learner", Permission: "team.view", Thing: "Shades"}, fail.NotFound},
+		{"Tess", action.WhyQuery{Account: "Lin Learner", Permission: "no.such"}, fail.Invalid},
+		{"Tess", action.WhyQuery{Account: "Lin Learner", Permission: "team.view", Kind: "course", Thing: "Go"}, fail.Invalid},
 	} {
 		_, err := action.Explain.Run(t.Context(), w.Env, w.As(s.who), s.in)
 		wantKind(t, s.who+" asks "+s.in.Account+" "+s.in.Permission+" "+s.in.Thing, err, s.want)

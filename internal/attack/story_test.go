@@ -34,7 +34,7 @@ func TestMovingSomebodyUnderOnesOwnRule_PT2(t *testing.T) {
 		Permissions: []string{"account.list", "account.edit"}}}))
 	s.give(t, "Otto", editor.ID, s.Orgs["South"].PlaceThing())
 	nia := must[action.PersonAdded](t)(action.AddAccount.Run(t.Context(), s.Env, s.As("Ana"), action.NewPerson{Name: "Nia South", Username: "nia", Organization: s.Orgs["South"].ID})).ID
-	if _, err := action.EditAccount.Run(t.Context(), s.Env, s.As("Otto"), action.PersonChange{Account: nia, Name: "Nia", Username: "nia"}); err != nil {
+	if _, err := action.EditAccount.Run(t.Context(), s.Env, s.As("Otto"), action.PersonChange{Account: nia, Name: "Nia", Username: new("nia")}); err != nil {
 		t.Fatal("Otto does not edit her", err)
 	}
 	_, err := action.MoveAccount.Run(t.Context(), s.Env, s.As("Otto"), action.AccountMove{Account: nia, Organization: s.Orgs["North"].ID})

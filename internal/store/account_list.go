@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,10 +12,11 @@ import (
 
 // AccountFilter narrows a list of people.
 type AccountFilter struct {
-	// Query is matched, word by word, with the beginnings of the words of names, user names and codes.
+	// Query is matched, word by word, with the beginnings of the words of names.
 	Query string
-	// Login is where login details may be seen: there the query is matched with e-mail addresses too. Zero for nowhere.
-	Login access.Within
+	// Login is where login details may be seen, IDs where learners' IDs may: there a query of one word is matched with user
+	// names and e-mail addresses, and with codes, too. Zero for nowhere.
+	Login, IDs access.Within
 	// Org and Team keep the people of one organization with those below it, and of one team.
 	Org, Team db.ID
 	// Types keep those who hold one of these account types where they live; empty keeps all.
@@ -138,8 +140,8 @@ func planAccounts(ctx context.Context, tx *db.Tx, within access.Within, f Accoun
 func (l *accountList) planWords(ctx context.Context, within access.Within, f AccountFilter, words []string) error {
 	portal := within.Portal()
 	mail := db.SQL("1=0")
-	if len(words) == 1 && f.Login.Any() {
-		ids, err := mailMatches(ctx, l.tx, within, f.Login, words[0])
+	if len(words) == 1 && (f.Login.Any() || f.IDs.Any()) {
+		ids, err := detailMatches(ctx, l.tx, within, f, words[0])
 		if err != nil {
 			return err
 		}
@@ -166,22 +168,29 @@ func (l *accountList) planWords(ctx context.Context, within access.Within, f Acc
 	return nil
 }
 
-// maxMailMatches is how many people a search by e-mail address looks at.
-const maxMailMatches = 100
+// maxMatches is how many people a search by login details and codes looks at.
+const maxMatches = 100
 
-// mailMatches are people whose e-mail address has a word that begins so, and whose login details the actor may see. A
-// protected person is left out: to find them by their address would be to see it (PT-1).
-func mailMatches(ctx context.Context, tx *db.Tx, within, login access.Within, prefix string) ([]db.ID, error) {
+// detailMatches are people whose user name or e-mail address has a word that begins so, where the actor may see login
+// details, or whose code has, where they may see learners' IDs. A protected person is left out: to find them by what is
+// hidden would be to see it (PT-1, XA-3, MO-1).
+func detailMatches(ctx context.Context, tx *db.Tx, within access.Within, f AccountFilter, prefix string) ([]db.ID, error) {
 	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+` FROM account_words w CROSS JOIN accounts a CROSS JOIN organizations o
-		WHERE ? AND a.id = w.account_id AND o.id = a.org_id AND ? AND ? LIMIT ?`,
-		beginning(within.Portal(), prefix, true), within.Where("a"), login.Where("a"), maxMailMatches), scanAccount)
+		WHERE ? AND a.id = w.account_id AND o.id = a.org_id AND ? AND ? ORDER BY w.word, w.name_key, w.account_id LIMIT ?`,
+		beginning(within.Portal(), prefix, true), within.Where("a"), db.Or(f.Login.Where("a"), f.IDs.Where("a")), maxMatches), scanAccount)
 	if err != nil {
 		return nil, err
 	}
-	open, err := Unprotected(ctx, tx, login, rows)
+	if err := withTeams(ctx, tx, rows, db.Time(within.Actor().Now())); err != nil {
+		return nil, err
+	}
+	open, err := Unprotected(ctx, tx, f.Login, rows)
+	begins := func(w string) bool { return strings.HasPrefix(w, prefix) }
 	var out []db.ID
 	for _, a := range rows {
-		if open[a.ID] {
+		thing := a.Thing()
+		if (open[a.ID] && slices.ContainsFunc(append(wordsOf(a.Username), mailWords(a.Email)...), begins)) ||
+			(f.IDs.Has(&thing) != nil && slices.ContainsFunc(wordsOf(a.Code), begins)) {
 			out = append(out, a.ID)
 		}
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"provost/internal/access"
@@ -15,8 +16,13 @@ func OwnAccount(ctx context.Context, tx *db.Tx, within access.Within) (Account, 
 
 // OtherAccounts are accounts of a portal that are not archived, by name, for what names them already: it asks no permission.
 func OtherAccounts(ctx context.Context, tx *db.Tx, portal db.ID, ids []db.ID, now time.Time) ([]Account, error) {
-	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+accountTables+`WHERE a.id IN ? AND a.portal_id = ? AND a.archived_at = 0
-		ORDER BY a.name_key, a.id`, ids, portal), scanAccount)
+	all, err := EveryAccount(ctx, tx, portal, ids, now)
+	return slices.DeleteFunc(all, func(a Account) bool { return !a.Archived.IsZero() }), err
+}
+
+// EveryAccount is OtherAccounts with those who are archived.
+func EveryAccount(ctx context.Context, tx *db.Tx, portal db.ID, ids []db.ID, now time.Time) ([]Account, error) {
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+accountTables+`WHERE a.id IN ? AND a.portal_id = ? ORDER BY a.name_key, a.id`, ids, portal), scanAccount)
 	if err != nil {
 		return nil, err
 	}

@@ -17,8 +17,8 @@ const MaxLines = 5000
 // ResolvePeople finds the people that the lines of a pasted list name, within what a permission reaches: each line is a
 // user name, an e-mail address, a code or a whole name, the first of these that somebody has. Blank lines count but say
 // nothing. A line that names nobody, or more than one person, or a person named before, is a problem called "line N",
-// from 1. Archived people are not found. Who is named by an address that the actor may not see is found all the same:
-// the actor knew it already.
+// from 1. Archived people are not found. A user name or an address names only those whose login details the actor may
+// see, a code those whose ID: else a list of guesses would tell who has which (MO-1, XA-3).
 func ResolvePeople(ctx context.Context, tx *db.Tx, within access.Within, lines []string) (found []Account, problems fail.Fields, err error) {
 	if len(lines) > MaxLines {
 		return nil, fail.Wrong(fmt.Sprintf("line %d", MaxLines+1), "A list may have {most} lines at most.", "most", MaxLines).Fields, nil
@@ -73,10 +73,6 @@ func (r *resolver) look(ctx context.Context, tx *db.Tx, within access.Within, li
 				keys = append(keys, key)
 			}
 		}
-		type named struct {
-			key     string
-			account Account
-		}
 		rows, err := db.All(ctx, tx, db.SQL(`SELECT a.`+column+`, `+accountColumns+accountTables+`WHERE a.portal_id = ? AND a.archived_at = 0 AND a.`+column+` <> '' AND a.`+column+` IN ? AND ?`,
 			within.Portal(), keys, within.Where("a")), func(s db.Scanner) (n named, err error) {
 			n.account, err = scanAccount(also{s, &n.key})
@@ -85,7 +81,14 @@ func (r *resolver) look(ctx context.Context, tx *db.Tx, within access.Within, li
 		if err != nil {
 			return err
 		}
+		open, err := nameable(ctx, tx, within.Actor(), column, rows)
+		if err != nil {
+			return err
+		}
 		for _, row := range rows {
+			if open != nil && !open[row.account.ID] {
+				continue
+			}
 			key := column + " " + row.key
 			if few := r.named[key]; len(few) < 2 && !slices.Contains(few, row.account.ID) {
 				r.named[key] = append(r.named[key], row.account.ID)
@@ -94,6 +97,30 @@ func (r *resolver) look(ctx context.Context, tx *db.Tx, within access.Within, li
 		}
 	}
 	return nil
+}
+
+type named struct {
+	key     string
+	account Account
+}
+
+// nameable are those of some people whom the actor may name by a column; nil where by it everybody may be named.
+func nameable(ctx context.Context, tx *db.Tx, actor *access.Actor, column string, rows []named) (map[db.ID]bool, error) {
+	p := access.AccountViewLogin
+	switch column {
+	case "name_key":
+		return nil, nil
+	case "code":
+		p = access.AccountViewIDs
+	}
+	people := make([]Account, len(rows))
+	for i, r := range rows {
+		people[i] = r.account
+	}
+	if err := withTeams(ctx, tx, people, db.Time(actor.Now())); err != nil {
+		return nil, err
+	}
+	return Unprotected(ctx, tx, actor.May(p), people)
 }
 
 // also scans one column before those of another scan.
@@ -113,10 +140,10 @@ func (r *resolver) one(line string) (a Account, problem fail.Text) {
 		case len(ids) == 1:
 			return r.people[ids[0]], problem
 		case len(ids) > 1:
-			return a, fail.Say("Several people are called “{line}”: write a user name instead.", "line", shown)
+			return a, fail.Say("Several people are called “{line}”: choose who is meant, or write their ID or user name where you see it.", "line", shown)
 		}
 	}
-	return a, fail.Say("“{line}” is nobody you can see.", "line", shown)
+	return a, fail.Say("“{line}” is nobody you can see. Write the whole name, or an ID, user name or address that you may see.", "line", shown)
 }
 
 // FindAccounts are several people within what a permission reaches, all of them or NotFound; those who are archived are not found.

@@ -72,12 +72,14 @@ func joined(words []string) string {
 	return " " + strings.Join(words, " ")
 }
 
-// Words are what an account is found by, as its row keeps them: those that everybody who sees the person may search for,
-// and those of the login details. An import writes them with the row, and the index by an AccountIndexer.
+// Words are what an account is found by, as its row keeps them: those of the name, which everybody who sees the person may
+// search for, and those of the login details and the code. An import writes them with the row, and the index by an
+// AccountIndexer.
 func (in NewAccount) Words() (words, login string) {
-	open := wordsOf(in.Name, in.Username, in.Code)
-	mail := slices.DeleteFunc(mailWords(in.Email), func(w string) bool { return in.Email == "" || slices.Contains(open, w) })
-	return joined(open), joined(mail)
+	open := wordsOf(in.Name)
+	rest := append(wordsOf(in.Username, in.Code), mailWords(in.Email)...)
+	slices.Sort(rest)
+	return joined(open), joined(slices.DeleteFunc(slices.Compact(rest), func(w string) bool { return w == "" || slices.Contains(open, w) }))
 }
 
 // AccountIndexer adds the words of many new accounts, as an import makes them.

@@ -35,10 +35,10 @@ type Enrolment struct {
 	Org     db.ID
 	OrgName string
 	Account db.ID
-	// Learner, Username and LearnerCode are the learner's name, user name and code.
-	Learner, Username, LearnerCode string
-	Course                         db.ID
-	CourseName, CourseCode         string
+	// Learner is the learner's name.
+	Learner                string
+	Course                 db.ID
+	CourseName, CourseCode string
 	// Open: its grant is open. A learner who left keeps what they completed, and the row.
 	Open   bool
 	Status Status
@@ -69,7 +69,7 @@ func (e Enrolment) Thing() access.Thing {
 const (
 	enrolmentOwn = `e.id, e.grant_id, e.portal_id, e.org_id, e.account_id, e.course_id, e.is_open, e.status, e.outcome, e.progress, e.score,
 	e.works_done, e.enrolled_at, e.completed_at, e.withdrawn_at, e.last_active_at, e.attempts, e.credits, e.attributes`
-	enrolmentColumns = enrolmentOwn + `, a.name, a.username, a.code, o.name, c.name, c.code`
+	enrolmentColumns = enrolmentOwn + `, a.name, o.name, c.name, c.code`
 	enrolmentJoins   = ` JOIN accounts a ON a.id = e.account_id JOIN organizations o ON o.id = e.org_id `
 )
 
@@ -84,9 +84,9 @@ func scanOwn(s db.Scanner, more ...any) (e Enrolment, err error) {
 func scanEnrolmentOwn(s db.Scanner) (Enrolment, error) { return scanOwn(s) }
 
 func scanEnrolment(s db.Scanner) (Enrolment, error) {
-	var name, username, code, org, course, courseCode string
-	e, err := scanOwn(s, &name, &username, &code, &org, &course, &courseCode)
-	e.Learner, e.Username, e.LearnerCode, e.OrgName, e.CourseName, e.CourseCode = name, username, code, org, course, courseCode
+	var name, org, course, courseCode string
+	e, err := scanOwn(s, &name, &org, &course, &courseCode)
+	e.Learner, e.OrgName, e.CourseName, e.CourseCode = name, org, course, courseCode
 	return e, err
 }
 

@@ -132,7 +132,7 @@ func ListGroupPeople(ctx context.Context, tx *db.Tx, within access.Within, group
 		AND m.since <= ? AND m.until > ?`, group.ID, at, at))
 	if query != "" {
 		key := likely(db.Key(query)) + "%"
-		cond = db.And(cond, db.SQL(`(a.name_key LIKE ? ESCAPE '\' OR a.username_key LIKE ? ESCAPE '\')`, key, key))
+		cond = db.And(cond, db.SQL(`(a.name_key LIKE ? ESCAPE '\' OR a.name_key LIKE ? ESCAPE '\')`, key, "% "+key))
 	}
 	rows, err := db.All(ctx, tx, db.SQL(`SELECT m.since, m.until, coalesce(b.name, ''), `+accountColumns+from+`WHERE ? AND ? ?`, cond, where, tail), scanGroupPerson)
 	if err != nil {

@@ -25,15 +25,15 @@ func TestLM5CoursePages(t *testing.T) {
 		t.Errorf("%s", p.Text("tbody"))
 	}
 	p = leo.Get(course + "/enrol")
-	p = leo.Submit(p, "form.form", "accounts_text", "lou\nnobody\nuna@umbra.test")
+	p = leo.Submit(p, "form.form", "accounts_text", "Lou Learner\nnobody\nuna@umbra.test")
 	if p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Text(".summary"), "Line 2") || !strings.Contains(p.Text("textarea"), "nobody") {
 		t.Fatalf("%d %s", p.Status, p.Text("main"))
 	}
-	p = leo.Submit(p, "form.form", "accounts_text", "lou, Max Lab", "_preview", "1")
+	p = leo.Submit(p, "form.form", "accounts_text", "Lou Learner, Max Lab", "_preview", "1")
 	if p.Status != http.StatusOK || !strings.Contains(p.Text(".preview"), "would be enrolled: Lou Learner") || !strings.Contains(p.Text(".preview"), "already: Max Lab") {
 		t.Fatalf("%d %s", p.Status, p.Text(".preview"))
 	}
-	p = leo.Submit(p, "form.form", "accounts", site.People["Sue"].ID.String(), "accounts_text", "lou")
+	p = leo.Submit(p, "form.form", "accounts", site.People["Sue"].ID.String(), "accounts_text", "Lou Learner")
 	if p.Path != course || p.Text("#flash") == "" || p.Find("tbody tr").Length() != 4 {
 		t.Fatalf("%d %s %s", p.Status, p.Path, p.Text("main"))
 	}

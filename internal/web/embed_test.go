@@ -46,7 +46,7 @@ func TestLM14EmbeddedPages(t *testing.T) {
 		}
 	}
 	reds := "/embed/teams/" + site.Teams["Reds"].ID.String()
-	if p := leo.Submit(leo.Get(reds+"/add"), "form.form", "accounts_text", "lou"); p.Path != reds || p.Find("tbody tr").Length() != 3 {
+	if p := leo.Submit(leo.Get(reds+"/add"), "form.form", "accounts_text", "Lou Learner"); p.Path != reds || p.Find("tbody tr").Length() != 3 {
 		t.Errorf("adding in a frame: %d at %s", p.Status, p.Path)
 	}
 	if p := leo.Submit(leo.Get("/embed/teams/new"), "form.form", "name", "Greens", "organization_text", "south"); p.Text("h1") != "Greens" || !strings.HasPrefix(p.Path, "/embed/teams/") {

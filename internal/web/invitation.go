@@ -94,7 +94,11 @@ func invitationRow(q *shell.Req, x action.InvitationItem, may bool) page.Row {
 	for i, t := range x.Types {
 		types += either(i > 0, ", ", "") + v.T(t.Title)
 	}
-	row := page.Row{Cells: []g.Node{page.Named(x.Email, x.Name), g.Text(x.Organization.Name), g.Text(team), g.Text(types), state, g.Text(x.By),
+	who := page.Named(x.Email, x.Name)
+	if x.EmailHidden {
+		who = page.Stack(page.Masked(v), page.Muted(x.Name))
+	}
+	row := page.Row{Cells: []g.Node{who, g.Text(x.Organization.Name), g.Text(team), g.Text(types), state, g.Text(x.By),
 		g.Text(v.Date(x.Until)), g.Text("")}}
 	if x.Status != store.InvitationPending && x.Status != store.InvitationExpired {
 		row.Muted = true

@@ -71,12 +71,12 @@ func listPeople(q *shell.Req) error {
 
 func personRow(q *shell.Req, a action.AccountItem) page.Row {
 	v := q.View
-	name := page.Person(a.Name, a.Username)
+	name := page.Person(a.Name, a.Tell())
 	if a.Archived {
 		name = g.Group{name, page.Badge(page.Warn, v.T("Archived"))}
 	}
 	email := g.Node(g.Text(a.Email))
-	if a.EmailHidden {
+	if a.LoginHidden {
 		email = page.Masked(v)
 	}
 	return page.Row{Href: "/people/" + a.ID.String(), Muted: a.Archived,
@@ -94,7 +94,7 @@ func organizationLink(q *shell.Req, o action.Named) g.Node {
 func noPeople(v page.View, in action.AccountQuery) g.Node {
 	switch {
 	case in.Query != "":
-		return page.Empty(v.T("Nobody found"), v.T("Nobody whom you may see is called so. A search looks at the beginnings of names, user names and codes."))
+		return page.Empty(v.T("Nobody found"), v.T("Nobody whom you may see is called so. A search looks at the beginnings of names, and at user names and codes that you may see."))
 	case in.Archived:
 		return page.Empty(v.T("Nobody is archived"), v.T("People who are archived stand here; they can be restored."))
 	}

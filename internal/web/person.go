@@ -121,9 +121,12 @@ func showPerson(q *shell.Req) error {
 		return err
 	}
 	v := q.View
-	email := g.Node(g.Text(either(a.Email != "", a.Email, "–")))
-	if a.EmailHidden {
-		email = page.Masked(v)
+	username, email, code := g.Node(g.Text(a.Username)), g.Node(g.Text(either(a.Email != "", a.Email, "–"))), g.Node(g.Text(a.Code))
+	if a.LoginHidden {
+		username, email = page.Masked(v), page.Masked(v)
+	}
+	if a.CodeHidden {
+		code = page.Masked(v)
 	}
 	types := page.Masked(v)
 	if !a.TypesHidden {
@@ -136,10 +139,10 @@ func showPerson(q *shell.Req) error {
 			types = g.Text("–")
 		}
 	}
-	facts := []page.KV{{Key: v.T("User name"), Value: g.Text(a.Username)}, {Key: v.T("E-mail"), Value: email}, {Key: v.T("Organization"), Value: g.Text(a.Organization.Name)},
+	facts := []page.KV{{Key: v.T("User name"), Value: username}, {Key: v.T("E-mail"), Value: email}, {Key: v.T("Organization"), Value: g.Text(a.Organization.Name)},
 		{Key: v.T("Teams"), Value: teamChips(v, a.AccountItem)}, {Key: v.T("Account types"), Value: types}}
-	if a.Code != "" {
-		facts = append(facts, page.KV{Key: v.T("Code"), Value: g.Text(a.Code)})
+	if a.Code != "" || a.CodeHidden {
+		facts = append(facts, page.KV{Key: v.T("Code"), Value: code})
 	}
 	facts = append(facts, page.KV{Key: v.T("Added"), Value: g.Text(v.Date(a.Created))})
 	return q.Show(a.Name, personFrame(q, a, ""), page.KeyValues(facts...))

@@ -79,13 +79,16 @@ func editPerson(q *shell.Req) error {
 	}
 	v, to := q.View, "/people/"+a.ID.String()
 	name, username, code := nameFields(q, a.Name, a.Username, a.Code)
-	fields := []g.Node{page.Input(v, name), page.Input(v, username)}
-	if !a.EmailHidden {
+	fields := []g.Node{page.Input(v, name)}
+	if !a.LoginHidden {
 		email := q.Field("email", v.T("E-mail"), a.Email)
 		email.Type, email.Autocomplete = "email", "off"
-		fields = append(fields, page.Input(v, email))
+		fields = append(fields, page.Input(v, username), page.Input(v, email))
 	}
-	form := q.Form(to+"/edit", page.Button(v.T("Save")), append(fields, page.Input(v, code))...)
+	if !a.CodeHidden {
+		fields = append(fields, page.Input(v, code))
+	}
+	form := q.Form(to+"/edit", page.Button(v.T("Save")), fields...)
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), to))
 	return q.Show(v.T("Edit {name}", "name", a.Name), personFrame(q, a, "-"), form.Node(v))
 }

@@ -195,7 +195,7 @@ func peopleOfTeam(q *shell.Req, t action.TeamShown) g.Node {
 	}
 	rows := make([]page.Row, len(t.People))
 	for i, p := range t.People {
-		name := page.Person(p.Name, p.Username)
+		name := page.Person(p.Name, p.Tell())
 		if p.Archived {
 			name = g.Group{name, page.Badge(page.Warn, v.T("Archived"))}
 		}

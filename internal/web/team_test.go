@@ -28,13 +28,13 @@ func TestLM6TeamPages(t *testing.T) {
 		t.Errorf("%d %s", p.Status, p.Text(".summary"))
 	}
 	add := leo.Get(team + "/add")
-	if p = leo.Submit(add, "form.form", "accounts_text", "lou\nuna@umbra.test"); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Text(".field .error"), "Line 2") {
+	if p = leo.Submit(add, "form.form", "accounts_text", "Lou Learner\nuna@umbra.test"); p.Status != http.StatusUnprocessableEntity || !strings.Contains(p.Text(".field .error"), "Line 2") {
 		t.Errorf("%d %s", p.Status, p.Text("main"))
 	}
-	if p = leo.Submit(p, "form.form", "accounts_text", "lou, lin", "_preview", "1"); !strings.Contains(p.Text(".effects"), "2 people gain") {
+	if p = leo.Submit(p, "form.form", "accounts_text", "Lou Learner, Lin Learner", "_preview", "1"); !strings.Contains(p.Text(".effects"), "2 people gain") {
 		t.Errorf("%d %s", p.Status, p.Text("form"))
 	}
-	if p = leo.Submit(add, "form.form", "accounts_text", "lou, lin"); p.Path != team || p.Find("tbody tr").Length() != 3 {
+	if p = leo.Submit(add, "form.form", "accounts_text", "Lou Learner, Lin Learner"); p.Path != team || p.Find("tbody tr").Length() != 3 {
 		t.Errorf("%d %s", p.Status, p.Text("main"))
 	}
 	if p = leo.Get(team + "?role=team_member&q=lo"); p.Find("tbody tr").Length() != 1 {
@@ -45,7 +45,7 @@ func TestLM6TeamPages(t *testing.T) {
 	if p.Status != http.StatusUnprocessableEntity || !p.Has(`input[name=confirm]`) {
 		t.Fatalf("it did not ask twice: %d %s", p.Status, p.Text("main"))
 	}
-	if p = leo.Submit(p, "form.form", "confirm", "on"); p.Path != team || !strings.Contains(p.Text("tbody"), "Lin LearnerlinNorthOwner") {
+	if p = leo.Submit(p, "form.form", "confirm", "on"); p.Path != team || !strings.Contains(p.Text("tbody"), "Lin LearnerNorthOwner") {
 		t.Errorf("%d %s", p.Status, p.Text("main"))
 	}
 	remove := team + "/members/" + site.People["Lou"].ID.String() + "/remove"
@@ -102,10 +102,10 @@ func TestLM10SharePages(t *testing.T) {
 		t.Errorf("before: %d", p.Status)
 	}
 	form := leo.Get(reds + "/share")
-	if p := leo.Submit(form, "form.form", "accounts_text", "sue", "_preview", "1"); !strings.Contains(p.Text(".effects"), "1 person gains") {
+	if p := leo.Submit(form, "form.form", "accounts_text", "Sue Learner", "_preview", "1"); !strings.Contains(p.Text(".effects"), "1 person gains") {
 		t.Errorf("%s", p.Text("main"))
 	}
-	if p := leo.Submit(form, "form.form", "accounts_text", "sue", "notify", "on"); p.Path != reds+"/shares" || p.Text("tbody .chips") != "ReadNotify" {
+	if p := leo.Submit(form, "form.form", "accounts_text", "Sue Learner", "notify", "on"); p.Path != reds+"/shares" || p.Text("tbody .chips") != "ReadNotify" {
 		t.Errorf("%d at %s: %s", p.Status, p.Path, p.Text("main"))
 	}
 	p := sue.Get("/manage/teams")

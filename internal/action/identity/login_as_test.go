@@ -256,7 +256,7 @@ func TestClosedWhileActing_CO4(t *testing.T) {
 			return err
 		},
 		"edit": func() error {
-			_, err := action.EditAccount.Run(ctx, w.Env, v.Who, action.PersonChange{Account: lin, Name: "L", Username: "lin"})
+			_, err := action.EditAccount.Run(ctx, w.Env, v.Who, action.PersonChange{Account: lin, Name: "L", Username: new("lin")})
 			return err
 		},
 		"archive": func() error {

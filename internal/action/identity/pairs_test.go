@@ -128,7 +128,7 @@ func TestPairs_PT1(t *testing.T) {
 			return err
 		}},
 		"edit": {access.AccountEdit, func(who op.Who, id db.ID) error {
-			_, _, err := action.EditAccount.Preview(t.Context(), w.Env, who, action.PersonChange{Account: id, Name: "N", Username: "n"})
+			_, _, err := action.EditAccount.Preview(t.Context(), w.Env, who, action.PersonChange{Account: id, Name: "N", Username: new("n")})
 			return err
 		}},
 		"delete": {access.AccountDelete, func(who op.Who, id db.ID) error {

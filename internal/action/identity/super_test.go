@@ -245,7 +245,7 @@ func TestSuperIsProtected_SA3(t *testing.T) {
 		email := "taken@acme.test"
 		for name, do := range map[string]func() error{
 			"edit": func() error {
-				_, err := action.EditAccount.Run(ctx, w.Env, as, action.PersonChange{Account: sam, Name: "New", Username: "new", Email: &email})
+				_, err := action.EditAccount.Run(ctx, w.Env, as, action.PersonChange{Account: sam, Name: "New", Username: new("new"), Email: &email})
 				return err
 			},
 			"archive": func() error {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"provost/internal/access"
+	"provost/internal/action/shown"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/op"
@@ -16,7 +17,7 @@ var catalogOps = []op.Any{Catalog}
 // CatalogQuery asks for a part of the Users catalog.
 type CatalogQuery struct {
 	View   string `query:"view" doc:"full or restricted; the widest that is open to you if left out."`
-	Query  string `query:"q" doc:"The beginnings of words of a name, user name or code; an e-mail address where you may see it."`
+	Query  string `query:"q" doc:"The beginnings of words of a name; a user name, an e-mail address or a code where you may see it."`
 	Org    db.ID  `query:"organization" doc:"Only people of this organization and those below it."`
 	Type   string `query:"type" doc:"Only those who hold this account type; administrators for administrators of the portal."`
 	After  string `query:"after" doc:"The next of another page."`
@@ -48,12 +49,7 @@ type CatalogPerson struct {
 	Administers []string `json:"administers,omitempty"`
 	// Relations are what the reader is to the person: parent_of, say.
 	Relations []access.RoleID `json:"relations,omitempty"`
-	Username  string          `json:"username,omitempty"`
-	Email     string          `json:"email,omitempty"`
-	// LoginHidden: you may not see user name and e-mail address. CodeHidden: nor the ID.
-	LoginHidden bool   `json:"login_hidden"`
-	Code        string `json:"code,omitempty"`
-	CodeHidden  bool   `json:"code_hidden"`
+	shown.Details
 	// Open: the person's own page is open to you.
 	Open bool `json:"open"`
 }
@@ -78,15 +74,16 @@ var Catalog = &op.Op[CatalogQuery, CatalogPage]{
 	Name:  "account.browse",
 	Route: "GET /people",
 	Doc:   "Opens the Users catalog: people by account type, with a search; full, or restricted to those whom you may see.",
-	Needs: []*access.Permission{access.AccountBrowseAll, access.AccountBrowseRestricted, access.AccountList, access.AccountViewLogin,
-		access.AccountViewIDs, access.AccountSeeAdmins, access.OrganizationList, access.AccountSetFull},
+	Needs: shown.And(access.AccountBrowseAll, access.AccountBrowseRestricted, access.AccountList, access.AccountSeeAdmins, access.OrganizationList,
+		access.AccountSetFull),
 	Do: func(c *op.Call, in CatalogQuery) (out CatalogPage, err error) {
 		within, err := catalogWithin(c, in.View, &out)
 		if err != nil {
 			return out, err
 		}
 		tiles, sets := catalogTiles(c)
-		filter := store.AccountFilter{Query: in.Query, Org: in.Org, Login: c.May(access.AccountViewLogin)}
+		filter := shown.Search(c, in.Query)
+		filter.Org = in.Org
 		if in.Org != 0 {
 			o, err := store.FindOrganization(c, c.Tx, c.May(access.OrganizationList), in.Org)
 			if err != nil {
@@ -207,7 +204,7 @@ func countTiles(c *op.Call, within access.Within, tiles []TypeTile, sets []acces
 
 // catalogPeople shows people as the catalog does: with login details and IDs where the actor may see them.
 func catalogPeople(c *op.Call, list []store.Account) ([]CatalogPerson, error) {
-	login, err := store.Unprotected(c, c.Tx, c.May(access.AccountViewLogin), list)
+	details, err := shown.Of(c, list)
 	if err != nil {
 		return nil, err
 	}
@@ -221,13 +218,7 @@ func catalogPeople(c *op.Call, list []store.Account) ([]CatalogPerson, error) {
 	for i, a := range list {
 		thing := a.Thing()
 		out[i] = CatalogPerson{ID: a.ID, Name: a.Name, Organization: Someone{a.Org, a.OrgName}, Administers: runs[a.ID], Relations: relations[a.ID],
-			LoginHidden: !login[a.ID], CodeHidden: c.May(access.AccountViewIDs).Has(&thing) == nil, Open: c.May(access.AccountList).Has(&thing) != nil}
-		if login[a.ID] {
-			out[i].Username, out[i].Email = a.Username, a.Email
-		}
-		if !out[i].CodeHidden {
-			out[i].Code = a.Code
-		}
+			Details: details[a.ID], Open: c.May(access.AccountList).Has(&thing) != nil}
 	}
 	return out, err
 }

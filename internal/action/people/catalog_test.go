@@ -263,7 +263,7 @@ func TestAF1AffiliatesRT5Organizations(t *testing.T) {
 func TestIN2LearnersIDs(t *testing.T) {
 	w := worldtest.WithKin(t)
 	edit := func(who, code string) {
-		_, err := try(t, w, who, action.EditAccount, action.PersonChange{Account: w.People["Max"].ID, Name: "Max Lab", Username: "max", Code: code})
+		_, err := try(t, w, who, action.EditAccount, action.PersonChange{Account: w.People["Max"].ID, Name: "Max Lab", Username: new("max"), Code: code})
 		wantKind(t, who+" edits Max", err, -1)
 	}
 	code := func(who string) string {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"provost/internal/access"
+	"provost/internal/action/shown"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/op"
@@ -56,7 +57,8 @@ var Search = &op.Op[SearchQuery, Found]{
 	Name:  "portal.search",
 	Route: "GET /search",
 	Doc:   "Searches the site: people, teams, courses, access groups and organizations that you may see.",
-	Needs: []*access.Permission{access.PortalSearch, access.AccountList, access.TeamList, access.CourseList, access.GroupList, access.OrganizationList},
+	Needs: []*access.Permission{access.PortalSearch, access.AccountList, access.AccountViewLogin, access.AccountViewIDs, access.TeamList, access.CourseList,
+		access.GroupList, access.OrganizationList},
 	Do: func(c *op.Call, in SearchQuery) (Found, error) {
 		out := Found{Query: in.Query, Kinds: []Hits{}}
 		if _, err := store.FindAccount(c, c.Tx, c.May(access.PortalSearch), c.Who.Account); err != nil {
@@ -91,7 +93,7 @@ func hits[T any](kind string, list store.List[T], err error, hit func(T) Hit) (H
 var few = store.Page{Size: maxHits}
 
 func findPeople(c *op.Call, q string) (Hits, error) {
-	list, err := store.ListAccounts(c, c.Tx, c.May(access.AccountList), store.AccountFilter{Query: q}, few)
+	list, err := store.ListAccounts(c, c.Tx, c.May(access.AccountList), shown.Search(c, q), few)
 	return hits("person", list, err, func(a store.Account) Hit { return Hit{ID: a.ID, Name: a.Name, Detail: a.OrgName} })
 }
 

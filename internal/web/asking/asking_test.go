@@ -26,7 +26,7 @@ func TestBE4EndingPages(t *testing.T) {
 	if !form.Has(`select[name="for"] option[value="2w"]`) || !form.Has(`input[type="date"][name="until"]`) {
 		t.Fatalf("no choice of an end: %s", form.Text("main"))
 	}
-	if p := tess.Submit(form, `form[action$="/members"]`, "accounts_text", "sue", "for", "1d"); p.Status != http.StatusOK {
+	if p := tess.Submit(form, `form[action$="/members"]`, "accounts_text", "Sue Learner", "for", "1d"); p.Status != http.StatusOK {
 		t.Fatalf("%d %s", p.Status, p.Text("main"))
 	}
 	list := ana.Get("/access/ending")

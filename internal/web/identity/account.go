@@ -41,7 +41,10 @@ func askDeleteAccount(q *shell.Req) error {
 			page.Post(to+"/delete", page.Danger(v.T("Delete {name}", "name", a.Name)))))
 	}
 	name := q.Field("username", v.T("Their user name"), "")
-	name.Required, name.Hint, name.Autocomplete = true, v.T("Type it: {name}", "name", a.Username), "off"
+	name.Required, name.Autocomplete = true, "off"
+	if !a.LoginHidden {
+		name.Hint = v.T("Type it: {name}", "name", a.Username)
+	}
 	form := q.Form(to+"/erase", page.Danger(v.T("Erase {name} for ever", "name", a.Name)), page.Input(v, name))
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), to))
 	return q.Show(v.T("Delete or erase"), append(body, page.Section(v.T("Erase at once"),

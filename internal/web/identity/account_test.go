@@ -25,7 +25,7 @@ func TestAccountPages_CO4(t *testing.T) {
 	if q := c.Submit(form, `form[action="`+lou+`/merge"]`, "other_text", "nobody at all"); q.Status != http.StatusUnprocessableEntity {
 		t.Errorf("with nobody: %d", q.Status)
 	}
-	if q := c.Submit(form, `form[action="`+lou+`/merge"]`, "other_text", "sam"); q.Status != http.StatusForbidden {
+	if q := c.Submit(form, `form[action="`+lou+`/merge"]`, "other_text", "Sam Super"); q.Status != http.StatusForbidden {
 		t.Errorf("with the super administrator: %d", q.Status)
 	}
 	p = c.Submit(p, `form[action="`+lou+`/merge"]`)

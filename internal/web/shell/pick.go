@@ -113,11 +113,14 @@ func (q *Req) TakeLines(name string) error {
 
 // ChoiceOf is a person as a picker shows them.
 func ChoiceOf(a action.AccountItem) page.Choice {
-	detail := a.Username
-	if a.Email != "" {
-		detail = a.Email
+	detail := a.Organization.Name
+	for _, text := range []string{a.Email, a.Username, a.Code} {
+		if text != "" {
+			detail = text + " · " + detail
+			break
+		}
 	}
-	return page.Choice{ID: a.ID.String(), Label: a.Name, Detail: detail + " · " + a.Organization.Name}
+	return page.Choice{ID: a.ID.String(), Label: a.Name, Detail: detail}
 }
 
 // PathText is the way to an organization: "Acme › North".
