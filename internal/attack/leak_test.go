@@ -42,7 +42,7 @@ func written(t *testing.T, s *site, who, name string) string {
 func TestReportsKeepLearnersIDs_MO1(t *testing.T) {
 	s := newSite(t)
 	mail := "lin@acme.test"
-	must[action.Named](t)(action.EditAccount.Run(t.Context(), s.Env, s.As("Ana"), action.PersonChange{Account: s.People["Lin"].ID, Name: "Lin Learner", Username: "lin", Email: &mail, Code: "L-4711"}))
+	must[action.Named](t)(action.EditAccount.Run(t.Context(), s.Env, s.As("Ana"), action.PersonChange{Account: s.People["Lin"].ID, Name: "Lin Learner", Username: new("lin"), Email: &mail, Code: "L-4711"}))
 	s.give(t, "Sue", access.TeamReporter, s.Teams["Company A Team"].Thing())
 	for _, name := range []string{"course-enrolment", "learner-progress", "users"} {
 		if !strings.Contains(written(t, s, "Ana", name), "L-4711") {
@@ -63,7 +63,7 @@ func TestAuditKeepsLoginDetails_MO1_SA3(t *testing.T) {
 	s := newSite(t)
 	for who, by := range map[string]string{"Lin": "Ana", "Sam": "Sam"} {
 		mail := strings.ToLower(who) + "-private@acme.test"
-		must[action.Named](t)(action.EditAccount.Run(t.Context(), s.Env, s.As(by), action.PersonChange{Account: s.People[who].ID, Name: s.People[who].Name, Username: strings.ToLower(who) + "-secret",
+		must[action.Named](t)(action.EditAccount.Run(t.Context(), s.Env, s.As(by), action.PersonChange{Account: s.People[who].ID, Name: s.People[who].Name, Username: new(strings.ToLower(who) + "-secret"),
 			Email: &mail, Code: "ID-" + who}))
 	}
 	must[action.InvitationsSent](t)(action.SendInvitations.Run(t.Context(), s.Env, s.As("Ana"), action.NewInvitations{Rows: []action.InvitationRow{{Email: "guest-private@acme.test"}}}))

@@ -73,9 +73,3 @@ func ByID(c *op.Call, ids []db.ID) (map[db.ID]Details, error) {
 func Search(c *op.Call, query string) store.AccountFilter {
 	return store.AccountFilter{Query: query, Login: c.May(access.AccountViewLogin), IDs: c.May(access.AccountViewIDs)}
 }
-
-// Logins tells whether nobody's login details are hidden from the actor: only who may do everything is kept from nobody.
-func Logins(c *op.Call) bool {
-	portal := access.Thing{Kind: access.Portal, ID: c.Who.Portal, Portal: c.Who.Portal, Org: c.Who.Portal}
-	return c.May(access.AccountViewLogin).Everywhere() && c.Actor.Lacks(access.Super, portal) == nil
-}
