@@ -7,6 +7,7 @@ import (
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/named"
 )
 
 // Named is something with its name, where another thing tells of it.
@@ -130,7 +131,7 @@ var ResolveAccounts = &op.Op[PeopleLines, PeopleResolved]{
 		if err != nil {
 			return out, err
 		}
-		found, problems, err := store.ResolvePeople(c, c.Tx, c.May(access.AccountList), in.Lines)
+		found, problems, err := named.People(c, c.Tx, c.May(access.AccountList), in.Lines)
 		if err != nil {
 			return out, err
 		}

@@ -9,7 +9,7 @@ import (
 	"provost/internal/action"
 	"provost/internal/db"
 	"provost/internal/fail"
-	"provost/internal/store"
+	"provost/internal/store/named"
 	"provost/internal/world/worldtest"
 )
 
@@ -160,7 +160,7 @@ func TestResolvePeople(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		found, problems, err := store.ResolvePeople(t.Context(), tx, leo.May(access.AccountList), []string{"lin learner", " LOU LEARNER ", "", "Sue  learner", "Lin Learner", "lin", "lin@acme.test", "%"})
+		found, problems, err := named.People(t.Context(), tx, leo.May(access.AccountList), []string{"lin learner", " LOU LEARNER ", "", "Sue  learner", "Lin Learner", "lin", "lin@acme.test", "%"})
 		if err != nil {
 			return err
 		}

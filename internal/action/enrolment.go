@@ -11,6 +11,7 @@ import (
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/named"
 )
 
 // EnrolmentQuery narrows a list of enrolments.
@@ -192,7 +193,7 @@ func (in EnrolInput) Check() error {
 	if len(in.Accounts) == 0 && strings.TrimSpace(strings.Join(in.Lines, "")) == "" {
 		return fail.Wrong("accounts", "Choose at least one person.")
 	}
-	if len(in.Accounts) > store.MaxLines {
+	if len(in.Accounts) > named.MaxLines {
 		return fail.Wrong("accounts", "These are too many people at once.")
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/named"
 )
 
 // GroupMembers are people to put into an access group.
@@ -24,7 +25,7 @@ func (in GroupMembers) Check() error {
 	if len(in.Accounts) == 0 && len(in.Lines) == 0 {
 		wrong.Add("accounts", "Choose at least one person.")
 	}
-	if len(in.Accounts) > store.MaxLines {
+	if len(in.Accounts) > named.MaxLines {
 		wrong.Add("accounts", "These are too many people at once.")
 	}
 	return wrong.Err()
@@ -89,7 +90,7 @@ func peopleOf(c *op.Call, ids []db.ID, lines []string) ([]store.Account, error) 
 	if err != nil {
 		return nil, err
 	}
-	pasted, problems, err := store.ResolvePeople(c, c.Tx, c.May(access.AccountList), lines)
+	pasted, problems, err := named.People(c, c.Tx, c.May(access.AccountList), lines)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/named"
 )
 
 // TeamMember names a person and a team.
@@ -66,7 +67,7 @@ func (in TeamMembers) Check() error {
 	if len(in.Accounts) == 0 && len(in.Lines) == 0 {
 		wrong.Add("accounts", "Choose at least one person.")
 	}
-	if len(in.Accounts) > store.MaxLines {
+	if len(in.Accounts) > named.MaxLines {
 		wrong.Add("accounts", "These are too many people at once.")
 	}
 	return wrong.Err()

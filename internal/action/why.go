@@ -10,6 +10,7 @@ import (
 	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/named"
 )
 
 // WhyQuery asks why somebody may or may not do something (BE-1).
@@ -120,7 +121,7 @@ func whyPerson(c *op.Call, text string) (db.ID, error) {
 		return id, nil
 	}
 	for _, w := range []access.Within{c.May(access.PermissionExplain), c.May(access.AccountList)} {
-		found, _, err := store.ResolvePeople(c, c.Tx, w, []string{text})
+		found, _, err := named.People(c, c.Tx, w, []string{text})
 		if err != nil {
 			return 0, err
 		}
@@ -160,7 +161,7 @@ func whyThing(c *op.Call, p *access.Permission, in WhyQuery) (at access.Thing, f
 
 func whyNamed(c *op.Call, kind access.Kind, name string) (access.Thing, error) {
 	if kind == access.Account {
-		found, problems, err := store.ResolvePeople(c, c.Tx, c.May(access.AccountList), []string{name})
+		found, problems, err := named.People(c, c.Tx, c.May(access.AccountList), []string{name})
 		if err == nil && len(found) == 1 {
 			return found[0].Thing(), nil
 		}

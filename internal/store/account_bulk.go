@@ -74,6 +74,15 @@ func accountsByKeys(ctx context.Context, tx *db.Tx, within access.Within, keys A
 	return out, err
 }
 
+// also scans one column before those of another scan.
+type also struct {
+	db.Scanner
+	first any
+}
+
+// Scan scans the first column into first, and the rest as asked.
+func (a also) Scan(dest ...any) error { return a.Scanner.Scan(append([]any{a.first}, dest...)...) }
+
 func scanImported(s db.Scanner) (a ImportedAccount, err error) {
 	a.Account, err = scanAccount(also{s, &a.Attributes})
 	return a, err

@@ -7,6 +7,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/fail"
 )
 
 // OwnAccount is the actor's own account, where they may do this with it.
@@ -35,6 +36,25 @@ func VisibleAccounts(ctx context.Context, tx *db.Tx, within access.Within, ids [
 		ids, within.Where("a")), scanAccount)
 	if err != nil {
 		return nil, err
+	}
+	return rows, withTeams(ctx, tx, rows, db.Time(within.Actor().Now()))
+}
+
+// FindAccounts are several people within what a permission reaches, all of them or NotFound; those who are archived are not found.
+func FindAccounts(ctx context.Context, tx *db.Tx, within access.Within, ids []db.ID) ([]Account, error) {
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+accountTables+`WHERE a.id IN ? AND a.archived_at = 0 AND ? ORDER BY a.name_key, a.id`,
+		ids, within.Where("a")), scanAccount)
+	if err != nil {
+		return nil, err
+	}
+	here := make(map[db.ID]bool, len(rows))
+	for _, a := range rows {
+		here[a.ID] = true
+	}
+	for _, id := range ids {
+		if !here[id] {
+			return nil, fail.Missing("person")
+		}
 	}
 	return rows, withTeams(ctx, tx, rows, db.Time(within.Actor().Now()))
 }

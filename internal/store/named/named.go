@@ -1,4 +1,5 @@
-package store
+// Package named finds people by what others call them: the lines of a pasted list.
+package named
 
 import (
 	"context"
@@ -9,21 +10,22 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/store"
 )
 
 // MaxLines is how many lines of a pasted list are resolved at once.
 const MaxLines = 5000
 
-// ResolvePeople finds the people that the lines of a pasted list name, within what a permission reaches: each line is a
+// People finds the people that the lines of a pasted list name, within what a permission reaches: each line is a
 // user name, an e-mail address, a code or a whole name, the first of these that somebody has. Blank lines count but say
 // nothing. A line that names nobody, or more than one person, or a person named before, is a problem called "line N",
 // from 1. Archived people are not found. A user name or an address names only those whose login details the actor may
 // see, a code those whose ID: else a list of guesses would tell who has which (MO-1, XA-3).
-func ResolvePeople(ctx context.Context, tx *db.Tx, within access.Within, lines []string) (found []Account, problems fail.Fields, err error) {
+func People(ctx context.Context, tx *db.Tx, within access.Within, lines []string) (found []store.Account, problems fail.Fields, err error) {
 	if len(lines) > MaxLines {
 		return nil, fail.Wrong(fmt.Sprintf("line %d", MaxLines+1), "A list may have {most} lines at most.", "most", MaxLines).Fields, nil
 	}
-	r := resolver{named: map[string][]db.ID{}, people: map[db.ID]Account{}}
+	r := resolver{named: map[string][]db.ID{}, people: map[db.ID]store.Account{}}
 	for chunk := range slices.Chunk(lines, 400) {
 		if err := r.look(ctx, tx, within, chunk); err != nil {
 			return nil, nil, err
@@ -46,13 +48,13 @@ func ResolvePeople(ctx context.Context, tx *db.Tx, within access.Within, lines [
 		seen[a.ID] = i + 1
 		found = append(found, a)
 	}
-	return found, problems, withTeams(ctx, tx, found, db.Time(within.Actor().Now()))
+	return found, problems, nil
 }
 
 // resolver gathers who is named how: the keys are a column and a value.
 type resolver struct {
 	named  map[string][]db.ID
-	people map[db.ID]Account
+	people map[db.ID]store.Account
 }
 
 // resolveBy are the columns that name a person, the strongest first.
@@ -73,11 +75,7 @@ func (r *resolver) look(ctx context.Context, tx *db.Tx, within access.Within, li
 				keys = append(keys, key)
 			}
 		}
-		rows, err := db.All(ctx, tx, db.SQL(`SELECT a.`+column+`, `+accountColumns+accountTables+`WHERE a.portal_id = ? AND a.archived_at = 0 AND a.`+column+` <> '' AND a.`+column+` IN ? AND ?`,
-			within.Portal(), keys, within.Where("a")), func(s db.Scanner) (n named, err error) {
-			n.account, err = scanAccount(also{s, &n.key})
-			return n, err
-		})
+		rows, err := called(ctx, tx, within, column, keys)
 		if err != nil {
 			return err
 		}
@@ -99,13 +97,40 @@ func (r *resolver) look(ctx context.Context, tx *db.Tx, within access.Within, li
 	return nil
 }
 
-type named struct {
+type caller struct {
 	key     string
-	account Account
+	account store.Account
+}
+
+// called are the people within a reach who have one of some keys in a column, each with the key.
+func called(ctx context.Context, tx *db.Tx, within access.Within, column string, keys []string) ([]caller, error) {
+	type found struct {
+		key string
+		id  db.ID
+	}
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT a.`+column+`, a.id FROM accounts a WHERE a.portal_id = ? AND a.archived_at = 0 AND a.`+column+` <> '' AND a.`+column+` IN ? AND ?`,
+		within.Portal(), keys, within.Where("a")), func(s db.Scanner) (f found, err error) { return f, s.Scan(&f.key, &f.id) })
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	ids := make([]db.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.id
+	}
+	people, err := store.EveryAccount(ctx, tx, within.Portal(), ids, db.Time(within.Actor().Now()))
+	by := make(map[db.ID]store.Account, len(people))
+	for _, a := range people {
+		by[a.ID] = a
+	}
+	out := make([]caller, len(rows))
+	for i, r := range rows {
+		out[i] = caller{r.key, by[r.id]}
+	}
+	return out, err
 }
 
 // nameable are those of some people whom the actor may name by a column; nil where by it everybody may be named.
-func nameable(ctx context.Context, tx *db.Tx, actor *access.Actor, column string, rows []named) (map[db.ID]bool, error) {
+func nameable(ctx context.Context, tx *db.Tx, actor *access.Actor, column string, rows []caller) (map[db.ID]bool, error) {
 	p := access.AccountViewLogin
 	switch column {
 	case "name_key":
@@ -113,26 +138,14 @@ func nameable(ctx context.Context, tx *db.Tx, actor *access.Actor, column string
 	case "code":
 		p = access.AccountViewIDs
 	}
-	people := make([]Account, len(rows))
+	people := make([]store.Account, len(rows))
 	for i, r := range rows {
 		people[i] = r.account
 	}
-	if err := withTeams(ctx, tx, people, db.Time(actor.Now())); err != nil {
-		return nil, err
-	}
-	return Unprotected(ctx, tx, actor.May(p), people)
+	return store.Unprotected(ctx, tx, actor.May(p), people)
 }
 
-// also scans one column before those of another scan.
-type also struct {
-	db.Scanner
-	first any
-}
-
-// Scan scans the first column into first, and the rest as asked.
-func (a also) Scan(dest ...any) error { return a.Scanner.Scan(append([]any{a.first}, dest...)...) }
-
-func (r *resolver) one(line string) (a Account, problem fail.Text) {
+func (r *resolver) one(line string) (a store.Account, problem fail.Text) {
 	shown := cut(line, 80)
 	for _, column := range resolveBy {
 		ids := r.named[column+" "+resolveKey(column, line)]
@@ -146,21 +159,13 @@ func (r *resolver) one(line string) (a Account, problem fail.Text) {
 	return a, fail.Say("“{line}” is nobody you can see. Write the whole name, or an ID, user name or address that you may see.", "line", shown)
 }
 
-// FindAccounts are several people within what a permission reaches, all of them or NotFound; those who are archived are not found.
-func FindAccounts(ctx context.Context, tx *db.Tx, within access.Within, ids []db.ID) ([]Account, error) {
-	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+accountTables+`WHERE a.id IN ? AND a.archived_at = 0 AND ? ORDER BY a.name_key, a.id`,
-		ids, within.Where("a")), scanAccount)
-	if err != nil {
-		return nil, err
-	}
-	here := make(map[db.ID]bool, len(rows))
-	for _, a := range rows {
-		here[a.ID] = true
-	}
-	for _, id := range ids {
-		if !here[id] {
-			return nil, fail.Missing("person")
+// cut is the beginning of a text, so many characters of it.
+func cut(s string, runes int) string {
+	for i := range s {
+		if runes == 0 {
+			return s[:i]
 		}
+		runes--
 	}
-	return rows, withTeams(ctx, tx, rows, db.Time(within.Actor().Now()))
+	return s
 }
