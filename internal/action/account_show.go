@@ -20,6 +20,8 @@ type AccountShown struct {
 	// Types are the account types held in the person's organization; TypesHidden: the actor may not see which.
 	Types       []TypeItem `json:"types"`
 	TypesHidden bool       `json:"types_hidden"`
+	// MailsReset: the actor may have a link mailed to them to set a new password.
+	MailsReset bool `json:"mails_reset" doc:"You may have a link to set a new password mailed to them, at their own address."`
 	// May is what the actor may do here. What they may do to nobody is left out.
 	May []Deed `json:"may"`
 }
@@ -83,6 +85,8 @@ var ShowAccount = &op.Op[AccountID, AccountShown]{
 				out.May = append(out.May, d)
 			}
 		}
+		thing := a.Thing()
+		out.MailsReset = a.ID != c.Who.Account && a.Archived.IsZero() && c.May(access.AccountResetPassword).Has(&thing) != nil
 		if out.TypesHidden = !out.Allows(access.PermissionExplain); out.TypesHidden {
 			return out, nil
 		}
@@ -104,11 +108,27 @@ func deed(c *op.Call, p *access.Permission, a store.Account, them []*access.Acto
 			if c.Who.Behind != 0 {
 				return d.not(fail.Say("This is closed while you act as another person.")), true
 			}
-			return d.not(fail.Say("They may do what you may not: “{permission}”.", "permission", fail.Term(lack.Perm.Title))), true
+			return d.not(inTheWay(c, lack)), true
 		}
 	}
 	d.Allowed = true
 	return d, true
+}
+
+// inTheWay says which right of theirs protects somebody, and where they have it: a team elsewhere, as often as not (PT-1).
+func inTheWay(c *op.Call, lack *access.Lack) fail.Text {
+	what := fail.Term(lack.Perm.Title)
+	shown, err := store.ShowPlaces(c, c.Tx, c.Actor, []access.Place{lack.Place}, false)
+	at := shown[lack.Place]
+	switch {
+	case err != nil || lack.Place.Kind == access.Portal || lack.Place.Kind == access.AccessGroup:
+		return fail.Say("They may do what you may not: “{permission}”.", "permission", what)
+	case at.Name == "":
+		return fail.Say("They may do what you may not, in a place that you do not see: “{permission}”.", "permission", what)
+	case lack.Place.Kind == access.Account:
+		return fail.Say("They may do what you may not, with {person}: “{permission}”.", "person", at.Name, "permission", what)
+	}
+	return fail.Say("They may do what you may not, in {place}: “{permission}”.", "place", at.Name, "permission", what)
 }
 
 func (d Deed) not(why fail.Text) Deed { d.Reason, d.Text = why.String(), why; return d }

@@ -11,7 +11,7 @@ import (
 	"provost/internal/store"
 )
 
-var passwordOps = []op.Any{RequestReset, CheckReset, SetPassword, ChangePassword}
+var passwordOps = []op.Any{RequestReset, MailReset, CheckReset, SetPassword, ChangePassword}
 
 // PasswordRules are what a portal asks of passwords.
 func PasswordRules(p store.Portal) secret.Policy {
@@ -43,15 +43,7 @@ var RequestReset = &op.Op[ResetRequest, struct{}]{
 	Open:     "who forgot their password cannot sign in",
 	PageOnly: true,
 	Do: func(c *op.Call, in ResetRequest) (out struct{}, err error) {
-		subject := "reset:" + foldedHash(in.Email)
-		failed, again, err := store.Attempts(c, c.Tx, c.Who.Portal, subject, c.Now)
-		if err != nil {
-			return out, err
-		}
-		if failed >= mostResets {
-			return out, &fail.Error{Kind: fail.Busy, Message: "That was asked for too often. Please wait a while.", RetryAfter: again.Sub(c.Now)}
-		}
-		if err := store.AddAttempt(c, c.Tx, c.Who.Portal, subject, c.Now); err != nil {
+		if err := countReset(c, in.Email); err != nil {
 			return out, err
 		}
 		who, err := store.Mailbox(c, c.Tx, c.Who.Portal, in.Email)
@@ -60,6 +52,53 @@ var RequestReset = &op.Op[ResetRequest, struct{}]{
 			return out, err
 		}
 		c.Audit(who.Thing(c.Who.Portal), who.Name, nil)
+		return out, mailReset(c, who)
+	},
+}
+
+// countReset counts the links that are asked for an address, and refuses when they are too many.
+func countReset(c *op.Call, email string) error {
+	subject := "reset:" + foldedHash(email)
+	failed, again, err := store.Attempts(c, c.Tx, c.Who.Portal, subject, c.Now)
+	if err != nil {
+		return err
+	}
+	if failed >= mostResets {
+		return &fail.Error{Kind: fail.Busy, Message: "That was asked for too often. Please wait a while.", RetryAfter: again.Sub(c.Now)}
+	}
+	return store.AddAttempt(c, c.Tx, c.Who.Portal, subject, c.Now)
+}
+
+// MailReset has a link to set a new password mailed to a person, by who resets passwords there. It is what anybody has done who
+// knows the address: who asks sees no link and sets nothing, so that it is open over people too whom PT-1 protects, and an
+// organization's administrator can help a learner who is in a team elsewhere. The answer is the same where they have no address.
+var MailReset = &op.Op[AccountID, Named]{
+	Name:  "account.mail_reset",
+	Route: "POST /accounts/{account}/reset-link",
+	Doc:   "Mails a person, at their own address, a link to set a new password. Nobody else sees the link.",
+	Needs: []*access.Permission{access.AccountResetPassword, access.AccountList},
+	Do: func(c *op.Call, in AccountID) (out Named, err error) {
+		a, err := store.FindAccount(c, c.Tx, c.May(access.AccountList), in.Account)
+		if err != nil {
+			return out, err
+		}
+		c.Audit(a.Thing(), a.Name, nil)
+		if thing := a.Thing(); c.May(access.AccountResetPassword).Has(&thing) == nil {
+			return out, store.NotAllowed(c.May(access.AccountResetPassword))
+		}
+		switch out = (Named{a.ID, a.Name}); {
+		case a.ID == c.Who.Account:
+			return out, fail.New(fail.Conflict, "Change your own password on the page of your account, where it asks for the present one.")
+		case !a.Archived.IsZero():
+			return out, fail.New(fail.Conflict, "They are archived. Restore them first.")
+		}
+		if err := countReset(c, "account:"+a.ID.String()); err != nil || a.Email == "" {
+			return out, err
+		}
+		who, err := store.Mailbox(c, c.Tx, c.Who.Portal, a.Email)
+		if err != nil || who.Account != a.ID {
+			return out, err
+		}
 		return out, mailReset(c, who)
 	},
 }

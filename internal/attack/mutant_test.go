@@ -86,6 +86,9 @@ var mutants = []struct{ name, file, old, new, pkg, tests string }{
 	{"MO-1: learners' IDs in reports", "store/report/row.go", "if ids.Everywhere() {", "if true {", "attack", "TestReportsKeepLearnersIDs"},
 	{"MO-1, SA-3: login details in the audit", "action/report/audit_veil.go", "if v.whole {", "if true {", "attack", "TestAuditKeepsLoginDetails"},
 	{"XA-3: full and partial in the report of access", "action/report/report_people.go", "role.Full() && !c.May(access.AccountSetFull).Everywhere()", "role.Full() && false", "attack", "TestNobodyElseTellsFullFromPartial"},
+	{"CO-4: nobody consents for another", "action/people/friend.go", "err == nil && c.Who.Behind != 0", "false", "attack", "TestNobodyConsents"},
+	{"PT-1: who may have a link mailed", "action/password.go", "if thing := a.Thing(); c.May(access.AccountResetPassword).Has(&thing) == nil {", "if false {", "attack", "TestHelpingALearner"},
+	{"Q-9: pictures of those who may set none", "action/tenant/brand.go", "if err == nil && may {", "if err == nil {", "attack", "TestLogoIsNotDrawn"},
 	{"CO-4: figures of who was merged", "store/figure.go", "if _, still := now[id]; !still && was.enrolments > 0 {", "if _, still := now[id]; !still && was.enrolments < 0 {", "action/identity", "TestMerge"},
 }
 

@@ -26,6 +26,7 @@ func personRoutes(s *shell.Server) {
 		shell.Submit(action.MoveAccount, "/people/{account}").Says(page.Say("{name} is moved.")).On(movePerson)))
 	s.Get("/people/{account}/password", action.ShowAccount, confirmPassword)
 	s.PostTo("/people/{account}/password", action.IssuePassword, issuePassword)
+	s.Post("/people/{account}/reset-link", shell.Submit(action.MailReset, "/people/{account}").Says(page.Say("If {name} has an e-mail address, a link to set a new password is on its way there.")))
 	s.Get("/people/{account}/archive", action.ShowAccount, confirmArchive)
 	s.Post("/people/{account}/archive", shell.Submit(action.ArchiveAccount, "/people/{account}").Says(page.Say("{name} is archived, and signed out everywhere.")))
 	s.Post("/people/{account}/restore", shell.Submit(action.RestoreAccount, "/people/{account}").Says(page.Say("{name} is restored.")))
@@ -94,6 +95,9 @@ func personActions(q *shell.Req, a action.AccountShown) []g.Node {
 		item(access.AccountResetPassword, page.MenuItem{Label: v.T("Change password"), Icon: "key", Href: "/account/password"})
 	} else {
 		item(access.AccountResetPassword, page.MenuItem{Label: v.T("Issue a new password"), Icon: "key", Href: to + "/password"})
+	}
+	if a.MailsReset {
+		items = append(items, page.MenuItem{Label: v.T("Mail them a link to set a password"), Icon: "mail", Post: to + "/reset-link"})
 	}
 	switch {
 	case !a.Erased.IsZero():

@@ -68,6 +68,16 @@ func TestPT1PersonPage(t *testing.T) {
 			t.Errorf("Ana opens %q: %d", tab, p.Status)
 		}
 	}
+	otto := site.As(t, "Otto") // who may not be Lin, since she is in a team with people of South, and may help her
+	if p = otto.Get(id("Lin")); p.Has("a[href$='/password']") || !strings.Contains(p.Text("main"), "They may do what you may not, in Reds") {
+		t.Errorf("Otto sees of Lin %s", p.Text("main"))
+	}
+	if p = otto.Submit(p, "form[action$='/reset-link']"); p.Status != http.StatusOK || !strings.Contains(p.Text("body"), "a link to set a new password is on its way") {
+		t.Errorf("%d %s", p.Status, p.Text("main"))
+	}
+	if p = leo.Get(id("Lin")); p.Has("form[action$='/reset-link']") {
+		t.Error("Leo has links mailed")
+	}
 	p = ana.Get(id("Lou") + "/archive")
 	if p = ana.Submit(p, "form[action$='/archive']"); p.Status != http.StatusOK || !strings.Contains(p.Text("main"), "Lou Learner is archived") {
 		t.Errorf("%d %s", p.Status, p.Text("main"))

@@ -72,6 +72,16 @@ var ListFriends = &op.Op[struct{}, Friends]{
 	},
 }
 
+// consenting is one's own account, where it is oneself who asks, agrees or ends: nobody consents for whom they act as (CO-4).
+func consenting(c *op.Call) (store.Account, error) {
+	me, err := store.OwnAccount(c, c.Tx, c.May(access.FriendManage))
+	if err == nil && c.Who.Behind != 0 {
+		c.Audit(me.Thing(), me.Name, nil)
+		err = fail.New(fail.NotAllowed, "This is closed while you act as another person.")
+	}
+	return me, err
+}
+
 // FriendAsk asks somebody.
 type FriendAsk struct {
 	Person db.ID `json:"person" doc:"Whom you ask: somebody whom you may see."`
@@ -92,7 +102,7 @@ var AskFriend = &op.Op[FriendAsk, Someone]{
 	Doc:   "Asks a person to be friends. If they have asked you, this agrees.",
 	Needs: []*access.Permission{access.FriendManage, access.AccountList},
 	Do: func(c *op.Call, in FriendAsk) (out Someone, err error) {
-		me, err := store.OwnAccount(c, c.Tx, c.May(access.FriendManage))
+		me, err := consenting(c)
 		if err != nil {
 			return out, err
 		}
@@ -140,7 +150,7 @@ var AnswerFriend = &op.Op[FriendAnswer, Someone]{
 	Doc:   "Agrees to be friends with somebody who asked, or does not.",
 	Needs: []*access.Permission{access.FriendManage},
 	Do: func(c *op.Call, in FriendAnswer) (out Someone, err error) {
-		me, err := store.OwnAccount(c, c.Tx, c.May(access.FriendManage))
+		me, err := consenting(c)
 		if err != nil {
 			return out, err
 		}
@@ -176,7 +186,7 @@ var EndFriend = &op.Op[FriendID, Someone]{
 	Doc:   "Ends a friendship, for both of you.",
 	Needs: []*access.Permission{access.FriendManage},
 	Do: func(c *op.Call, in FriendID) (out Someone, err error) {
-		me, err := store.OwnAccount(c, c.Tx, c.May(access.FriendManage))
+		me, err := consenting(c)
 		if err != nil {
 			return out, err
 		}
