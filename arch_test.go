@@ -37,7 +37,7 @@ var arrows = map[string][]string{
 	"store/imports":   {"store", "access", "db", "fail"},
 	"store/named":     {"store", "access", "db", "fail"},
 	"store/kin":       {"store", "access", "db", "fail"},
-	"op":              {"store", "store/grid", "access", "db", "fail", "secret", "sheet"},
+	"op":              {"store", "store/grid", "store/tenant", "access", "db", "fail", "secret", "sheet"},
 	"form":            {"fail"},
 	"action/shown":    {"op", "store", "access", "db", "fail"},
 	"action/identity": {"action/shown", "op", "store", "store/identity", "access", "db", "fail", "form", "secret"},

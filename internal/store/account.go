@@ -88,6 +88,10 @@ func protect(ctx context.Context, tx *db.Tx, within access.Within, a Account) er
 	return fail.New(fail.NotAllowed, "You may not do this to someone who may do what you may not: “{permission}”.", "permission", fail.Term(lack.Perm.Title))
 }
 
+// Grew is noted where there is one more of a kind that a plan counts, by the plan's name of it: "accounts". Invitations that are
+// open count as the accounts that they become. The operation's end compares with the plan (CO-6).
+type Grew string
+
 // NewAccount is what is known of a person when they are added.
 type NewAccount struct {
 	Name, Username, Email, Code string
@@ -112,6 +116,7 @@ func CreateAccount(ctx context.Context, tx *db.Tx, org Organization, in NewAccou
 	if err != nil {
 		return a, err
 	}
+	tx.Note(Grew("accounts"))
 	index, err := NewAccountIndexer(ctx, tx)
 	if err != nil {
 		return a, err

@@ -201,5 +201,6 @@ func (w *AccountWriter) Close(ctx context.Context, tx *db.Tx, portal db.ID) erro
 	if !w.wrote {
 		return nil
 	}
+	tx.Note(Grew("accounts"))
 	return Changed(ctx, tx, portal)
 }

@@ -142,6 +142,7 @@ func RestoreAccount(ctx context.Context, tx *db.Tx, a Account, now time.Time) er
 	if !a.Erased.IsZero() || !a.Deleted.IsZero() && !now.Before(a.Deleted.Add(AccountKept)) {
 		return fail.New(fail.Conflict, "They were deleted more than 30 days ago, or erased: that is for ever.")
 	}
+	tx.Note(Grew("accounts"))
 	_, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET archived_at = 0, deleted_at = 0, merged_into = 0 WHERE id = ?`, a.ID))
 	return err
 }

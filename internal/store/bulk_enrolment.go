@@ -174,6 +174,7 @@ func (w *EnrolmentWriter) write(row *EnrolmentRow, kept *Enrolment) (*Enrolment,
 	row.leave(kept)
 	if kept == nil {
 		e := row.begin()
+		w.grew()
 		if err := w.begin(e, row); err != nil {
 			return nil, Same, err
 		}
@@ -233,6 +234,14 @@ func (w *EnrolmentWriter) note(row *EnrolmentRow, note any) {
 	if !w.noted[key] {
 		w.noted[key] = true
 		w.tx.Note(note)
+	}
+}
+
+// grew notes the first enrolment that is new.
+func (w *EnrolmentWriter) grew() {
+	if !w.noted["grew"] {
+		w.noted["grew"] = true
+		w.tx.Note(Grew("enrolments"))
 	}
 }
 

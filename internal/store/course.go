@@ -97,6 +97,7 @@ type NewCourse struct {
 func CreateCourse(ctx context.Context, tx *db.Tx, org Organization, in NewCourse, now time.Time) (Course, error) {
 	c := Course{ID: db.NewID(), Portal: org.Portal, Org: org.ID, OrgName: org.Name, Created: now}
 	in.fill(&c)
+	tx.Note(Grew("courses"))
 	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO courses (id, portal_id, org_id, code, name, name_key, module, about, starts_at, ends_at, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.ID, c.Portal, c.Org, c.Code, c.Name, db.Key(c.Name), c.Module, c.About,
 		db.MicrosOrZero(c.Starts), db.MicrosOrZero(c.Ends), db.Micros(now)))

@@ -38,6 +38,7 @@ func Enrol(ctx context.Context, tx *db.Tx, d *Deltas, course Course, who Account
 	if known {
 		return e, updateEnrolment(ctx, tx, &e)
 	}
+	tx.Note(Grew("enrolments"))
 	batch, err := tx.Batch(ctx, insertEnrolment)
 	if err != nil {
 		return e, err

@@ -144,6 +144,7 @@ func ListInvitations(ctx context.Context, tx *db.Tx, within access.Within, f Inv
 // one that is pending is a Conflict.
 func CreateInvitation(ctx context.Context, tx *db.Tx, i Invitation, hash []byte) (Invitation, error) {
 	i.ID, i.Sent, i.Until = db.NewID(), i.Created, i.Created.Add(InvitationLasts)
+	tx.Note(Grew("invitations"))
 	if _, err := tx.Exec(ctx, db.SQL(`UPDATE invitations SET withdrawn_at = until WHERE portal_id = ? AND email_key = ? AND accepted_at = 0 AND withdrawn_at = 0 AND until <= ?`,
 		i.Portal, db.Key(i.Email), db.Micros(i.Created))); err != nil {
 		return i, err
@@ -190,6 +191,7 @@ func Invited(ctx context.Context, tx *db.Tx, portal db.ID, keys []string, now ti
 // The token before it is worth nothing any more.
 func RenewInvitation(ctx context.Context, tx *db.Tx, i Invitation, hash []byte, by db.ID, now time.Time) (Invitation, error) {
 	i.Sent, i.Until, i.By = now, now.Add(InvitationLasts), by
+	tx.Note(Grew("invitations"))
 	_, err := tx.Exec(ctx, db.SQL(`UPDATE invitations SET hash = ?, sent_at = ?, until = ?, invited_by = ? WHERE id = ? AND accepted_at = 0 AND withdrawn_at = 0`,
 		hex.EncodeToString(hash), db.Micros(i.Sent), db.Micros(i.Until), by, i.ID))
 	return i, err

@@ -82,6 +82,7 @@ func CreateOrganization(ctx context.Context, tx *db.Tx, parent Organization, nam
 	if err := insertOrganization(ctx, tx, o); err != nil {
 		return o, err
 	}
+	tx.Note(Grew("organizations"))
 	return o, Changed(ctx, tx, o.Portal)
 }
 

@@ -88,6 +88,7 @@ func ListTeams(ctx context.Context, tx *db.Tx, within access.Within, f TeamFilte
 // CreateTeam makes a team in an organization. A name that the portal has already is a Conflict.
 func CreateTeam(ctx context.Context, tx *db.Tx, org Organization, name, about string, now time.Time) (Team, error) {
 	t := Team{ID: db.NewID(), Portal: org.Portal, Org: org.ID, OrgName: org.Name, Name: name, About: about, Created: now}
+	tx.Note(Grew("teams"))
 	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO teams (id, portal_id, org_id, name, name_key, about, leaders_report, created_at, deleted_at)
 		VALUES (?, ?, ?, ?, ?, ?, FALSE, ?, 0)`, t.ID, t.Portal, t.Org, t.Name, db.Key(t.Name), t.About, db.Micros(now)))
 	if db.IsUnique(err) {

@@ -163,7 +163,7 @@ func TestCO6PlanAndProvider(t *testing.T) {
 	try(t, w, "Ana", action.CreatePolicy, bind, fail.NotAllowed)
 	try(t, w, "Sam", action.CreatePolicy, bind, done)
 	program := op.Who{Portal: w.Acme.ID, Account: provider.ID}
-	if _, err := tenant.SetPlan.Run(t.Context(), w.Env, program, tenant.PlanChange{Name: "Business 10", Limits: []tenant.Limit{{Kind: "accounts", Most: 10}, {Kind: "courses", Most: 100}}}); err != nil {
+	if _, err := tenant.SetPlan.Run(t.Context(), w.Env, program, tenant.PlanChange{Name: "Business 10", Limits: []tenant.Limit{{Kind: "accounts", Most: 16}, {Kind: "courses", Most: 100}}}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := tenant.RaiseAlert.Run(t.Context(), w.Env, program, tenant.NewAlert{Title: "Due"}); err != nil {
@@ -173,7 +173,7 @@ func TestCO6PlanAndProvider(t *testing.T) {
 		t.Errorf("the program reads the plan: %v", err)
 	}
 	out := try(t, w, "Ana", tenant.ShowPlan, tenant.PlanQuery{}, done)
-	if out.Name != "Business 10" || out.Items[0].Kind != "accounts" || out.Items[0].Used != 15 || out.Items[0].Limit == nil || *out.Items[0].Limit != 10 || len(out.Alerts) != 1 {
+	if out.Name != "Business 10" || out.Items[0].Kind != "accounts" || out.Items[0].Used != 15 || out.Items[0].Limit == nil || *out.Items[0].Limit != 16 || len(out.Alerts) != 1 {
 		t.Errorf("%+v", out)
 	}
 	if out := try(t, w, "Urs", tenant.ShowPlan, tenant.PlanQuery{}, done); out.Name != "" || out.Items[0].Used != 3 || len(out.Alerts) != 0 {
