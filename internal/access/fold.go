@@ -52,8 +52,10 @@ type Rules struct {
 	// Deleted: the portal was deleted, and nothing is done in it but to restore it (SA-2).
 	Deleted bool
 	Portal  db.ID
-	Tree    Tree
-	Roles   map[RoleID]*Role
+	// At is the past moment that they are of, in microseconds (BE-3); zero for now.
+	At    int64
+	Tree  Tree
+	Roles map[RoleID]*Role
 	// Off are the account types that are switched off: while they are, their grants hold nothing.
 	Off       map[RoleID]bool
 	overrides map[cell][]Override

@@ -10,6 +10,8 @@ import (
 	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
+	asked "provost/internal/store/asking"
+	"provost/internal/store/past"
 )
 
 // HeldGrant is a grant as the person who has it is told of it.
@@ -68,22 +70,36 @@ var ShowAccess = &op.Op[AccessQuery, AccessList]{
 		if !at.IsZero() {
 			out.At, now = &at, at
 		}
-		held, err := store.HeldBy(c, c.Tx, who.Portal, who.ID, in.Ended && at.IsZero(), now)
+		held, err := asked.HeldBy(c, c.Tx, who.Portal, who.ID, in.Ended && at.IsZero(), now)
 		if err != nil {
 			return out, err
 		}
-		out.More = len(held) == store.MaxHeld
+		out.More = len(held) == asked.MaxHeld
 		if !at.IsZero() { // what began later was not held then
-			held = slices.DeleteFunc(held, func(h store.Held) bool { return h.Since.After(at) })
+			if out.Organization, err = homeThen(c, who, at); err != nil {
+				return out, err
+			}
+			held = slices.DeleteFunc(held, func(h asked.Held) bool { return h.Since.After(at) })
 		}
 		out.Items, err = heldGrants(c, held, who.Thing())
 		return out, err
 	},
 }
 
+// homeThen is what the organization is called that a person lay in at a past moment.
+func homeThen(c *op.Call, who store.Account, at time.Time) (string, error) {
+	t, err := past.Then(c, c.Tx, who.Thing(), db.Micros(at))
+	if err != nil || t.Org == who.Org {
+		return who.OrgName, err
+	}
+	home := access.Place{Kind: access.Organization, ID: t.Org}
+	shown, err := store.ShowPlaces(c, c.Tx, c.Actor, []access.Place{home}, false)
+	return shown[home].Name, err
+}
+
 // heldGrants names what a person's grants are about. One sees the names of the places of one's own grants; of another's,
 // those that one may see.
-func heldGrants(c *op.Call, list []store.Held, who access.Thing) ([]HeldGrant, error) {
+func heldGrants(c *op.Call, list []asked.Held, who access.Thing) ([]HeldGrant, error) {
 	places := make([]access.Place, len(list))
 	for i, h := range list {
 		places[i] = h.Place
@@ -98,7 +114,7 @@ func heldGrants(c *op.Call, list []store.Held, who access.Thing) ([]HeldGrant, e
 
 // heldGrant is a grant of a person as it is told, its place as it is shown. Who is a full or a partial administrator is not for
 // everybody to know (XA-3).
-func heldGrant(c *op.Call, h store.Held, who access.Thing, shown map[access.Place]store.Shown) HeldGrant {
+func heldGrant(c *op.Call, h asked.Held, who access.Thing, shown map[access.Place]store.Shown) HeldGrant {
 	at := shown[h.Place]
 	out := HeldGrant{ID: h.ID, Role: roleName(c, h.Role), Place: namedPlace(at), Since: h.Since, Until: h.Until, By: h.ByName, EndedBy: h.EndedByName}
 	if isFull(c, h.Role) && who.ID != c.Actor.Account && c.May(access.AccountSetFull).Has(&who) == nil {

@@ -46,6 +46,6 @@ var MoveOrganization = &op.Op[OrganizationMove, Named]{
 			return out, err
 		}
 		c.Audit(o.Thing(), o.Name, map[string]any{"from": from.Name, "to": to.Name})
-		return Named{o.ID, o.Name}, store.MoveOrganization(c, c.Tx, o, to)
+		return Named{o.ID, o.Name}, store.MoveOrganization(c, c.Tx, o, to, c.Now)
 	},
 }

@@ -86,6 +86,8 @@ type WhyAnswer struct {
 	Lost *HeldGrant `json:"lost,omitempty"`
 	// At is the past moment that is asked about; left out for now.
 	At *time.Time `json:"at,omitempty"`
+	// KeptSince is set where At is before it: where people and organizations lay is known from then on.
+	KeptSince *time.Time `json:"kept_since,omitempty"`
 	// Switched is the change of the grid that the decision rests on: when, by whom and why.
 	Switched string    `json:"switched,omitempty"`
 	Near     []WhyNear `json:"near"`

@@ -8,6 +8,8 @@ import (
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/asking"
+	"provost/internal/store/past"
 )
 
 // whyRun is one question, while it is answered. What it names is read in sets: the people at once, the grants that are told at
@@ -24,8 +26,8 @@ type whyRun struct {
 	now            time.Time
 
 	// held are the person's grants that are told, by id and group.
-	held  map[[2]db.ID]store.Held
-	lost  *store.Held
+	held  map[[2]db.ID]asking.Held
+	lost  *asking.Held
 	ways  []way
 	shown map[access.Place]store.Shown
 }
@@ -70,12 +72,15 @@ func (w *whyRun) find(in WhyQuery) error {
 	return nil
 }
 
-// explain answers for now, or for a past moment (BE-3): by the grants, overrides and roles of then. What else is not kept for
-// the past is said in the answer.
+// explain answers for now, or for a past moment (BE-3): by the grants, overrides, roles and organizations of then.
 func (w *whyRun) explain(when time.Time) (WhyAnswer, error) {
 	out := WhyAnswer{Account: Named{w.who.ID, w.person.Name}, Permission: w.p.Key, Title: w.p.Title, Near: []WhyNear{}, Ways: []WhyWay{}}
 	if !when.IsZero() {
 		out.At = &when
+		var err error
+		if out.KeptSince, err = past.KeptSince(w.c, w.c.Tx, w.who.Portal, when); err != nil {
+			return out, err
+		}
 		if err := w.goBack(when); err != nil {
 			return out, err
 		}
@@ -113,7 +118,8 @@ func (w *whyRun) explain(when time.Time) (WhyAnswer, error) {
 	return out, nil
 }
 
-// goBack asks about a past moment: the portal's rules, the grants of people and the teams that they were in, as they were then.
+// goBack asks about a past moment: the portal's rules, the grants of people, the teams that they were in and the organizations that
+// they and everything lay in, as they were then.
 func (w *whyRun) goBack(when time.Time) error {
 	who, err := store.FindAccount(w.c, w.c.Tx, w.c.May(access.PermissionExplain), w.who.ID)
 	if err != nil {
@@ -122,19 +128,29 @@ func (w *whyRun) goBack(when time.Time) error {
 	if who.Created.After(when) {
 		return fail.Wrong("at", "The account was made later.")
 	}
-	w.now, w.archived = when, !who.Archived.IsZero() && !who.Archived.After(when)
+	w.now = when
 	if w.rules, err = store.LoadRulesAt(w.c, w.c.Tx, w.who.Portal, when); err != nil {
 		return err
 	}
-	ids := []db.ID{w.who.ID}
-	if w.at.Kind == access.Account {
-		then, err := store.LoadThing(w.c, w.c.Tx, w.at.Place(), w.at.Portal, when)
-		if err != nil {
+	was, err := past.At(w.c, w.c.Tx, []db.ID{w.who.ID}, w.rules.At)
+	if err != nil {
+		return err
+	}
+	w.archived = !who.Archived.IsZero() && !who.Archived.After(when)
+	if then, ok := was[w.who.Place()]; ok {
+		w.archived = then.Marked
+	}
+	ids, at := []db.ID{w.who.ID}, w.at
+	if at.Kind == access.Account {
+		if at, err = store.LoadThing(w.c, w.c.Tx, at.Place(), at.Portal, when); err != nil {
 			return err
 		}
-		w.thing.Teams = then.Teams
-		ids = append(ids, w.at.ID)
+		ids = append(ids, at.ID)
 	}
+	if at, err = past.Then(w.c, w.c.Tx, at, w.rules.At); err != nil {
+		return err
+	}
+	w.thing, _ = w.p.In(at)
 	actors, err := store.LoadActors(w.c, w.c.Tx, w.rules, ids, when)
 	for _, a := range actors {
 		if a.Account == w.who.ID {
@@ -173,11 +189,11 @@ func (w *whyRun) read(answer access.Answer) error {
 	if answer.By != nil && answer.By.ID != 0 {
 		ids = append(ids, answer.By.ID)
 	}
-	w.held = map[[2]db.ID]store.Held{}
+	w.held = map[[2]db.ID]asking.Held{}
 	if len(ids) == 0 {
 		return nil
 	}
-	list, err := store.HeldBy(w.c, w.c.Tx, w.who.Portal, w.who.ID, false, w.now, ids...)
+	list, err := asking.HeldBy(w.c, w.c.Tx, w.who.Portal, w.who.ID, false, w.now, ids...)
 	for _, h := range list {
 		w.held[[2]db.ID{h.ID, h.Group}] = h
 	}
@@ -186,11 +202,15 @@ func (w *whyRun) read(answer access.Answer) error {
 
 // readLost reads the last of the person's ended grants that would allow it, had it not ended.
 func (w *whyRun) readLost() error {
-	list, err := store.HeldBy(w.c, w.c.Tx, w.who.Portal, w.who.ID, true, w.now)
+	list, err := asking.HeldBy(w.c, w.c.Tx, w.who.Portal, w.who.ID, true, w.now)
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	grants, err := store.AsGrants(w.c, w.c.Tx, w.who.Portal, list, w.now)
+	ids := make([]db.ID, len(list))
+	for i, h := range list {
+		ids[i] = h.ID
+	}
+	grants, err := store.AsGrants(w.c, w.c.Tx, w.who.Portal, ids)
 	if err != nil {
 		return err
 	}

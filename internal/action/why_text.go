@@ -57,12 +57,16 @@ func (a *WhyAnswer) sayGrid(on bool) {
 	}
 }
 
-// sayPast says honestly what an answer about the past does not know.
+// sayPast says of what time the parts of an answer about the past are, and honestly what it does not know.
 func (a *WhyAnswer) sayPast() {
-	if a.At != nil {
-		a.step("skipped", "What is not kept for the past", "Grants, groups, teams, roles and the permission grid are those of that time. Organizations, who and what lies in which of them, "+
-			"policies' names and who was archived meanwhile are those of today.")
+	if a.At == nil {
+		return
 	}
+	text := "Grants, groups, teams, roles, the permission grid, and who and what lay in which organization are those of that time. Names are those of today."
+	if a.KeptSince != nil {
+		text += " Where people and organizations lay is known since " + moment(*a.KeptSince) + ": this takes where they lay then."
+	}
+	a.step("skipped", "As it was", text)
 }
 
 func (a *WhyAnswer) sayNear() {

@@ -127,3 +127,11 @@ func MicrosOrZero(t time.Time) int64 {
 
 // ScanID reads a row of one column that is an id.
 func ScanID(s Scanner) (id ID, err error) { return id, s.Scan(&id) }
+
+// EndOrZero is when something ends; zero where it never does.
+func EndOrZero(until int64) time.Time {
+	if until == Never {
+		return time.Time{}
+	}
+	return Time(until)
+}

@@ -7,6 +7,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/store/past"
 )
 
 // TakenBy says, by field, which of a person's user name, e-mail address and code somebody else in the portal has. A user
@@ -94,6 +95,9 @@ func MoveAccount(ctx context.Context, tx *db.Tx, a Account, to Organization, by 
 			return a, err
 		}
 	}
+	if err := past.Leave(ctx, tx, access.Account, db.SQL(`id = ?`, a.ID), now); err != nil {
+		return a, err
+	}
 	if _, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET org_id = ? WHERE id = ?`, to.ID, a.ID)); err != nil {
 		return a, err
 	}
@@ -124,6 +128,9 @@ func noteMoved(ctx context.Context, tx *db.Tx, a Account, to Organization, now t
 
 // ArchiveAccount hides a person and closes the portal to them at once; RestoreAccount takes it back. What they hold stays.
 func ArchiveAccount(ctx context.Context, tx *db.Tx, a Account, now time.Time) error {
+	if err := past.Leave(ctx, tx, access.Account, db.SQL(`id = ? AND archived_at = 0`, a.ID), now); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET archived_at = ? WHERE id = ? AND archived_at = 0`, db.Micros(now), a.ID)); err != nil {
 		return err
 	}
@@ -143,6 +150,9 @@ func RestoreAccount(ctx context.Context, tx *db.Tx, a Account, now time.Time) er
 		return fail.New(fail.Conflict, "They were deleted more than 30 days ago, or erased: that is for ever.")
 	}
 	tx.Note(Grew("accounts"))
+	if err := past.Leave(ctx, tx, access.Account, db.SQL(`id = ?`, a.ID), now); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET archived_at = 0, deleted_at = 0, merged_into = 0 WHERE id = ?`, a.ID))
 	return err
 }

@@ -193,3 +193,16 @@ func NextTurn(ctx context.Context, tx *db.Tx, portal db.ID, now time.Time) (time
 		db.Micros(now.AddDate(1, 0, 0)), portal, db.Micros(now)))
 	return db.Time(at), err
 }
+
+// AsGrants are grants of some ids as the fold takes them, open at every moment: what a person would have if these had not ended.
+// Those at places that are gone are left out.
+func AsGrants(ctx context.Context, tx *db.Tx, portal db.ID, ids []db.ID) ([]access.Grant, error) {
+	grants, err := grantsWhere(ctx, tx, db.SQL("g.portal_id = ? AND g.id IN ?", portal, ids))
+	if err != nil {
+		return nil, err
+	}
+	for i := range grants {
+		grants[i].Since, grants[i].Until = 0, db.Never
+	}
+	return grants, nil
+}

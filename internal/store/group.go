@@ -109,15 +109,8 @@ type GroupPerson struct {
 func scanGroupPerson(s db.Scanner) (p GroupPerson, err error) {
 	var since, until int64
 	p.Account, err = scanAccount(also{also{also{s, &since}, &until}, &p.ByName})
-	p.Since, p.Until = db.Time(since), endOrZero(until)
+	p.Since, p.Until = db.Time(since), db.EndOrZero(until)
 	return p, err
-}
-
-func endOrZero(until int64) time.Time {
-	if until == db.Never {
-		return time.Time{}
-	}
-	return db.Time(until)
 }
 
 // ListGroupPeople are the people of an access group whom a permission reaches, by name; a query narrows to beginnings of names.

@@ -7,6 +7,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/store/past"
 )
 
 // OrganizationFilter narrows a list of organizations.
@@ -94,7 +95,7 @@ func SaveOrganization(ctx context.Context, tx *db.Tx, o Organization) error {
 }
 
 // MoveOrganization puts an organization, with all below it, below another. Below itself is Invalid, as is too deep.
-func MoveOrganization(ctx context.Context, tx *db.Tx, o, parent Organization) error {
+func MoveOrganization(ctx context.Context, tx *db.Tx, o, parent Organization, now time.Time) error {
 	cycle, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM org_under WHERE org_id = ? AND ancestor_id = ?`, parent.ID, o.ID))
 	if err != nil {
 		return err
@@ -110,6 +111,9 @@ func MoveOrganization(ctx context.Context, tx *db.Tx, o, parent Organization) er
 	}
 	if depth > MaxDepth {
 		return fail.Wrong("parent", "The tree of organizations would be deeper than it may be.")
+	}
+	if err := past.Leave(ctx, tx, access.Organization, db.SQL(`id = ?`, o.ID), now); err != nil {
+		return err
 	}
 	_, err = tx.Exec(ctx, db.SQL(`UPDATE organizations SET parent_id = ? WHERE id = ?`, parent.ID, o.ID))
 	if db.IsUnique(err) {

@@ -102,7 +102,7 @@ func ListOutbox(ctx context.Context, tx *db.Tx, portal db.ID, most int) ([]Outbo
 		func(s db.Scanner) (o OutboxState, err error) {
 			var sent, due int64
 			err = s.Scan(&o.To, &o.Subject, &o.Tries, &sent, &due, &o.Failed)
-			o.Sent, o.Due = db.TimeOrZero(sent), endOrZero(due)
+			o.Sent, o.Due = db.TimeOrZero(sent), db.EndOrZero(due)
 			return o, err
 		})
 }

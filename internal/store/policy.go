@@ -34,7 +34,7 @@ func scanPolicy(s db.Scanner) (p Policy, err error) {
 	var until, created int64
 	err = s.Scan(&p.ID, &p.Portal, &p.Name, &p.Role, &p.Internal, &until, &created)
 	p.Created = db.Time(created)
-	p.Until = endOrZero(until)
+	p.Until = db.EndOrZero(until)
 	return p, err
 }
 

@@ -9,6 +9,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/store/known"
+	"provost/internal/store/past"
 )
 
 // Cache keeps the rules of portals and the grants of people, under the version that every change of them bumps and every
@@ -156,8 +157,8 @@ func (c *Cache) loadActor(ctx context.Context, tx *db.Tx, portal, account db.ID,
 	return access.NewActor(rules, account, who.name, who.org, grants, now), grants, nil
 }
 
-// LoadActors folds several accounts of one portal at once, under given rules and past the cache: for previews and for
-// comparing accounts inside a transaction that changes them.
+// LoadActors folds several accounts of one portal at once, under given rules and past the cache: for previews, for comparing
+// accounts inside a transaction that changes them, and for the past moment that the rules are of.
 func LoadActors(ctx context.Context, tx *db.Tx, rules *access.Rules, accounts []db.ID, now time.Time) ([]*access.Actor, error) {
 	type person struct {
 		id, org db.ID
@@ -171,6 +172,20 @@ func LoadActors(ctx context.Context, tx *db.Tx, rules *access.Rules, accounts []
 	grants, err := loadGrants(ctx, tx, rules, accounts, now)
 	if err != nil {
 		return nil, err
+	}
+	if rules.At != 0 {
+		if err := past.Resettle(ctx, tx, grants, rules.At); err != nil {
+			return nil, err
+		}
+		was, err := past.At(ctx, tx, accounts, rules.At)
+		if err != nil {
+			return nil, err
+		}
+		for i := range people {
+			if w, ok := was[access.Place{Kind: access.Account, ID: people[i].id}]; ok {
+				people[i].org = w.Org
+			}
+		}
 	}
 	out := make([]*access.Actor, len(people))
 	for i, p := range people {
@@ -258,12 +273,17 @@ func LoadRules(ctx context.Context, tx *db.Tx, portal db.ID) (*access.Rules, err
 	return loadRules(ctx, tx, portal, db.SQL(`r.deleted_at = 0`), db.SQL(`p.until = ?`, db.Never), db.SQL(`until = ?`, db.Never))
 }
 
-// LoadRulesAt reads a portal's roles and overrides as they were at a moment (BE-3). The tree of organizations, and the names
-// and parents of roles, are those of now.
+// LoadRulesAt reads a portal's roles, overrides and tree of organizations as they were at a moment (BE-3). The names and parents
+// of roles are those of now.
 func LoadRulesAt(ctx context.Context, tx *db.Tx, portal db.ID, at time.Time) (*access.Rules, error) {
 	us := db.Micros(at)
-	return loadRules(ctx, tx, portal, db.SQL(`r.created_at <= ? AND (r.deleted_at = 0 OR r.deleted_at > ?)`, us, us),
+	rules, err := loadRules(ctx, tx, portal, db.SQL(`r.created_at <= ? AND (r.deleted_at = 0 OR r.deleted_at > ?)`, us, us),
 		db.SQL(`p.since <= ? AND p.until > ?`, us, us), db.SQL(`since <= ? AND until > ?`, us, us))
+	if err != nil {
+		return nil, err
+	}
+	rules.At = us
+	return rules, past.Regrow(ctx, tx, portal, &rules.Tree, us)
 }
 
 func loadRules(ctx context.Context, tx *db.Tx, portal db.ID, there, held, counts db.Frag) (*access.Rules, error) {

@@ -40,7 +40,7 @@ func TeamShares(ctx context.Context, tx *db.Tx, team Team, now time.Time) ([]Sha
 		if group != 0 {
 			g.share.Holder = Holder{access.AccessGroup, group}
 		}
-		g.share.Since, g.share.Until = db.Time(since), endOrZero(until)
+		g.share.Since, g.share.Until = db.Time(since), db.EndOrZero(until)
 		return g, err
 	})
 	var out []Share

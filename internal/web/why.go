@@ -113,7 +113,7 @@ func showAccess(q *shell.Req) error {
 	}
 	pick := page.Filters{Action: at + "/access", Fields: []g.Node{page.SmallInput(page.Field{Name: "at", ID: "held-at", Label: v.T("As of"), Type: "date", Value: in.At})}}
 	if out.At != nil {
-		body = append(body, page.Notice(page.Warn, g.Text(v.T("This is what was held at the end of {day}. Organizations, and names, are those of today.", "day", v.Date(*out.At)))))
+		body = append(body, page.Notice(page.Warn, g.Text(v.T("This is what was held at the end of {day}. Names are those of today.", "day", v.Date(*out.At)))))
 	}
 	body = append(body, page.Period(v.T("Access"), page.Tab{Label: v.T("Held now"), Href: at + "/access", Current: !ended && out.At == nil},
 		page.Tab{Label: v.T("Ended"), Href: at + "/access?ended=true", Current: ended}), pick.Node(v), heldTable(v, out, ended))

@@ -67,7 +67,7 @@ func (d *draw) drawOrganizations(people int) error {
 		}
 		d.orgs = append(d.orgs, o)
 		if d.r.IntN(3) == 0 {
-			if err := tenant.SaveMarks(d.ctx, d.tx, o, tenant.Marks{Hidden: true}); err != nil {
+			if err := tenant.SaveMarks(d.ctx, d.tx, o, tenant.Marks{Hidden: true}, d.now); err != nil {
 				return err
 			}
 		}

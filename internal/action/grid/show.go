@@ -10,6 +10,7 @@ import (
 	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/past"
 )
 
 // The tables of the grid: account types, roles in a course, roles in a team, and the roles that policies bind.
@@ -94,9 +95,11 @@ type Grid struct {
 	Portal bool   `json:"portal"`
 	Table  string `json:"table"`
 	// At is the past moment that it is about; left out for now.
-	At      *time.Time `json:"at,omitempty"`
-	Columns []Column   `json:"columns"`
-	Rows    []Row      `json:"rows"`
+	At *time.Time `json:"at,omitempty"`
+	// KeptSince is set where At is before it: which organizations lay where is known from then on.
+	KeptSince *time.Time `json:"kept_since,omitempty"`
+	Columns   []Column   `json:"columns"`
+	Rows      []Row      `json:"rows"`
 	// Above are the organizations whose changes decide cells here, with the portal, by name as far as you may see them.
 	Above []GridPlace `json:"above"`
 	// MayChange: you may change cells here; Whole: by the permission to change the portal's grid.
@@ -131,13 +134,16 @@ func show(c *op.Call, in Query) (Grid, error) {
 	if err != nil {
 		return Grid{}, err
 	}
-	rules := c.Actor.Rules()
+	rules, kept := c.Actor.Rules(), (*time.Time)(nil)
 	if !at.IsZero() {
 		if rules, err = store.LoadRulesAt(c, c.Tx, c.Who.Portal, at); err != nil {
 			return Grid{}, err
 		}
+		if kept, err = past.KeptSince(c, c.Tx, c.Who.Portal, at); err != nil {
+			return Grid{}, err
+		}
 	}
-	out := Grid{Organization: GridPlace{org.ID, org.Name}, Portal: org.Parent == 0, Table: in.Table, Columns: []Column{}, Rows: []Row{}, Above: []GridPlace{}}
+	out := Grid{KeptSince: kept, Organization: GridPlace{org.ID, org.Name}, Portal: org.Parent == 0, Table: in.Table, Columns: []Column{}, Rows: []Row{}, Above: []GridPlace{}}
 	if out.Table == "" {
 		out.Table = Business
 	}

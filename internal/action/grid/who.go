@@ -10,6 +10,7 @@ import (
 	"provost/internal/op"
 	"provost/internal/store"
 	grids "provost/internal/store/grid"
+	"provost/internal/store/past"
 )
 
 // WhoQuery asks who may do something, or could on a past day (BE-3).
@@ -48,8 +49,10 @@ type AbleList struct {
 	Title      string     `json:"title"`
 	Thing      string     `json:"thing"`
 	At         *time.Time `json:"at,omitempty"`
-	Items      []Able     `json:"items"`
-	Next       db.ID      `json:"next,omitzero"`
+	// KeptSince is set where At is before it: where people and organizations lay is known from then on.
+	KeptSince *time.Time `json:"kept_since,omitempty"`
+	Items     []Able     `json:"items"`
+	Next      db.ID      `json:"next,omitzero"`
 }
 
 // whoSize is how many people are looked at for one page.
@@ -91,6 +94,12 @@ var Who = &op.Op[WhoQuery, AbleList]{
 				return out, err
 			}
 			if thing, err = store.LoadThing(c, c.Tx, thing.Place(), c.Who.Portal, at); err != nil {
+				return out, err
+			}
+			if thing, err = past.Then(c, c.Tx, thing, rules.At); err != nil {
+				return out, err
+			}
+			if out.KeptSince, err = past.KeptSince(c, c.Tx, c.Who.Portal, at); err != nil {
 				return out, err
 			}
 		}

@@ -109,7 +109,7 @@ var MarkOrganization = &op.Op[Marking, OrganizationAdmin]{
 		if was.Hidden != in.Hidden {
 			c.Tx.Note(access.Resettled{Before: o.Thing(), After: o.Thing()})
 		}
-		if err := tenant.SaveMarks(c, c.Tx, o, tenant.Marks(in.MarkFields)); err != nil {
+		if err := tenant.SaveMarks(c, c.Tx, o, tenant.Marks(in.MarkFields), c.Now); err != nil {
 			return out, err
 		}
 		return adminOf(c, o)
@@ -162,7 +162,7 @@ var CloseOrganization = &op.Op[OrganizationClosing, OrganizationClosed]{
 			if err != nil {
 				return out, err
 			}
-			if err := store.MoveOrganization(c, c.Tx, child, into); err != nil {
+			if err := store.MoveOrganization(c, c.Tx, child, into, c.Now); err != nil {
 				return out, err
 			}
 		}

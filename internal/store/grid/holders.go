@@ -8,6 +8,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/store/past"
 )
 
 // HolderPlace is a place at which people hold a role themselves: how many grants there are, and the place's organization.
@@ -123,13 +124,13 @@ var (
 )
 
 // Candidates are people behind an id, by id, within a permission, that held one of some roles at one of some places at a moment,
-// themselves or through an access group: limit of them at most. Who is archived today is left out.
+// themselves or through an access group: limit of them at most. Who was archived then is left out.
 func Candidates(ctx context.Context, tx *db.Tx, within access.Within, roles []access.RoleID, places []db.ID, after db.ID, limit int, when time.Time) ([]db.ID, error) {
 	portal, at := within.Portal(), db.Micros(when)
-	return db.All(ctx, tx, db.SQL(`SELECT a.id FROM accounts a WHERE a.id > ? AND a.archived_at = 0 AND ? AND a.id IN (
+	return db.All(ctx, tx, db.SQL(`SELECT a.id FROM accounts a WHERE a.id > ? AND NOT ? AND ? AND a.id IN (
 		SELECT g.account_id FROM grants g WHERE g.portal_id = ? AND g.role IN ? AND g.place_id IN ? AND g.account_id IS NOT NULL AND g.since <= ? AND g.until > ?
 		UNION ALL SELECT m.account_id FROM grants g JOIN grants m ON m.place_kind = 'access_group' AND m.place_id = g.group_id
 		AND m.role = 'access_group_member' AND m.since <= ? AND m.until > ?
 		WHERE g.portal_id = ? AND g.role IN ? AND g.place_id IN ? AND g.group_id IS NOT NULL AND g.since <= ? AND g.until > ?) ORDER BY a.id LIMIT ?`,
-		after, within.Where("a"), portal, roles, places, at, at, at, at, portal, roles, places, at, at, limit), db.ScanID)
+		after, past.Archived("a", at), within.Where("a"), portal, roles, places, at, at, at, at, portal, roles, places, at, at, limit), db.ScanID)
 }

@@ -8,6 +8,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/store"
+	"provost/internal/store/past"
 )
 
 // notSuper keeps the super administrator's account from whatever is done here, whoever asks (SA-3).
@@ -19,6 +20,9 @@ var errSuper = fail.New(fail.NotAllowed, "The super administrator's account is n
 // the account that they were merged into, zero for none.
 func DeleteAccount(ctx context.Context, tx *db.Tx, a store.Account, into db.ID, now time.Time) error {
 	at := db.Micros(now)
+	if err := past.Leave(ctx, tx, access.Account, db.SQL(`id = ? AND archived_at = 0`, a.ID), now); err != nil {
+		return err
+	}
 	n, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET deleted_at = ?, archived_at = CASE WHEN archived_at = 0 THEN ? ELSE archived_at END, merged_into = ? WHERE id = ? AND `+notSuper,
 		at, at, into, a.ID))
 	if err != nil {
@@ -45,6 +49,9 @@ func Pseudonym(id db.ID) string {
 func EraseAccount(ctx context.Context, tx *db.Tx, a store.Account, now time.Time) (store.Account, error) {
 	email := db.Key(a.Email)
 	at := db.Micros(now)
+	if err := past.Leave(ctx, tx, access.Account, db.SQL(`id = ? AND archived_at = 0`, a.ID), now); err != nil {
+		return a, err
+	}
 	n, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET erased_at = ?, deleted_at = CASE WHEN deleted_at = 0 THEN ? ELSE deleted_at END,
 		archived_at = CASE WHEN archived_at = 0 THEN ? ELSE archived_at END, password = '', password_issued = FALSE, signed_in_at = 0, attributes = '{}' WHERE id = ? AND `+notSuper,
 		at, at, at, a.ID))

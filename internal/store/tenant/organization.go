@@ -8,6 +8,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/store"
+	"provost/internal/store/past"
 )
 
 // Marks are what an organization is marked as.
@@ -27,7 +28,10 @@ func MarksOf(ctx context.Context, tx *db.Tx, o store.Organization) (m Marks, err
 }
 
 // SaveMarks writes an organization's marks. There is one default: it is so no other any more.
-func SaveMarks(ctx context.Context, tx *db.Tx, o store.Organization, m Marks) error {
+func SaveMarks(ctx context.Context, tx *db.Tx, o store.Organization, m Marks, now time.Time) error {
+	if err := past.Leave(ctx, tx, access.Organization, db.SQL(`id = ?`, o.ID), now); err != nil {
+		return err
+	}
 	if m.Default {
 		if _, err := tx.Exec(ctx, db.SQL(`UPDATE organizations SET is_default = false WHERE portal_id = ? AND is_default AND id <> ?`, o.Portal, o.ID)); err != nil {
 			return err
@@ -141,6 +145,11 @@ func Empty(ctx context.Context, tx *db.Tx, o, into store.Organization, by db.ID,
 	if err := store.Unbind(ctx, tx, from, by, now); err != nil {
 		return err
 	}
+	for _, kind := range []access.Kind{access.Team, access.Course} {
+		if err := past.Leave(ctx, tx, kind, db.SQL(`org_id = ?`, o.ID), now); err != nil {
+			return err
+		}
+	}
 	for _, q := range []db.Frag{
 		db.SQL(`UPDATE teams SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
 		db.SQL(`UPDATE courses SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
@@ -170,7 +179,7 @@ func Empty(ctx context.Context, tx *db.Tx, o, into store.Organization, by db.ID,
 	if err != nil || !marks.Default {
 		return err
 	}
-	if err := SaveMarks(ctx, tx, o, Marks{}); err != nil {
+	if err := SaveMarks(ctx, tx, o, Marks{}, now); err != nil {
 		return err
 	}
 	other, err := MarksOf(ctx, tx, into)
@@ -178,5 +187,5 @@ func Empty(ctx context.Context, tx *db.Tx, o, into store.Organization, by db.ID,
 		return err
 	}
 	other.Default = true
-	return SaveMarks(ctx, tx, into, other)
+	return SaveMarks(ctx, tx, into, other, now)
 }

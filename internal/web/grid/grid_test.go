@@ -98,14 +98,14 @@ func TestGR5Pages(t *testing.T) {
 	}
 }
 
-// BE-3: the grid, who could do something, a person's access and why are looked at as of a past day, and say what is not kept.
+// BE-3: the grid, who could do something, a person's access and why are looked at as of a past day, and say that names are those of today.
 func TestBE3PagesAsOf(t *testing.T) {
 	site := webtest.New(t)
 	day := site.Clock.Now().Format("2006-01-02")
 	site.Clock.Move(72 * time.Hour)
 	sam := site.As(t, "Sam")
-	for at, want := range map[string]string{"/permissions/business?at=" + day: "not kept for the past", "/permissions/who?permission=account.edit&at=" + day: "Pia Partial",
-		"/people/" + site.People["Leo"].ID.String() + "/access?at=" + day: "held at the end of", "/why?account=leo&permission=account.list&at=" + day: "What is not kept for the past"} {
+	for at, want := range map[string]string{"/permissions/business?at=" + day: "Names are those of today", "/permissions/who?permission=account.edit&at=" + day: "Pia Partial",
+		"/people/" + site.People["Leo"].ID.String() + "/access?at=" + day: "held at the end of", "/why?account=leo&permission=account.list&at=" + day: "Names are those of today"} {
 		if p := sam.Get(at); p.Status != http.StatusOK || !strings.Contains(p.Text("main"), want) {
 			t.Errorf("%s: %d %s", at, p.Status, p.Text("main"))
 		}

@@ -58,7 +58,7 @@ func showTable(q *shell.Req) error {
 	body := []g.Node{crumbs(v, shown, page.Link{Label: v.T(tableNames[in.Table])}), page.Header(title(v, shown), v.T(tableAbouts[in.Table]), tableActions(q, shown)...),
 		tabs(v, org, in.Table)}
 	if shown.At != nil {
-		body = append(body, page.Notice(page.Warn, g.Text(v.T("These are the cells as they were at the end of {day}. The tree of organizations is not kept for the past: it is the one of today.", "day", v.Date(*shown.At)))))
+		body = append(body, page.Notice(page.Warn, g.Text(v.T("These are the cells as they were at the end of {day}. Names are those of today.", "day", v.Date(*shown.At)))), keptSince(v, shown.KeptSince))
 	} else {
 		body = append(body, h.P(h.Class("pg-who"), page.Icon("lock"), g.Text(whoChanges(v, shown))))
 	}

@@ -1,6 +1,8 @@
 package grid
 
 import (
+	"time"
+
 	"provost/internal/action/grid"
 	"provost/internal/web/page"
 	"provost/internal/web/shell"
@@ -36,7 +38,7 @@ func showWho(q *shell.Req) error {
 	body := []g.Node{page.Crumbs(v, page.Link{Label: v.T("Permissions"), Href: at}, page.Link{Label: out.Title, Href: link("/about/"+out.Permission, 0)}, page.Link{Label: v.T("Who")}),
 		page.Header(heading, v.T("In {place}, as far as you may see people's access.", "place", out.Thing))}
 	if out.At != nil {
-		body = append(body, page.Notice(page.Warn, g.Text(v.T("These are the people who could at the end of {day}. Organizations, names and who is archived are those of today.", "day", v.Date(*out.At)))))
+		body = append(body, page.Notice(page.Warn, g.Text(v.T("These are the people who could at the end of {day}. Names are those of today.", "day", v.Date(*out.At)))), keptSince(v, out.KeptSince))
 	}
 	body = append(body, page.Filters{Action: at + "/who", Fields: []g.Node{when}, Keep: keep}.Node(v),
 		page.Table{Caption: heading, Columns: []page.Column{{Title: v.T("Person"), Wide: true}, {Title: v.T("Role")}, {Title: v.T("Where")}, {Title: v.T("Since"), NoWrap: true}, {Title: v.T("Why?"), Quiet: true}},
@@ -47,4 +49,12 @@ func showWho(q *shell.Req) error {
 		body = append(body, page.LinkButton(v.T("More people"), at+"/who?"+values.Encode()))
 	}
 	return q.Show(heading, body...)
+}
+
+// keptSince says since when it is known where people and organizations lay, to those who ask about an earlier day.
+func keptSince(v page.View, since *time.Time) g.Node {
+	if since == nil {
+		return nil
+	}
+	return page.Notice(page.Warn, g.Text(v.T("Where people and organizations lay is known since {day}: this takes where they lay then.", "day", v.Date(*since))))
 }

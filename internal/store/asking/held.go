@@ -1,4 +1,4 @@
-package store
+package asking
 
 import (
 	"context"
@@ -33,7 +33,7 @@ func scanHeldBy(s db.Scanner) (h Held, err error) {
 	var since, until int64
 	err = s.Scan(&h.ID, &h.Role, &kind, &h.Place.ID, &h.Group, &h.GroupName, &h.Policy, &h.PolicyName, &since, &until, &h.By, &h.ByName, &h.EndedByName)
 	h.Place.Kind, _ = access.KindOf(kind)
-	h.Since, h.Until = db.Time(since), endOrZero(until)
+	h.Since, h.Until = db.Time(since), db.EndOrZero(until)
 	return h, err
 }
 
@@ -62,21 +62,4 @@ func HeldBy(ctx context.Context, tx *db.Tx, portal, account db.ID, ended bool, n
 		LEFT JOIN accounts b ON b.id = m.begun_by LEFT JOIN accounts e ON e.id = CASE WHEN m.until < g.until THEN m.ended_by ELSE g.ended_by END
 		WHERE m.portal_id = ? AND m.account_id = ? AND m.role = 'access_group_member' AND m.place_kind = 'access_group' AND `+group+` AND ?
 		) held ORDER BY `+order+` LIMIT ?`, args...), scanHeldBy)
-}
-
-// AsGrants are grants as the fold takes them, open at every moment: what a person would have if these had not ended.
-// Those at places that are gone are left out.
-func AsGrants(ctx context.Context, tx *db.Tx, portal db.ID, list []Held, now time.Time) ([]access.Grant, error) {
-	ids := make([]db.ID, len(list))
-	for i, h := range list {
-		ids[i] = h.ID
-	}
-	grants, err := grantsWhere(ctx, tx, db.SQL("g.portal_id = ? AND g.id IN ?", portal, ids))
-	if err != nil {
-		return nil, err
-	}
-	for i := range grants {
-		grants[i].Since, grants[i].Until = 0, db.Never
-	}
-	return grants, nil
 }
