@@ -39,12 +39,14 @@ var arrows = map[string][]string{
 	"store/named":     {"store", "access", "db", "fail"},
 	"store/kin":       {"store", "access", "db", "fail"},
 	"op":              {"store", "store/grid", "store/tenant", "access", "db", "fail", "secret", "sheet"},
+	"store/learning":  {"store", "access", "db", "fail"},
 	"form":            {"fail"},
 	"action/shown":    {"op", "store", "access", "db", "fail"},
 	"action/identity": {"action/shown", "op", "store", "store/identity", "access", "db", "fail", "form", "secret"},
 	"action/grid":     {"op", "store", "store/grid", "store/past", "access", "db", "fail", "form", "sheet"},
 	"action/people":   {"action/shown", "op", "store", "store/kin", "access", "db", "fail", "form"},
-	"action/intake":   {"action/shown", "op", "store", "store/imports", "access", "db", "fail", "form", "sheet"},
+	"action/intake":   {"action/shown", "op", "store", "store/imports", "store/learning", "access", "db", "fail", "form", "sheet"},
+	"action/learning": {"op", "store", "store/learning", "access", "db", "fail", "form"},
 	"action/asking":   {"op", "store", "store/asking", "store/known", "access", "db", "fail", "form", "sheet"},
 	"action/report":   {"op", "store", "store/report", "access", "db", "fail", "form", "sheet"},
 	"action":          {"action/*", "op", "store", "store/named", "store/asking", "store/past", "access", "db", "fail", "form", "secret", "sheet"},
@@ -56,8 +58,8 @@ var arrows = map[string][]string{
 	"web":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet", "file", "web/*", "web/shell", "web/page"},
 	"api":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet"},
 	"job":             {"action", "action/*", "op", "store", "store/identity", "store/tenant", "access", "db", "fail", "mail", "file", "sheet"},
-	"world":           {"action", "op", "store", "store/tenant", "access", "db", "fail", "secret"},
-	"world/worldtest": {"world", "action", "op", "store", "store/tenant", "access", "db", "db/dbtest", "fail", "secret"},
+	"world":           {"action", "action/learning", "op", "store", "store/tenant", "access", "db", "fail", "secret"},
+	"world/worldtest": {"world", "action", "action/learning", "op", "store", "store/tenant", "access", "db", "db/dbtest", "fail", "secret"},
 }
 
 func TestArrows(t *testing.T) {

@@ -8,6 +8,10 @@ type Lack struct {
 	Place Place
 }
 
+// outOfComparison is what everybody may do with their own account, and taking a course: it shows a learner what is taught there and
+// their own results, and nobody else's, so that an organization's administrator still helps people who learn elsewhere (PT-1).
+var outOfComparison = Roles{Self, CourseLearn}
+
 // Protects tells what, if anything, forbids an actor to use a protected permission against another account: the first
 // permission, at its place, that the other holds and the actor does not (PT-1). Permissions over oneself do not count.
 // A token that has part of its owner's rights is kept from the owner's own account too: it would reset the password, or
@@ -25,8 +29,8 @@ func (a *Actor) Protects(p *Permission, other *Actor) *Lack {
 		return &Lack{p, Place{Account, other.Account}}
 	}
 	for i := range other.grants {
-		if other.grants[i].Role == Self {
-			continue // what everybody may do with their own account
+		if outOfComparison.Has(other.grants[i].Role) {
+			continue
 		}
 		if lack := a.lacks(other.grants[i].role, other.grants[i].PlaceAsThing(a.Portal)); lack != nil {
 			return lack

@@ -114,13 +114,17 @@ var (
 		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins})
 )
 
-// Courses, as records that enrolments and reports need.
+// Courses: as records that enrolments and reports need, and what is in them.
 var (
 	CourseList = declare(Permission{Key: "course.list", On: Course, Section: "Courses", Title: "See which courses there are",
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner}, Never: Roles{Affiliate}})
 	CourseCreate = declare(Permission{Key: "course.create", On: Organization, Section: "Courses", Title: "Create courses",
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor}, Never: adminsTeach})
 	CourseConfigure = declare(Permission{Key: "course.configure", On: Course, Section: "Courses", Title: "Configure the course",
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CourseLearn, Monitor, ContentAdmin, Affiliate}, takesPart...)})
+	CourseView = declare(Permission{Key: "course.view", On: Course, Section: "Courses", Title: "View the course's content",
+		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, CourseOwner, CourseLearn}, Never: Roles{Affiliate}})
+	CourseAddContent = declare(Permission{Key: "course.add_content", On: Course, Section: "Courses", Title: "Add and edit content",
 		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CourseLearn, Monitor, ContentAdmin, Affiliate}, takesPart...)})
 	CourseEnrollOthers = declare(Permission{Key: "course.enroll_others", On: Course, Section: "Courses", Title: "Enrol learners in courses",
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, EnrollManager, TenantAdmin, CourseOwner}, Never: append(Roles{CourseLearn}, adminsTeach...)})

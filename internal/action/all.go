@@ -8,6 +8,7 @@ import (
 	"provost/internal/action/grid"
 	"provost/internal/action/identity"
 	"provost/internal/action/intake"
+	"provost/internal/action/learning"
 	"provost/internal/action/people"
 	"provost/internal/action/report"
 	"provost/internal/action/tenant"
@@ -37,6 +38,7 @@ var All = slices.Concat(
 	grid.Ops,
 	identity.Ops,
 	intake.Ops,
+	learning.Ops,
 	people.Ops,
 	report.Ops,
 	tenant.Ops,

@@ -115,7 +115,8 @@ type CourseRecord struct {
 	About string `json:"about,omitempty"`
 	// Enrolments are how many one may see, by status; absent where one may see none of them.
 	Enrolments map[store.Status]int64 `json:"enrolments,omitempty"`
-	// MayConfigure and MayEnrol say what one may do with it.
+	// MayOpen, MayConfigure and MayEnrol say what one may do with it.
+	MayOpen      bool `json:"may_open" doc:"You may see its content."`
 	MayConfigure bool `json:"may_configure"`
 	MayEnrol     bool `json:"may_enrol"`
 }
@@ -125,14 +126,14 @@ var ShowCourse = &op.Op[OneCourse, CourseRecord]{
 	Name:  "course.show",
 	Route: "GET /courses/{course}",
 	Doc:   "Shows a course's record: what it is called, when it is, and how many are enrolled. It shows no content.",
-	Needs: []*access.Permission{access.CourseList, access.CourseConfigure, access.CourseEnrollOthers, access.EnrolmentList},
+	Needs: []*access.Permission{access.CourseList, access.CourseView, access.CourseConfigure, access.CourseEnrollOthers, access.EnrolmentList},
 	Do: func(c *op.Call, in OneCourse) (out CourseRecord, err error) {
 		course, err := store.FindCourse(c, c.Tx, c.May(access.CourseList), in.Course)
 		if err != nil {
 			return out, err
 		}
 		thing := course.Thing()
-		out = CourseRecord{CourseItem: courseItem(course), About: course.About,
+		out = CourseRecord{CourseItem: courseItem(course), About: course.About, MayOpen: c.May(access.CourseView).Has(&thing) != nil,
 			MayConfigure: c.May(access.CourseConfigure).Has(&thing) != nil, MayEnrol: c.May(access.CourseEnrollOthers).Has(&thing) != nil}
 		out.Enrolments, err = countStatuses(c, course)
 		return out, err

@@ -39,7 +39,7 @@ func TestLM7CourseRecord(t *testing.T) {
 		t.Errorf("%+v, %v", out, err)
 	}
 	edit := action.ChangedCourse{Course: w.Courses["Go"].ID, CourseFields: action.CourseFields{Code: "go", Name: "Go on"}}
-	for who, want := range map[string]fail.Kind{"Leo": fail.NotAllowed, "Mo": fail.NotAllowed, "Bea": fail.NotFound, "Lin": fail.NotFound, "Urs": fail.NotFound, "Otto": none} {
+	for who, want := range map[string]fail.Kind{"Leo": fail.NotAllowed, "Mo": fail.NotAllowed, "Bea": fail.NotFound, "Lin": fail.NotAllowed, "Urs": fail.NotFound, "Otto": none} {
 		_, err := action.EditCourse.Run(t.Context(), w.Env, w.As(who), edit)
 		wants(t, who+" edits Go", err, want)
 	}

@@ -86,7 +86,7 @@ func RegradeCourse(ctx context.Context, tx *db.Tx, d *Deltas, course db.ID) erro
 		return err
 	}
 	for part := range slices.Chunk(ids, 2000) {
-		if err := regrade(ctx, tx, d, course, part); err != nil {
+		if err := Regrade(ctx, tx, d, course, part); err != nil {
 			return err
 		}
 	}

@@ -12,7 +12,8 @@ import (
 // Counts are what writing many rows came to.
 type Counts struct{ Created, Changed, Same int64 }
 
-func (c *Counts) add(did Did) {
+// Add counts what was done with one row.
+func (c *Counts) Add(did Did) {
 	switch did {
 	case Created:
 		c.Created++
@@ -127,7 +128,7 @@ func (w *EnrolmentWriter) flush() error {
 			return err
 		}
 		kept[key] = e
-		w.Counts.add(did)
+		w.Counts.Add(did)
 	}
 	w.waiting = w.waiting[:0]
 	return nil

@@ -74,7 +74,7 @@ func (w *ResultWriter) Close() error {
 	}
 	for _, course := range slices.Sorted(maps.Keys(w.touched)) {
 		for part := range slices.Chunk(slices.Sorted(maps.Keys(w.touched[course])), bulk) {
-			if err := regrade(w.ctx, w.tx, w.deltas, course, part); err != nil {
+			if err := Regrade(w.ctx, w.tx, w.deltas, course, part); err != nil {
 				return err
 			}
 		}
@@ -123,7 +123,7 @@ func (w *ResultWriter) write(row *ResultRow, e *Enrolment, kept map[pair]*Result
 	if err != nil {
 		return err
 	}
-	w.Counts.add(did)
+	w.Counts.Add(did)
 	if did != Same {
 		w.touch(e.Course, e.ID)
 		kept[key] = &in

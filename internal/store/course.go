@@ -47,8 +47,8 @@ func FindCourse(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) 
 	if !fail.Is(err, fail.NotFound) {
 		return c, err
 	}
-	seen := within.Actor().May(access.CourseList)
-	return c, missing(ctx, tx, within, "course", db.SQL(`SELECT 1 FROM courses c WHERE c.id = ? AND ?`, id, seen.Where("c")))
+	listed, open := within.Actor().May(access.CourseList), within.Actor().May(access.CourseView)
+	return c, missing(ctx, tx, within, "course", db.SQL(`SELECT 1 FROM courses c WHERE c.id = ? AND (? OR ?)`, id, listed.Where("c"), open.Where("c")))
 }
 
 // CourseFilter narrows courses; what is zero does not.

@@ -111,7 +111,10 @@ func updateEnrolment(ctx context.Context, tx *db.Tx, e *Enrolment) error {
 type graded struct {
 	enrolment db.ID
 	works     int
-	score     *float64
+	// lessons are those that the learner has done, lastDone when the last of them was, in microseconds.
+	lessons  int
+	lastDone int64
+	score    *float64
 	// handedIn is the last submission that was not carried over, in microseconds; 0 for none.
 	handedIn int64
 }
@@ -149,30 +152,52 @@ func scanGraded(s db.Scanner) (g graded, err error) {
 // toHundredths keeps two decimals, so that totals of a value sum exactly.
 func toHundredths(v float64) float64 { return math.Round(v*100) / 100 }
 
-// grade takes over what the results come to; works is how many assessments the course has.
-func (e *Enrolment) grade(g graded, assessments int) {
+// doneOf adds the lessons that learners have done.
+func doneOf(ctx context.Context, tx *db.Tx, enrolments []db.ID, out map[db.ID]graded) error {
+	query := db.SQL(`SELECT enrolment_id, count(*), max(done_at) FROM lessons_done WHERE enrolment_id IN ? GROUP BY enrolment_id`, enrolments)
+	for done, err := range db.Each(ctx, tx, query, func(s db.Scanner) (g graded, err error) { return g, s.Scan(&g.enrolment, &g.lessons, &g.lastDone) }) {
+		if err != nil {
+			return err
+		}
+		g := out[done.enrolment]
+		g.lessons, g.lastDone = done.lessons, done.lastDone
+		out[done.enrolment] = g
+	}
+	return nil
+}
+
+// parts is how many works and lessons a course has.
+type parts struct{ works, lessons int }
+
+// grade takes over what a learner's results and lessons come to. A course that has lessons is completed by who has done them
+// all and has a result for each work (CO-1).
+func (e *Enrolment) grade(g graded, course parts) {
 	e.Works, e.Score = g.works, g.score
-	if at := db.TimeOrZero(g.handedIn); at.After(e.LastActive) {
+	if at := db.TimeOrZero(max(g.handedIn, g.lastDone)); at.After(e.LastActive) {
 		e.LastActive = at
 	}
-	if e.Status == Enrolled && e.Works > 0 {
+	if e.Status == Enrolled && e.Works+g.lessons > 0 {
 		e.Status = Active
 	}
 	e.Progress = 0
-	if assessments > 0 {
-		e.Progress = toHundredths(min(100, 100*float64(e.Works)/float64(assessments)))
+	if all := course.works + course.lessons; all > 0 {
+		e.Progress = toHundredths(min(100, 100*float64(e.Works+g.lessons)/float64(all)))
+	}
+	if e.Status == Active && course.lessons > 0 && g.lessons >= course.lessons && e.Works >= course.works {
+		e.Status, e.Completed = Completed, e.LastActive
 	}
 	if e.Status == Completed {
 		e.Progress = 100
 	}
 }
 
-// regrade brings enrolments of one course up to their results, and the figures with them.
-func regrade(ctx context.Context, tx *db.Tx, d *Deltas, course db.ID, enrolments []db.ID) error {
+// Regrade brings enrolments of one course up to their results and lessons, and the figures with them: flush d at the end.
+func Regrade(ctx context.Context, tx *db.Tx, d *Deltas, course db.ID, enrolments []db.ID) error {
 	if len(enrolments) == 0 {
 		return nil
 	}
-	assessments, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM assessments WHERE course_id = ?`, course))
+	has, err := db.One(ctx, tx, db.SQL(`SELECT (SELECT count(*) FROM assessments WHERE course_id = ?), (SELECT count(*) FROM lessons WHERE course_id = ?)`, course, course),
+		func(s db.Scanner) (p parts, err error) { return p, s.Scan(&p.works, &p.lessons) })
 	if err != nil {
 		return err
 	}
@@ -181,6 +206,9 @@ func regrade(ctx context.Context, tx *db.Tx, d *Deltas, course db.ID, enrolments
 		return err
 	}
 	grades, err := gradesOf(ctx, tx, enrolments)
+	if err == nil && has.lessons > 0 {
+		err = doneOf(ctx, tx, enrolments, grades)
+	}
 	if err != nil {
 		return err
 	}
@@ -191,7 +219,7 @@ func regrade(ctx context.Context, tx *db.Tx, d *Deltas, course db.ID, enrolments
 	for i := range rows {
 		was := rows[i]
 		e := was
-		e.grade(grades[e.ID], int(assessments))
+		e.grade(grades[e.ID], has)
 		if e.sameGrade(&was) {
 			continue
 		}

@@ -44,7 +44,7 @@ type Enrolment struct {
 	Status Status
 	// Outcome is what the source calls the result; empty where it says nothing.
 	Outcome string
-	// Progress is in percent, to two decimals: the share of the course's assessments with a result; 100 when completed.
+	// Progress is in percent, to two decimals: the share of the course's lessons and works that are done; 100 when completed.
 	Progress float64
 	// Score is the weighted mean of the results, 0 to 100, to two decimals; nil where there is none.
 	Score *float64

@@ -54,7 +54,7 @@ func RecordResult(ctx context.Context, tx *db.Tx, d *Deltas, work Assessment, e 
 	if err := w.close(); err != nil {
 		return did, err
 	}
-	return did, regrade(ctx, tx, d, e.Course, []db.ID{e.ID})
+	return did, Regrade(ctx, tx, d, e.Course, []db.ID{e.ID})
 }
 
 // resultWriting are the statements that write results, with the figures that change by them.

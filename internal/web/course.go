@@ -148,6 +148,9 @@ func showCourse(q *shell.Req) error {
 	v := q.View
 	to := "/courses/" + out.ID.String()
 	var actions []g.Node
+	if out.MayOpen {
+		actions = append(actions, page.LinkButton(v.T("Open the course"), to+"/outline"))
+	}
 	if out.MayConfigure {
 		actions = append(actions, page.LinkButton(v.T("Edit"), to+"/edit"))
 	}

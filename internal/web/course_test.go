@@ -48,7 +48,7 @@ func TestLM5CoursePages(t *testing.T) {
 func TestCoursePagesByPerson(t *testing.T) {
 	site := webtest.New(t)
 	course, night := "/courses/"+site.Courses["Go"].ID.String(), "/courses/"+site.Courses["Night shift"].ID.String()
-	for who, want := range map[string]int{"Mo": http.StatusForbidden, "Gus": http.StatusForbidden, "Bea": http.StatusNotFound, "Lin": http.StatusNotFound} {
+	for who, want := range map[string]int{"Mo": http.StatusForbidden, "Gus": http.StatusForbidden, "Lin": http.StatusForbidden, "Bea": http.StatusNotFound} {
 		c := site.As(t, who)
 		if p := c.Get(course + "/enrol"); p.Status != want {
 			t.Errorf("%s opens enrolling: %d", who, p.Status)

@@ -253,7 +253,11 @@ func myCourses(q *shell.Req) (g.Node, error) {
 	v := q.View
 	rows := make([]page.Row, len(out.Items))
 	for i, e := range out.Items {
-		rows[i] = page.Row{Muted: !e.Open, Cells: append([]g.Node{page.Named(e.Course.Name, e.CourseCode)}, progressCells(v, e)...)}
+		href := ""
+		if e.Open {
+			href = "/courses/" + e.Course.ID.String() + "/outline"
+		}
+		rows[i] = page.Row{Muted: !e.Open, Href: href, Cells: append([]g.Node{page.Named(e.Course.Name, e.CourseCode)}, progressCells(v, e)...)}
 	}
 	columns := append([]page.Column{{Title: v.T("Course"), Wide: true}}, progressColumns(v)...)
 	return page.Section(v.T("My courses"), page.Table{Caption: v.T("My courses"), Columns: columns, Rows: rows}.Node(v)), nil

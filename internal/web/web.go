@@ -9,6 +9,7 @@ import (
 	"provost/internal/web/catalog"
 	"provost/internal/web/grid"
 	"provost/internal/web/identity"
+	"provost/internal/web/learning"
 	"provost/internal/web/shell"
 	"provost/internal/web/tenant"
 )
@@ -64,4 +65,5 @@ var nouns = []func(*shell.Server){
 	catalog.Routes,
 	tenant.Routes,
 	asking.Routes,
+	learning.Routes,
 }

@@ -173,6 +173,9 @@ func lately(ctx context.Context, env *op.Env, w *World) error {
 	if _, err := action.SendInvitations.Run(ctx, &quiet, as("Ana"), action.NewInvitations{Rows: invited}); err != nil {
 		return err
 	}
+	if err := teach(ctx, &quiet, w, as); err != nil {
+		return err
+	}
 	// A refusal, which the audit keeps too: it is Leo's to see this team, not to change it.
 	_, _ = action.AddTeamMember.Run(ctx, &quiet, as("Leo"), action.TeamMember{Team: w.Teams["Blues"].ID, Account: w.People["Lin"].ID})
 	return env.DB.Write(ctx, func(tx *db.Tx) error { return store.Changed(ctx, tx, w.Acme.ID) })

@@ -2,7 +2,7 @@ package intake
 
 import (
 	"provost/internal/access"
-	"provost/internal/store"
+	"provost/internal/store/learning"
 )
 
 var materialImport = &importKind{
@@ -20,7 +20,7 @@ var materialImport = &importKind{
 
 type materialTaker struct {
 	*intake
-	writer *store.MaterialWriter
+	writer *learning.MaterialWriter
 }
 
 func (in *materialTaker) take(rows []*importRow) (err error) {
@@ -28,7 +28,7 @@ func (in *materialTaker) take(rows []*importRow) (err error) {
 		return err
 	}
 	if in.writer == nil {
-		if in.writer, err = store.NewMaterialWriter(in.c, in.c.Tx); err != nil {
+		if in.writer, err = learning.NewMaterialWriter(in.c, in.c.Tx); err != nil {
 			return err
 		}
 	}
@@ -40,7 +40,7 @@ func (in *materialTaker) take(rows []*importRow) (err error) {
 		if course == nil {
 			continue
 		}
-		m := store.Material{Code: in.get(r, "code"), Kind: in.get(r, "kind"), From: in.week(r, "week_from"), To: in.week(r, "week_to")}
+		m := learning.Material{Code: in.get(r, "code"), Kind: in.get(r, "kind"), From: in.week(r, "week_from"), To: in.week(r, "week_to")}
 		if r.bad {
 			continue
 		}

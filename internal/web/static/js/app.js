@@ -6,6 +6,7 @@ import { previews } from "./preview.js";
 import { csvTables } from "./csv.js";
 import { small } from "./small.js";
 import { grids } from "./grid.js";
+import { outlines } from "./outline.js";
 
 menus();
 theme();
@@ -14,3 +15,4 @@ csvTables(document);
 pickers(document);
 previews();
 grids(document);
+outlines(document);

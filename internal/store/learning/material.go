@@ -1,4 +1,4 @@
-package store
+package learning
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"provost/internal/db"
+	"provost/internal/store"
 )
 
 // Material is a part of a course's content, as a record: what it is and when it is for, never what is in it.
@@ -27,10 +28,13 @@ const materialColumns = `m.id, m.portal_id, m.course_id, m.code, m.kind, m.week_
 
 func sameWeek(a, b *int64) bool { return a == nil && b == nil || a != nil && b != nil && *a == *b }
 
+// bulk is how many materials are looked up and written together.
+const bulk = 2000
+
 // MaterialWriter writes many materials, by course and code: rows that say nothing new are counted and left alone.
 type MaterialWriter struct {
 	// Counts are right after Close.
-	Counts Counts
+	Counts store.Counts
 
 	ctx            context.Context
 	tx             *db.Tx
@@ -50,7 +54,7 @@ func NewMaterialWriter(ctx context.Context, tx *db.Tx) (w *MaterialWriter, err e
 }
 
 // Write takes one material of a course that was found before; it may be written later.
-func (w *MaterialWriter) Write(course Course, in Material) error {
+func (w *MaterialWriter) Write(course store.Course, in Material) error {
 	in.Portal, in.Course = course.Portal, course.ID
 	w.waiting = append(w.waiting, in)
 	if len(w.waiting) < bulk {
@@ -106,13 +110,13 @@ func (w *MaterialWriter) write(in *Material, kept map[courseCode]Material) error
 	if !has {
 		in.ID = db.NewID()
 		kept[key] = *in
-		w.Counts.add(Created)
+		w.Counts.Add(store.Created)
 		return w.insert.Exec(in.ID, in.Portal, in.Course, in.Code, in.Kind, in.From, in.To)
 	}
 	if was.Kind == in.Kind && sameWeek(was.From, in.From) && sameWeek(was.To, in.To) {
-		w.Counts.add(Same)
+		w.Counts.Add(store.Same)
 		return nil
 	}
-	w.Counts.add(Updated)
+	w.Counts.Add(store.Updated)
 	return w.change.Exec(in.Kind, in.From, in.To, was.ID)
 }
