@@ -194,8 +194,13 @@ func typesAt(c *op.Call, within access.Within, id db.ID) (out TypesToGive, err e
 	return TypesToGive{Named{org.ID, org.Name}, typesToGive(c, org)}, nil
 }
 
-// firstOrganization is the first at the top of what a permission reaches.
+// firstOrganization is where people go whom nobody puts anywhere: the portal's default organization, or, where a permission does
+// not reach that, the first at the top of what it reaches.
 func firstOrganization(c *op.Call, within access.Within) (o store.Organization, err error) {
+	o, err = store.DefaultOrganization(c, c.Tx, within)
+	if !fail.Is(err, fail.NotFound) && !fail.Is(err, fail.NotAllowed) {
+		return o, err
+	}
 	top, err := store.ListOrganizations(c, c.Tx, within, store.OrganizationFilter{Top: true}, store.Page{Size: 1})
 	if err != nil {
 		return o, err

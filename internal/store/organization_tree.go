@@ -150,13 +150,20 @@ func HoldersIn(ctx context.Context, tx *db.Tx, portal db.ID, orgs []db.ID, now t
 // DefaultOrganization is where people go who are put into no other, within what a permission reaches: the one that is marked,
 // or else the root.
 func DefaultOrganization(ctx context.Context, tx *db.Tx, within access.Within) (Organization, error) {
-	id, err := db.Val[db.ID](ctx, tx, db.SQL(`SELECT id FROM organizations WHERE portal_id = ? AND is_default AND deleted_at = 0`, within.Portal()))
-	if fail.Is(err, fail.NotFound) {
-		id, err = within.Portal(), nil
-	} else if err != nil {
+	id, err := DefaultOrganizationID(ctx, tx, within.Portal())
+	if err != nil {
 		return Organization{}, err
 	}
 	return FindOrganization(ctx, tx, within, id)
+}
+
+// DefaultOrganizationID is the same for whoever asks.
+func DefaultOrganizationID(ctx context.Context, tx *db.Tx, portal db.ID) (db.ID, error) {
+	id, err := db.Val[db.ID](ctx, tx, db.SQL(`SELECT id FROM organizations WHERE portal_id = ? AND is_default AND deleted_at = 0`, portal))
+	if fail.Is(err, fail.NotFound) {
+		return portal, nil
+	}
+	return id, err
 }
 
 // Content is what lies in an organization: how many of a kind, for people to read.

@@ -19,7 +19,7 @@ var accountImport = &importKind{
 		{name: "name", doc: "The person's name.", required: true},
 		{name: "email", doc: "The e-mail address.", most: 254},
 		{name: "code", doc: "What another system calls the person.", most: 100},
-		{name: "organization", doc: "The code or the name of the person's organization; the portal itself where it is empty."},
+		{name: "organization", doc: "The code or the name of the person's organization; the portal's default organization where it is empty."},
 		{name: "type", doc: "The account types, by key or title, several between commas; Learner where it is empty."},
 	},
 	attributes: true,
@@ -113,6 +113,9 @@ func (in *accountTaker) understand(r *importRow) *wantedAccount {
 		a.Attributes = "{}"
 	}
 	org := in.organization(r, "organization")
+	if in.get(r, "organization") == "" {
+		org = in.refs.orgs.home
+	}
 	types := in.accountTypes(r)
 	if r.bad || org == nil {
 		return nil

@@ -31,6 +31,8 @@ type orgIndex struct {
 	byName map[string][]*store.Organization
 	below  map[orgName]*store.Organization
 	byID   map[db.ID]*store.Organization
+	// home is the portal's default organization, where people go whom a file puts into no other.
+	home *store.Organization
 }
 
 type orgName struct {
@@ -46,11 +48,13 @@ func (r *references) organizations() (*orgIndex, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.orgs = &orgIndex{map[string]*store.Organization{}, map[string][]*store.Organization{}, map[orgName]*store.Organization{}, map[db.ID]*store.Organization{}}
+	r.orgs = &orgIndex{byCode: map[string]*store.Organization{}, byName: map[string][]*store.Organization{}, below: map[orgName]*store.Organization{}, byID: map[db.ID]*store.Organization{}}
 	for i := range all {
 		r.orgs.add(&all[i])
 	}
-	return r.orgs, nil
+	home, err := store.DefaultOrganizationID(r.c, r.c.Tx, r.c.Who.Portal)
+	r.orgs.home = r.orgs.byID[home]
+	return r.orgs, err
 }
 
 func (x *orgIndex) add(o *store.Organization) {
