@@ -32,7 +32,7 @@ var All = slices.Concat(
 	placeOps,
 	policyOps,
 	roleOps,
-	settingsOps,
+	settingsOps, registrationOps,
 	teamOps,
 	tokenOps,
 	grid.Ops,

@@ -58,12 +58,16 @@ var RequestReset = &op.Op[ResetRequest, struct{}]{
 
 // countReset counts the links that are asked for an address, and refuses when they are too many.
 func countReset(c *op.Call, email string) error {
-	subject := "reset:" + foldedHash(email)
+	return countAsked(c, "reset:"+foldedHash(email), mostResets)
+}
+
+// countAsked counts what is asked for a subject, and refuses when it is asked too often.
+func countAsked(c *op.Call, subject string, most int) error {
 	failed, again, err := store.Attempts(c, c.Tx, c.Who.Portal, subject, c.Now)
 	if err != nil {
 		return err
 	}
-	if failed >= mostResets {
+	if failed >= most {
 		return &fail.Error{Kind: fail.Busy, Message: "That was asked for too often. Please wait a while.", RetryAfter: again.Sub(c.Now)}
 	}
 	return store.AddAttempt(c, c.Tx, c.Who.Portal, subject, c.Now)

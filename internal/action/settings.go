@@ -18,11 +18,12 @@ import (
 type PortalSettings struct {
 	Name string `json:"name"`
 	// EmbedOrigins are the sites that may frame the pages under /embed (LM-14); none may where it is empty.
-	EmbedOrigins []string `json:"embed_origins"`
-	PasswordMin  int      `json:"password_min" doc:"The least length of a password, in characters."`
-	URL          string   `json:"url" doc:"Where the portal is reached."`
-	MayConfigure bool     `json:"may_configure"`
-	MayPolicies  bool     `json:"may_set_policies"`
+	EmbedOrigins []string          `json:"embed_origins"`
+	PasswordMin  int               `json:"password_min" doc:"The least length of a password, in characters."`
+	URL          string            `json:"url" doc:"Where the portal is reached."`
+	Registration RegistrationRules `json:"registration"`
+	MayConfigure bool              `json:"may_configure"`
+	MayPolicies  bool              `json:"may_set_policies"`
 }
 
 var settingsNeeds = []*access.Permission{access.PortalConfigure, access.PortalSetPolicies}
@@ -49,6 +50,7 @@ func settingsOf(c *op.Call, p store.Portal) PortalSettings {
 	thing := p.Thing()
 	out := PortalSettings{Name: p.Name, EmbedOrigins: append([]string{}, p.Settings.EmbedOrigins...), PasswordMin: p.Settings.PasswordMin, URL: c.Env.PortalURL(p),
 		MayConfigure: c.May(access.PortalConfigure).Has(&thing) != nil, MayPolicies: c.May(access.PortalSetPolicies).Has(&thing) != nil}
+	out.Registration = RegistrationRules{p.Settings.Registration.On, append([]string{}, p.Settings.Registration.Domains...)}
 	if out.PasswordMin == 0 {
 		out.PasswordMin = defaultPasswordMin
 	}

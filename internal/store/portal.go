@@ -28,8 +28,16 @@ type Settings struct {
 	PasswordMin int `json:"password_min,omitempty"`
 	// EmbedOrigins are the sites, as origins, in which pages may be embedded (LM-14).
 	EmbedOrigins []string `json:"embed_origins,omitempty"`
+	// Registration says whether people make their own accounts (CO-4).
+	Registration Registration `json:"registration,omitzero"`
 	// Brand is what the portal shows itself as, while it resells under its own brand.
 	Brand Brand `json:"brand,omitzero"`
+}
+
+// Registration is open where On, to addresses of these domains; of all where there are none.
+type Registration struct {
+	On      bool     `json:"on"`
+	Domains []string `json:"domains,omitempty"`
 }
 
 // Thing is the portal as a thing that permissions are asked about.

@@ -35,7 +35,8 @@ func showSignIn(q *shell.Req) error {
 		return q.ShowNarrow(title, page.Notice(page.Warn, g.Text(v.T("This portal was deleted. Its super administrator, and nobody else, can sign in and restore it until {time}.",
 			"time", v.DateTime(q.Portal.FinalAt())))), form.Node(v))
 	}
-	return q.ShowNarrow(title, form.Node(v), h.P(h.A(h.Href("/forgot"), g.Text(v.T("I forgot my password")))))
+	return q.ShowNarrow(title, form.Node(v), h.P(h.A(h.Href("/forgot"), g.Text(v.T("I forgot my password")))),
+		g.If(q.Portal.Settings.Registration.On, h.P(h.A(h.Href("/register"), g.Text(v.T("Make an account"))))))
 }
 
 // signIn opens a session under a new token, and leads to where the person wanted to go.

@@ -14,6 +14,7 @@ import (
 func settingsRoutes(s *shell.Server) {
 	s.Get("/settings", action.ShowSettings, showSettings)
 	s.PostTo("/settings", action.ConfigurePortal, configure)
+	s.PostTo("/settings/registration", action.SetRegistration, setRegistration)
 	s.Post("/settings/policies", shell.Submit(action.SetPortalRules, "/settings").Says(page.Say("The settings are saved.")).On(showSettings))
 }
 
@@ -33,7 +34,8 @@ func showSettings(q *shell.Req) error {
 		if at != "/settings" {
 			q.Typed = nil
 		}
-		body = append(body, page.Section(v.T("Portal"), portalForm(q, out)), page.Section(v.T("Embedding"), embedHelp(q, out)))
+		body = append(body, page.Section(v.T("Portal"), portalForm(q, out)), page.Section(v.T("Embedding"), embedHelp(q, out)),
+			page.Section(v.T("Registration"), registrationForm(q, out)))
 	}
 	if out.MayPolicies {
 		least := q.Field("password_min", v.T("Least length of a password"), strconv.Itoa(out.PasswordMin))

@@ -43,6 +43,7 @@ var nouns = []func(*shell.Server){
 	referenceRoutes,
 	sessionRoutes,
 	passwordRoutes,
+	registrationRoutes,
 	ownRoutes,
 	teamRoutes,
 	settingsRoutes,
