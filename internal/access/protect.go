@@ -1,6 +1,11 @@
 package access
 
-import "provost/internal/db"
+import (
+	"slices"
+	"time"
+
+	"provost/internal/db"
+)
 
 // Lack is a permission at a place that somebody would need and does not hold.
 type Lack struct {
@@ -62,6 +67,17 @@ func (a *Actor) LacksToTake(id RoleID, at Thing) *Lack {
 		return a.lacks(role, at)
 	}
 	return a.Lacks(id, at)
+}
+
+// Lasting is the actor with what they hold at least until a moment, zero for ever: of the rest they take nothing for so long (PT-2).
+func (a *Actor) Lasting(until time.Time) *Actor {
+	least := db.Never
+	if !until.IsZero() {
+		least = db.Micros(until)
+	}
+	b := *a
+	b.grants = slices.DeleteFunc(slices.Clone(a.grants), func(g Grant) bool { return g.Until < least })
+	return &b
 }
 
 // placeFor is a place as a thing of the kind that a permission is on: the portal is its root organization.

@@ -26,7 +26,7 @@ var mutants = []struct{ name, file, old, new, pkg, tests string }{
 	{"PT-2: cells", "op/pass.go", "err = c.checkCell(n, after)", "_ = n", "attack", "TestTokenChangesNoCell"},
 	{"PT-2: moves", "op/pass.go", "err = c.checkMoved(n)", "_ = n", "attack", "TestMovingSomebody"},
 	{"PT-2: reach by a team", "op/pass.go", "return c.checkReach(n)", "return nil", "attack", "TestBringingSomebodyIntoReach"},
-	{"PT-2: to oneself", "op/pass.go", "if n.Account == c.Who.Account {", "if false {", "attack", "TestJoiningATeam"},
+	{"PT-2: to oneself", "op/pass.go", "if n.Account == c.Who.Account {\n\t\tlacks", "if false {\n\t\tlacks", "attack", "TestJoiningATeam"},
 	{"the search: grants", "op/pass.go", "err = c.checkBegun(n)", "_ = n", "action", "TestPT2NoSequence"},
 	{"the search: roles", "op/pass.go", "err = c.checkRole(n)", "_ = n", "action", "TestPT2NoSequence"},
 	{"the search: cells", "op/pass.go", "err = c.checkCell(n, after)", "_ = n", "action", "TestPT2NoSequence"},
@@ -89,6 +89,9 @@ var mutants = []struct{ name, file, old, new, pkg, tests string }{
 	{"CO-4: nobody consents for another", "action/people/friend.go", "err == nil && c.Who.Behind != 0", "false", "attack", "TestNobodyConsents"},
 	{"PT-1: who may have a link mailed", "action/password.go", "if thing := a.Thing(); c.May(access.AccountResetPassword).Has(&thing) == nil {", "if false {", "attack", "TestHelpingALearner"},
 	{"Q-9: pictures of those who may set none", "action/tenant/brand.go", "if err == nil && may {", "if err == nil {", "attack", "TestLogoIsNotDrawn"},
+	{"BE-4: nobody prolongs their own", "op/pass.go", "if own {", "if own && false {", "attack", "TestNobodyProlongs"},
+	{"BE-4: who is moved keeps the end", "store/account_change.go", "until[g.Role] = db.Time(g.Until)", "_ = g", "attack", "TestWhatEnds"},
+	{"XA-1: a partial administrator for a day", "store/type_off.go", "g.Until = db.Time(int64(p[1]))", "_ = p", "attack", "TestWhatEnds"},
 	{"CO-4: figures of who was merged", "store/figure.go", "if _, still := now[id]; !still && was.enrolments > 0 {", "if _, still := now[id]; !still && was.enrolments < 0 {", "action/identity", "TestMerge"},
 }
 

@@ -2,6 +2,7 @@ package op
 
 import (
 	"encoding/json"
+	"slices"
 
 	"provost/internal/access"
 	"provost/internal/db"
@@ -48,29 +49,51 @@ func (c *Call) checkBegun(n store.Begun) error {
 	if n.ByCreation || n.ByConsent {
 		return nil
 	}
+	actor, own := c.Actor, c.takes(n)
+	if own {
+		actor = actor.Lasting(n.Until)
+	}
 	if n.At.Kind == access.AccessGroup {
 		grants, err := store.GroupGrants(c, c.Tx, c.Who.Portal, n.At.ID, c.Now)
 		if err != nil {
 			return err
 		}
 		for i := range grants {
-			if lack := c.Actor.Lacks(grants[i].Role, grants[i].PlaceAsThing(c.Who.Portal)); lack != nil {
-				return passedOn(lack)
+			if lack := actor.Lacks(grants[i].Role, grants[i].PlaceAsThing(c.Who.Portal)); lack != nil {
+				return c.tooLong(lack, c.Actor.Lacks(grants[i].Role, grants[i].PlaceAsThing(c.Who.Portal)))
 			}
 		}
 		return nil
 	}
-	lacks := c.Actor.Lacks
+	lacks, always := actor.Lacks, c.Actor.Lacks
 	if n.Account == c.Who.Account {
-		lacks = c.Actor.LacksToTake
+		lacks, always = actor.LacksToTake, c.Actor.LacksToTake
 	}
 	if lack := lacks(n.Role, n.At); lack != nil {
-		return passedOn(lack)
+		return c.tooLong(lack, always(n.Role, n.At))
 	}
 	if n.Account != 0 && access.TeamRoles.Has(n.Role) {
 		return c.checkReach(n)
 	}
 	return nil
+}
+
+// takes tells whether what begins is the actor's own: given to them, or to an access group that they are in.
+func (c *Call) takes(n store.Begun) bool {
+	if n.Account != 0 {
+		return n.Account == c.Who.Account
+	}
+	return slices.ContainsFunc(c.Actor.Grants(), func(g access.Grant) bool {
+		return g.Place == (access.Place{Kind: access.AccessGroup, ID: n.Group})
+	})
+}
+
+// tooLong says what is lacking to take something for so long, or, where that is lacking at all, to give it.
+func (c *Call) tooLong(lack, always *access.Lack) error {
+	if always != nil || lack.Perm == nil {
+		return passedOn(lack)
+	}
+	return fail.New(fail.NotAllowed, "You may take nothing for longer than you hold it yourself: “{permission}”.", "permission", fail.Term(lack.Perm.Title))
 }
 
 // checkReach refuses to put a person where the actor would gain rights over them that being in a team does not explain.

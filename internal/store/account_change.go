@@ -90,8 +90,19 @@ func MoveAccount(ctx context.Context, tx *db.Tx, a Account, to Organization, by 
 			return a, fail.New(fail.Conflict, "{role} is held in the whole portal only. End that first.", "role", fail.Term(role.Title))
 		}
 	}
+	until := map[access.RoleID]time.Time{}
 	if len(types) > 0 {
-		if _, err := End(ctx, tx, GrantFilter{Portal: a.Portal, Account: a.ID, Roles: types, Place: a.Home(), Direct: true}, by, now); err != nil {
+		held := GrantFilter{Portal: a.Portal, Account: a.ID, Roles: types, Place: a.Home(), Direct: true}
+		grants, err := OpenGrants(ctx, tx, held, now)
+		if err != nil {
+			return a, err
+		}
+		for _, g := range grants {
+			if g.Until != db.Never { // what ends by itself ends where it goes on too
+				until[g.Role] = db.Time(g.Until)
+			}
+		}
+		if _, err := End(ctx, tx, held, by, now); err != nil {
 			return a, err
 		}
 	}
@@ -109,7 +120,7 @@ func MoveAccount(ctx context.Context, tx *db.Tx, a Account, to Organization, by 
 	}
 	a.Org, a.OrgName = to.ID, to.Name
 	for _, t := range types {
-		if err := Begin(ctx, tx, NewGrant{Account: a.ID, Role: t, At: place, Since: now, By: by, Carried: true}); err != nil {
+		if err := Begin(ctx, tx, NewGrant{Account: a.ID, Role: t, At: place, Since: now, Until: until[t], By: by, Carried: true}); err != nil {
 			return a, err
 		}
 	}

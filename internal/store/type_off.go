@@ -47,13 +47,13 @@ func SwitchType(ctx context.Context, tx *db.Tx, portal Portal, role access.RoleI
 	return Changed(ctx, tx, portal.ID)
 }
 
-// EndPartial makes each partial administrator of a portal a full one, and tells how many there were (XA-1). The actor must
-// hold what full administrators do (PT-2).
+// EndPartial makes each partial administrator of a portal a full one, until when they were a partial one, and tells how many there
+// were (XA-1). The actor must hold what full administrators do (PT-2).
 func EndPartial(ctx context.Context, tx *db.Tx, portal Portal, by db.ID, now time.Time) (int, error) {
 	at := db.Micros(now)
-	held, err := db.All(ctx, tx, db.SQL(`SELECT g.account_id, (SELECT count(*) FROM grants f WHERE f.account_id = g.account_id AND f.portal_id = g.portal_id
+	held, err := db.All(ctx, tx, db.SQL(`SELECT g.account_id, g.until, (SELECT count(*) FROM grants f WHERE f.account_id = g.account_id AND f.portal_id = g.portal_id
 		AND f.role = ? AND f.place_kind = 'portal' AND f.until > ?) FROM grants g WHERE g.portal_id = ? AND g.role = ? AND g.account_id IS NOT NULL AND g.until > ?`,
-		string(access.Admin), at, portal.ID, string(access.Partial), at), func(s db.Scanner) (p [2]db.ID, err error) { return p, s.Scan(&p[0], &p[1]) })
+		string(access.Admin), at, portal.ID, string(access.Partial), at), func(s db.Scanner) (p [3]db.ID, err error) { return p, s.Scan(&p[0], &p[1], &p[2]) })
 	if err != nil || len(held) == 0 {
 		return 0, err
 	}
@@ -61,10 +61,14 @@ func EndPartial(ctx context.Context, tx *db.Tx, portal Portal, by db.ID, now tim
 		return 0, err
 	}
 	for _, p := range held {
-		if p[1] > 0 {
+		if p[2] > 0 {
 			continue // a full administrator already
 		}
-		if err := Begin(ctx, tx, NewGrant{Account: p[0], Role: access.Admin, At: portal.Thing(), Since: now, By: by}); err != nil {
+		g := NewGrant{Account: p[0], Role: access.Admin, At: portal.Thing(), Since: now, By: by}
+		if int64(p[1]) != db.Never {
+			g.Until = db.Time(int64(p[1]))
+		}
+		if err := Begin(ctx, tx, g); err != nil {
 			return 0, err
 		}
 	}
