@@ -99,16 +99,20 @@ type accountList struct {
 	// condition for these; none where it is better to walk along the names.
 	branches         []db.Frag
 	people, inPeople db.Frag
+	// orgs are the organizations of the branches.
+	orgs []db.ID
 	// many are the members of teams with very many, where nothing else is in reach: counting begins with them.
 	many db.Frag
 }
 
 // fewPeople is the length of a list of people up to which it is better to sort them all than to walk along the names of
-// the portal until a page is full; manyBranches is the same for organizations, and maxLooked how far counting goes.
+// the portal until a page is full; manyBranches is the same for organizations, maxLooked how far counting goes, and widePeople how
+// many people of a few organizations are gone through for a search.
 const (
 	fewPeople    = 4000
 	manyBranches = 100
 	maxLooked    = 5000
+	widePeople   = 10_000
 )
 
 func planAccounts(ctx context.Context, tx *db.Tx, within access.Within, f AccountFilter) (*accountList, error) {
@@ -131,9 +135,23 @@ func planAccounts(ctx context.Context, tx *db.Tx, within access.Within, f Accoun
 	if err := l.planScope(ctx, within, f); err != nil || !l.dense || !l.divided() {
 		return l, err
 	}
-	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM (SELECT 1 FROM (?) all_of_them LIMIT ?) few`, l.inBranches(db.SQL("1=1"), db.SQL("")), fewPeople+1))
-	l.dense = n > fewPeople
+	wide, err := l.wide(ctx)
+	l.dense = wide
 	return l, err
+}
+
+// wide tells whether the branches hold more people than the index has words that begin with the prefix, or more than it is worth to
+// go through: then a page is found sooner by its words. Both are counted on indexes alone, no further than that.
+func (l *accountList) wide(ctx context.Context) (bool, error) {
+	type sizes struct{ people, words int64 }
+	n, err := db.One(ctx, l.tx, l.sizes(), func(s db.Scanner) (n sizes, err error) { return n, s.Scan(&n.people, &n.words) })
+	return n.people > widePeople || n.people > n.words, err
+}
+
+// sizes is the query of how many people the branches hold, and how many words begin with the prefix.
+func (l *accountList) sizes() db.Frag {
+	return db.SQL(`SELECT (SELECT count(*) FROM (SELECT 1 FROM accounts a WHERE a.org_id IN ? LIMIT ?) p), (SELECT count(*) FROM (SELECT 1 FROM account_words w WHERE ? LIMIT ?) q)`,
+		l.orgs, widePeople+1, beginning(l.portal, l.prefix, false), widePeople+1)
 }
 
 // planWords narrows the list by what was searched for, and begins from the rarest word where it is rare enough.
@@ -221,6 +239,7 @@ func (l *accountList) planScope(ctx context.Context, within access.Within, f Acc
 		}
 		return nil
 	}
+	l.orgs = under
 	for _, org := range under {
 		l.branches = append(l.branches, l.branchOf(within, f, org))
 	}
