@@ -325,10 +325,22 @@ func TestBE4Review(t *testing.T) {
 		}
 	}
 	var left []db.ID
+	var own []db.ID // nobody signs for what they hold
 	for _, x := range show("Ana", asking.ReviewQuery{Open: true}).Parts {
+		if x.Own != (x.Holder.Name == "Ana Full") {
+			t.Errorf("%s, %s: %v", x.Holder.Name, x.Role, x.Own)
+		}
+		if x.Own {
+			own = append(own, x.ID)
+			continue
+		}
 		left = append(left, x.ID)
 	}
-	if got := run(t, w, "Ana", asking.DecideReview, asking.Decided{Review: r.ID, Decision: asking.Keep, Grants: left}); got.Done.IsZero() || got.Decided != got.Items {
+	refused(t, w, "Ana", asking.DecideReview, asking.Decided{Review: r.ID, Decision: asking.Keep, Grants: append(own, left...)}, fail.Conflict)
+	if got := run(t, w, "Ana", asking.DecideReview, asking.Decided{Review: r.ID, Decision: asking.Keep, Grants: left}); !got.Done.IsZero() || len(own) == 0 {
+		t.Errorf("done without what is Ana's own: %+v", got)
+	}
+	if got := run(t, w, "Sam", asking.DecideReview, asking.Decided{Review: r.ID, Decision: asking.Keep, Grants: own}); got.Done.IsZero() || got.Decided != got.Items {
 		t.Errorf("all decided: %+v", got)
 	}
 	run(t, w, "Ana", asking.BeginReview, asking.NewReview{})

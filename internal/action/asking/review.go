@@ -1,6 +1,7 @@
 package asking
 
 import (
+	"slices"
 	"time"
 
 	"provost/internal/access"
@@ -114,6 +115,8 @@ type ReviewItem struct {
 	Given
 	// Unused: it was given long ago, and not used for as long.
 	Unused bool `json:"unused,omitempty"`
+	// Own: the reader holds it, so that somebody else keeps it.
+	Own bool `json:"own,omitempty" doc:"You hold it yourself: somebody else keeps it."`
 	// Ended: it is over by now.
 	Ended     bool      `json:"ended,omitempty"`
 	Decision  string    `json:"decision,omitempty"`
@@ -174,7 +177,7 @@ func reviewItems(c *op.Call, list []asking.Item) ([]ReviewItem, error) {
 	for i, x := range list {
 		if err == nil {
 			out[i] = ReviewItem{Given: shown[i], Unused: !x.Since.After(old) && !x.Used.After(old), Ended: !x.Open, Decision: x.Decision, DecidedBy: x.DecidedBy, Decided: x.Decided}
-			out[i].MayChange = out[i].MayChange && x.Open
+			out[i].MayChange, out[i].Own = out[i].MayChange && x.Open, own(c, x.Given)
 		}
 	}
 	return out, err
@@ -238,6 +241,14 @@ var DecideReview = &op.Op[Decided, Review]{
 	},
 }
 
+// own tells whether who reviews holds a grant, themselves or by an access group: nobody signs for what they hold.
+func own(c *op.Call, x asking.Given) bool {
+	if x.Holder.Kind == access.Account {
+		return x.Holder.ID == c.Who.Account || x.Holder.ID == c.Who.Behind
+	}
+	return slices.ContainsFunc(c.Actor.Grants(), func(g access.Grant) bool { return g.Place == x.Holder })
+}
+
 // decide decides on grants of a review that are open, and says which they are.
 func decide(c *op.Call, r asking.Review, decision string, grants []db.ID) (out []string, err error) {
 	list, _, err := asking.Items(c, c.Tx, r, asking.ItemFilter{Grants: grants}, 0, maxDecided, c.Now)
@@ -258,6 +269,9 @@ func decide(c *op.Call, r asking.Review, decision string, grants []db.ID) (out [
 		}
 		out = append(out, said(x.Given))
 		if decision != End {
+			if own(c, x.Given) {
+				return nil, fail.New(fail.Conflict, "You hold one of these yourself. Somebody else keeps it: leave it out, or end it.")
+			}
 			continue
 		}
 		if _, err := keep(c, x.Given); err != nil {

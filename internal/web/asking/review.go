@@ -134,6 +134,8 @@ func decided(q *shell.Req, x asking.ReviewItem) g.Node {
 		return g.Group{page.Badge(page.Warn, v.T("ended")), g.Text(" "), page.Muted(x.DecidedBy)}
 	case x.Ended:
 		return page.Muted(v.T("ended meanwhile"))
+	case x.Own:
+		return page.Muted(v.T("yours: somebody else keeps it"))
 	case x.Unused:
 		return page.Badge(page.Warn, v.T("not used for 90 days"))
 	case !x.MayChange:
