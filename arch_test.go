@@ -241,3 +241,39 @@ func exportedRecv(d *ast.FuncDecl) bool {
 		}
 	}
 }
+
+// BE-3: whatever changes where a thing lies, which organizations are hidden or who is archived, keeps what was before (docs/decisions/as-of.md).
+func TestPastIsKept(t *testing.T) {
+	change := regexp.MustCompile("(?s)UPDATE (accounts|teams|courses|organizations) (?:AS [a-z]+ )?SET (.*?) (?:WHERE|`)")
+	column := regexp.MustCompile(`\b(org_id|parent_id|hidden|archived_at) = `)
+	found := 0
+	eachSource(t, func(path string) {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, path, text, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			body := string(text[fset.Position(fn.Pos()).Offset:fset.Position(fn.End()).Offset])
+			for _, m := range change.FindAllStringSubmatch(body, -1) {
+				if !column.MatchString(m[2]) {
+					continue
+				}
+				if found++; !strings.Contains(body, "past.Leave(") {
+					t.Errorf("%s: %s changes %s of %s without past.Leave", path, fn.Name.Name, m[2], m[1])
+				}
+			}
+		}
+	})
+	if found < 8 {
+		t.Errorf("only %d such changes were found", found)
+	}
+}
