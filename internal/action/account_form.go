@@ -22,6 +22,8 @@ type NewPerson struct {
 	Code         string          `json:"code,omitempty" doc:"What another system calls them."`
 	Organization db.ID           `json:"organization,omitempty" doc:"The organization they will be in; the portal's default if left out."`
 	Types        []access.RoleID `json:"types,omitempty" doc:"The account types they will hold there; learner if left out."`
+	Until        string          `json:"until,omitempty" doc:"The last day of the account types, as 2026-12-31 (UTC); for ever if left out."`
+	For          string          `json:"for,omitempty" doc:"How long the account types last, instead of a last day: 1d, 2w or 3m."`
 
 	issued, hash string
 }
@@ -82,8 +84,12 @@ var AddAccount = &op.Op[NewPerson, PersonAdded]{
 		if err != nil {
 			return out, err
 		}
-		c.Audit(a.Thing(), a.Name, map[string]any{"organization": org.Name, "username": a.Username, "types": in.Types})
-		return PersonAdded{a.ID, a.Name, a.Username, in.issued}, giveTypes(c, a, org, in.Types, time.Time{})
+		c.Audit(a.Thing(), a.Name, map[string]any{"organization": org.Name, "username": a.Username, "types": in.Types, "until": in.Until + in.For})
+		until, err := form.Until(in.Until, in.For, c.Now)
+		if err != nil {
+			return out, err
+		}
+		return PersonAdded{a.ID, a.Name, a.Username, in.issued}, giveTypes(c, a, org, in.Types, until)
 	},
 }
 

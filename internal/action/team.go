@@ -2,6 +2,7 @@ package action
 
 import (
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"provost/internal/access"
@@ -200,7 +201,7 @@ func letLeadersReport(c *op.Call, team store.Team) error {
 		if err != nil {
 			return err
 		}
-		if err := setInTeam(c, team, id, access.TeamReporter, held[id].Has(access.TeamReporter), team.LeadersReport); err != nil {
+		if err := setInTeam(c, team, id, access.TeamReporter, held[id].Has(access.TeamReporter), team.LeadersReport, time.Time{}); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,8 @@
 package action
 
 import (
+	"time"
+
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
@@ -12,8 +14,10 @@ import (
 
 // TeamMember names a person and a team.
 type TeamMember struct {
-	Team    db.ID `path:"team" doc:"The team."`
-	Account db.ID `json:"account" doc:"The person."`
+	Team    db.ID  `path:"team" doc:"The team."`
+	Account db.ID  `json:"account" doc:"The person."`
+	Until   string `json:"until,omitempty" doc:"The last day that they are in it, as 2026-12-31 (UTC); for ever if left out."`
+	For     string `json:"for,omitempty" doc:"How long from now, instead of a last day: 1d, 2w or 3m."`
 }
 
 // Member is a person who is in a team now.
@@ -37,7 +41,11 @@ var AddTeamMember = &op.Op[TeamMember, Member]{
 		if err != nil {
 			return Member{}, err
 		}
-		c.Audit(team.Thing(), team.Name, map[string]any{"person": who.Name})
+		c.Audit(team.Thing(), team.Name, map[string]any{"person": who.Name, "until": in.Until + in.For})
+		until, err := form.Until(in.Until, in.For, c.Now)
+		if err != nil {
+			return Member{}, err
+		}
 		held, err := store.RolesInTeam(c, c.Tx, team, []db.ID{who.ID}, c.Now)
 		if err != nil {
 			return Member{}, err
@@ -45,7 +53,7 @@ var AddTeamMember = &op.Op[TeamMember, Member]{
 		if access.TakesPart(held[who.ID]) {
 			return Member{}, fail.New(fail.Conflict, "They are that already.")
 		}
-		if err := store.AddTeamMember(c, c.Tx, team, who, c.By(), c.Now); err != nil {
+		if err := store.Begin(c, c.Tx, store.NewGrant{Account: who.ID, Role: access.TeamMember, At: team.Thing(), By: c.By(), Since: c.Now, Until: until}); err != nil {
 			return Member{}, err
 		}
 		return Member{who.ID, who.Name}, tellOfTeam(c, team, listOf(who), nil)
@@ -134,6 +142,8 @@ type RolesOfMember struct {
 	Account db.ID           `path:"account" doc:"The person."`
 	Roles   []access.RoleID `json:"roles" doc:"All roles that the person has from now on: team_owner, team_admin, team_leader, team_member."`
 	Confirm bool            `json:"confirm,omitempty" doc:"Has to be true where the person becomes an owner."`
+	Until   string          `json:"until,omitempty" doc:"The last day of the roles that begin now, as 2026-12-31 (UTC); for ever if left out. An owner has none: a team keeps its owner."`
+	For     string          `json:"for,omitempty" doc:"How long those that begin now last, instead of a last day: 1d, 2w or 3m."`
 }
 
 // Check names what is wrong with the input.
@@ -178,7 +188,14 @@ var SetTeamRoles = &op.Op[RolesOfMember, MemberRoles]{
 		if wanted.Has(access.TeamOwner) && !held.Has(access.TeamOwner) && !in.Confirm {
 			return MemberRoles{}, fail.Wrong("confirm", "Tick this to confirm: {name} would own the team, and could delete it and take it from you.", "name", who.Name)
 		}
-		return MemberRoles{who.ID, who.Name, rolesInTeam(wanted)}, setRoles(c, team, who, held, wanted)
+		until, err := form.Until(in.Until, in.For, c.Now)
+		if err == nil && !until.IsZero() && wanted.Has(access.TeamOwner) && !held.Has(access.TeamOwner) {
+			err = fail.Wrong("until", "A team keeps its owner: who owns it has no last day.")
+		}
+		if err != nil {
+			return MemberRoles{}, err
+		}
+		return MemberRoles{who.ID, who.Name, rolesInTeam(wanted)}, setRoles(c, team, who, held, wanted, until)
 	},
 }
 
@@ -201,14 +218,14 @@ func findInTeam(c *op.Call, team store.Team, account db.ID) (store.Account, acce
 }
 
 // setRoles ends and begins roles until a person has exactly these in a team, and what follows from the team's switches.
-func setRoles(c *op.Call, team store.Team, who store.Account, held, wanted access.Roles) error {
+func setRoles(c *op.Call, team store.Team, who store.Account, held, wanted access.Roles, until time.Time) error {
 	for _, r := range access.InTeam {
-		if err := setInTeam(c, team, who.ID, r, held.Has(r), wanted.Has(r)); err != nil {
+		if err := setInTeam(c, team, who.ID, r, held.Has(r), wanted.Has(r), until); err != nil {
 			return err
 		}
 	}
 	reports := team.LeadersReport && wanted.Has(access.TeamLeader)
-	if err := setInTeam(c, team, who.ID, access.TeamReporter, held.Has(access.TeamReporter), reports); err != nil {
+	if err := setInTeam(c, team, who.ID, access.TeamReporter, held.Has(access.TeamReporter), reports, until); err != nil {
 		return err
 	}
 	if held.Has(access.TeamOwner) && !wanted.Has(access.TeamOwner) {
@@ -230,10 +247,10 @@ func setRoles(c *op.Call, team store.Team, who store.Account, held, wanted acces
 }
 
 // setInTeam begins or ends one role of a person in a team.
-func setInTeam(c *op.Call, team store.Team, account db.ID, role access.RoleID, has, wanted bool) error {
+func setInTeam(c *op.Call, team store.Team, account db.ID, role access.RoleID, has, wanted bool, until time.Time) error {
 	switch {
 	case wanted && !has:
-		return store.Begin(c, c.Tx, store.NewGrant{Account: account, Role: role, At: team.Thing(), Since: c.Now, By: c.By()})
+		return store.Begin(c, c.Tx, store.NewGrant{Account: account, Role: role, At: team.Thing(), Since: c.Now, Until: until, By: c.By()})
 	case has && !wanted:
 		_, err := store.End(c, c.Tx, store.GrantFilter{Portal: team.Portal, Account: account, Roles: access.Roles{role},
 			Place: access.Place{Kind: access.Team, ID: team.ID}, Direct: true}, c.By(), c.Now)
@@ -271,7 +288,7 @@ var RemoveTeamMember = &op.Op[MemberRef, Member]{
 				return Member{}, store.NotAllowed(c.May(access.TeamSetRole))
 			}
 		}
-		return Member{who.ID, who.Name}, setRoles(c, team, who, held, nil)
+		return Member{who.ID, who.Name}, setRoles(c, team, who, held, nil, time.Time{})
 	},
 }
 

@@ -35,7 +35,7 @@ func newPerson(q *shell.Req) error {
 	org := q.OrganizationField("organization", v.T("Organization"), give.Organization)
 	org.Field.Required = true
 	form := q.Form("/manage/users/new", page.Button(v.T("Add")), page.Input(v, name), page.Two(page.Input(v, username), page.Input(v, email)),
-		org.Node(v), page.Input(v, code), typeField(q, "types", give.Types, []string{string(access.Learner)}))
+		org.Node(v), page.Input(v, code), typeField(q, "types", give.Types, []string{string(access.Learner)}), page.Muted(v.T("When those end that begin now:")), q.Ends(""))
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), "/manage/users"))
 	return q.Show(v.T("Add a person"), page.Crumbs(v, page.Link{Label: v.T("Users"), Href: "/manage/users"}, page.Link{Label: v.T("Add a person")}),
 		page.Header(v.T("Add a person"), v.T("A first password is issued, and shown to you once. To let them choose their own, invite them instead.")), form.Node(v))

@@ -214,6 +214,7 @@ func showTeamRoles(q *shell.Req) error {
 		options = append(options, page.Option{Value: string(w.role), Label: v.T(w.text), Hint: v.T(w.hint), Chosen: slices.Contains(chosen, string(w.role))})
 	}
 	fields := []g.Node{page.CheckGroup(v, page.Field{Name: "roles", Label: v.T("Roles in the team"), Required: true, Error: q.Wrong("roles")}, options)}
+	fields = append(fields, page.Muted(v.T("When those end that begin now:")), q.Ends(""))
 	if slices.Contains(chosen, string(access.TeamOwner)) && !slices.Contains(now, string(access.TeamOwner)) {
 		fields = append(fields, page.Checkbox(page.Field{Name: "confirm", Label: v.T("{name} shall own the team, and may delete it and take it from others.", "name", m.Name),
 			Error: q.Wrong("confirm")}, q.Ticked("confirm", false)))

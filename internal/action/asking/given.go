@@ -42,7 +42,7 @@ type Given struct {
 
 // givenNeeds are what grants are ended and given anew by.
 var givenNeeds = []*access.Permission{access.PermissionExplain, access.PolicyEdit, access.PolicyList, access.GroupAddMember, access.GroupList, access.TeamSetRole, access.TeamShare,
-	access.TeamRemoveMember, access.AccountEdit, access.AccountAdd, access.AccountSetFull, access.AccountList}
+	access.TeamRemoveMember, access.AccountRelate, access.AccountEdit, access.AccountAdd, access.AccountSetFull, access.AccountList}
 
 // show names grants: each kind of place by one query.
 func show(c *op.Call, list []asking.Given) ([]Given, error) {
@@ -101,6 +101,8 @@ func keptBy(c *op.Call, x asking.Given, holder, place access.Thing) (*access.Per
 		return access.TeamShare, place
 	case x.Place.Kind == access.Team && role.TakenBy != nil:
 		return role.TakenBy, place
+	case x.Place.Kind == access.Account && access.GivenRelations.Has(x.Role):
+		return access.AccountRelate, place
 	case role.Type() && x.Holder.Kind == access.Account:
 		return access.AccountEdit, holder
 	}
@@ -146,6 +148,10 @@ func keep(c *op.Call, x asking.Given) (access.Thing, error) {
 	case access.Team:
 		_, err = store.FindTeam(c, c.Tx, c.May(p), t.ID)
 	case access.Account:
+		if p == access.AccountRelate {
+			_, err = store.FindAccount(c, c.Tx, c.May(p), t.ID)
+			break
+		}
 		err = keepType(c, x, t)
 	}
 	return t, hiddenGrant(err)

@@ -6,6 +6,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/store/kin"
@@ -115,6 +116,8 @@ type NewRelation struct {
 	Account db.ID         `path:"account" doc:"The child, direct report or mentee."`
 	Role    access.RoleID `json:"role" doc:"One of parent_of, manager_of, mentor_of."`
 	Person  db.ID         `json:"person" doc:"The parent, manager or mentor."`
+	Until   string        `json:"until,omitempty" doc:"The last day that they are that, as 2026-12-31 (UTC); for ever if left out."`
+	For     string        `json:"for,omitempty" doc:"How long from now, instead of a last day: 1d, 2w or 3m."`
 }
 
 // Check checks the fields.
@@ -146,13 +149,20 @@ var AddRelation = &op.Op[NewRelation, Relation]{
 			return out, err
 		}
 		role := access.Builtin(in.Role)
-		c.Audit(whom.Thing(), whom.Name, map[string]any{"relation": in.Role, "person": who.Name})
+		c.Audit(whom.Thing(), whom.Name, map[string]any{"relation": in.Role, "person": who.Name, "until": in.Until + in.For})
+		until, err := form.Until(in.Until, in.For, c.Now)
+		if err != nil {
+			return out, err
+		}
 		if who.ID == whom.ID {
 			return out, fail.Wrong("person", "Nobody is that to themselves.")
 		}
 		id := db.NewID()
 		out = Relation{ID: id, Role: in.Role, Title: role.Title, Who: Someone{who.ID, who.Name}, Whom: Someone{whom.ID, whom.Name}, Since: c.Now, MayEnd: true}
-		return out, store.Begin(c, c.Tx, store.NewGrant{ID: id, Account: who.ID, Role: in.Role, At: whom.Thing(), Since: c.Now, By: c.By()})
+		if !until.IsZero() {
+			out.Until = &until
+		}
+		return out, store.Begin(c, c.Tx, store.NewGrant{ID: id, Account: who.ID, Role: in.Role, At: whom.Thing(), Since: c.Now, Until: until, By: c.By()})
 	},
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/store"
 	"provost/internal/fail"
 )
 
@@ -72,9 +73,11 @@ func Reminded(ctx context.Context, tx *db.Tx, r Review, now time.Time) error {
 	return err
 }
 
-// reviewed are the grants that a review looks at: policies', being in access groups, and account types but the learner's. What every portal has, and the super administrator's, which are not for anybody to end, are left out.
-const reviewed = `g.portal_id = ? AND g.since <= ? AND g.until > ? AND g.role NOT IN ('course_learner', 'team_member', 'learner', 'super')
-	AND (g.policy_id IS NOT NULL OR g.role = 'access_group_member' OR g.place_kind IN ('portal', 'organization'))
+// reviewed are the grants that a review looks at: policies', being in access groups, account types but the learner's, the roles in
+// teams and what teams are shared by, and who is whose parent, manager and mentor. What every portal has, and the super administrator's, which are not for anybody to end, are left out.
+const reviewed = `g.portal_id = ? AND g.since <= ? AND g.until > ? AND g.role NOT IN ('course_learner', 'team_member', 'learner', 'super', 'team_owner', 'team_reporter', 'team_notified')
+	AND (g.policy_id IS NOT NULL OR g.role = 'access_group_member' OR g.place_kind IN ('portal', 'organization', 'team')
+	OR g.role IN ('parent_of', 'manager_of', 'mentor_of'))
 	AND NOT EXISTS (SELECT 1 FROM policies q WHERE q.id = g.policy_id AND q.internal)`
 
 // BeginReview begins a review of the portal, where the organization is its root, or of what is given in an organization and below it.
@@ -93,7 +96,8 @@ func BeginReview(ctx context.Context, tx *db.Tx, r Review) (Review, error) {
 	n, err := tx.Exec(ctx, db.SQL(`INSERT INTO access_review_items (review_id, grant_id, decision, decided_by, decided_at) SELECT CAST(? AS BIGINT), min(g.id), '', 0, 0 FROM grants g
 		LEFT JOIN teams t ON g.place_kind = 'team' AND t.id = g.place_id LEFT JOIN courses c ON g.place_kind = 'course' AND c.id = g.place_id
 		LEFT JOIN accounts pa ON g.place_kind = 'account' AND pa.id = g.place_id WHERE ?
-		GROUP BY coalesce(g.policy_id, g.id), coalesce(g.account_id, g.group_id)`, r.ID, where))
+		GROUP BY CASE WHEN g.policy_id IS NULL AND g.place_kind = 'team' AND g.role IN ? THEN g.place_id ELSE coalesce(g.policy_id, g.id) END,
+		coalesce(g.account_id, g.group_id)`, r.ID, where, store.ShareRoles))
 	r.Items = int(n)
 	return r, err
 }

@@ -65,7 +65,7 @@ func relationForm(q *shell.Req, to, name string) g.Node {
 	for _, r := range access.GivenRelations {
 		options = append(options, page.Option{Value: string(r), Label: v.T("{relation} {name}", "relation", v.T(access.Builtin(r).Title), "name", name)})
 	}
-	return q.Form(to+"/relations", page.Button(v.T("Add")), onePerson(q, "person", v.T("Who")), page.Select(v, role, options)).Node(v)
+	return q.Form(to+"/relations", page.Button(v.T("Add")), onePerson(q, "person", v.T("Who")), page.Select(v, role, options), q.Ends("")).Node(v)
 }
 
 // onePerson is a picker of one person, with what was typed before.
