@@ -6,8 +6,8 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
-	"provost/internal/store"
 	"provost/internal/fail"
+	"provost/internal/store"
 )
 
 // Review is a review of access: what is given in an organization and below it, or in the whole portal, to keep or to end.
