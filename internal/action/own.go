@@ -1,12 +1,12 @@
 package action
 
 import (
-	"strings"
 	"time"
 
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -44,10 +44,9 @@ type OwnName struct {
 
 // Check bounds the name.
 func (in OwnName) Check() error {
-	if name := strings.TrimSpace(in.Name); name == "" || len(name) > 200 {
-		return fail.Wrong("name", "Enter a name of at most 200 characters.")
-	}
-	return nil
+	var wrong fail.Fields
+	form.Name(&wrong, "name", in.Name)
+	return wrong.Err()
 }
 
 // RenameOwn changes one's own name.
@@ -62,7 +61,7 @@ var RenameOwn = &op.Op[OwnName, Own]{
 			return Own{}, err
 		}
 		c.Audit(me.Thing(), me.Name, map[string]any{"name": in.Name})
-		me.Name = strings.Join(strings.Fields(in.Name), " ")
+		me.Name = form.Tidy(in.Name)
 		return Own{me.ID, me.Name, me.Username, me.Email, me.OrgName, me.PasswordIssued, me.SignedIn}, store.RenameAccount(c, c.Tx, me)
 	},
 }

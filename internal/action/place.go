@@ -3,10 +3,12 @@ package action
 import (
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
 )
@@ -196,6 +198,8 @@ func checkText(wrong *fail.Fields, name, text string, needed bool, most int) {
 		wrong.Add(name, "This is needed.")
 	case len([]rune(text)) > most:
 		wrong.Add(name, "This is too long.")
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return form.Hidden(r) && (needed || r != '\r' && r != '\n') }):
+		wrong.Add(name, "This holds characters that cannot be shown.")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
@@ -29,6 +30,7 @@ func (in NewToken) Check() error {
 	if name := strings.TrimSpace(in.Name); name == "" || len(name) > 100 {
 		wrong.Add("name", "Please say in up to 100 characters what the token is for.")
 	}
+	form.Line(&wrong, "name", in.Name, 100)
 	if len(in.Permissions) == 0 {
 		wrong.Add("permissions", "Please choose what the token may do.")
 	}
