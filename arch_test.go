@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"store/report":    {"store", "access", "db", "fail"},
 	"store/asking":    {"store", "access", "db", "fail"},
 	"store/tenant":    {"store", "store/past", "access", "db", "fail"},
+	"store/network":   {"store", "access", "db", "fail", "form"},
 	"store/imports":   {"store", "access", "db", "fail"},
 	"store/named":     {"store", "access", "db", "fail"},
 	"store/kin":       {"store", "access", "db", "fail"},
@@ -42,8 +43,9 @@ var arrows = map[string][]string{
 	"store/learning":  {"store", "access", "db", "fail"},
 	"form":            {"fail"},
 	"action/shown":    {"op", "store", "access", "db", "fail"},
-	"action/identity": {"action/shown", "op", "store", "store/identity", "access", "db", "fail", "form", "secret"},
+	"action/identity": {"action/shown", "op", "store", "store/identity", "store/network", "access", "db", "fail", "form", "secret"},
 	"action/grid":     {"op", "store", "store/grid", "store/past", "access", "db", "fail", "form", "sheet"},
+	"action/network":  {"op", "store", "store/network", "access", "db", "fail", "form", "secret"},
 	"action/people":   {"action/shown", "op", "store", "store/kin", "access", "db", "fail", "form"},
 	"action/intake":   {"action/shown", "op", "store", "store/imports", "store/learning", "access", "db", "fail", "form", "sheet"},
 	"action/learning": {"op", "store", "store/learning", "access", "db", "fail", "form"},
@@ -58,8 +60,8 @@ var arrows = map[string][]string{
 	"web":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet", "file", "web/*", "web/shell", "web/page"},
 	"api":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet"},
 	"job":             {"action", "action/*", "op", "store", "store/identity", "store/tenant", "access", "db", "fail", "mail", "file", "sheet"},
-	"world":           {"action", "action/learning", "op", "store", "store/tenant", "access", "db", "fail", "secret"},
-	"world/worldtest": {"world", "action", "action/learning", "op", "store", "store/tenant", "access", "db", "db/dbtest", "fail", "secret"},
+	"world":           {"action", "action/learning", "op", "store", "store/tenant", "store/network", "access", "db", "fail", "secret"},
+	"world/worldtest": {"world", "action", "action/learning", "op", "store", "store/tenant", "store/network", "access", "db", "db/dbtest", "fail", "secret"},
 }
 
 func TestArrows(t *testing.T) {

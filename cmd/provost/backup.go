@@ -9,7 +9,7 @@ import (
 
 	"provost/internal/db"
 	"provost/internal/fail"
-	"provost/internal/store"
+	"provost/internal/store/identity"
 )
 
 type backupCommand struct {
@@ -52,7 +52,7 @@ func (r *restoreCommand) Run(ctx context.Context, c *config) error {
 	defer d.Close()
 	ctx, cancel := context.WithTimeout(ctx, wholeLimit)
 	defer cancel()
-	err = d.Load(ctx, r.File, func(tx *db.Tx) error { return store.Restored(ctx, tx) })
+	err = d.Load(ctx, r.File, func(tx *db.Tx) error { return identity.Restored(ctx, tx) })
 	if fail.Is(err, fail.Conflict) {
 		return fmt.Errorf("nothing was restored: %w", err)
 	}

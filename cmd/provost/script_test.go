@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			t.Parallel()
 			testscript.Run(t, testscript.Params{Files: []string{file}, Setup: func(e *testscript.Env) error { return setup(t, e) }, Condition: condition,
-				Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "web": webCommand, "as": as, "capture": capture, "web-until": webUntil, "damage": damage, "write-load": writeLoad, "stop-load": stopLoad}})
+				Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "web": webCommand, "as": as, "host": hostCommand, "capture": capture, "web-until": webUntil, "damage": damage, "write-load": writeLoad, "stop-load": stopLoad}})
 		})
 	}
 }
@@ -53,6 +53,13 @@ type visit struct {
 	jars map[string]http.CookieJar
 	last []byte
 	load func() error
+	// host is asked for instead of the address, where it is set.
+	host string
+}
+
+// hostCommand asks for a host from now on, or for the address again: host [NAME].
+func hostCommand(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Value("visit").(*visit).host = strings.Join(args, "")
 }
 
 // as goes on in the browser of a name: as NAME.
@@ -178,6 +185,7 @@ func webCommand(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Host = ts.Value("visit").(*visit).host
 	res, err := ts.Value("visit").(*visit).http.Do(r)
 	ts.Check(err)
 	defer res.Body.Close()

@@ -223,6 +223,8 @@ type Actor struct {
 	Name    string
 	// Behind is who acts as this account; zero where it is the person themselves.
 	Behind db.ID
+	// Visits: it is somebody of another portal, who visits by a network, and whose account nobody here looks after (NA-1).
+	Visits bool
 	// Cause is set for the system, which may do everything in its portal; it says why it acts.
 	Cause string
 
@@ -279,6 +281,9 @@ func (a *Actor) Limit(to Set) *Actor {
 	b.limit = &to
 	return &b
 }
+
+// Visiting is the actor as a visitor from another portal of a network has their rights: without what is done at home only (NA-1).
+func (a *Actor) Visiting() *Actor { return a.Limit(visiting) }
 
 // Grants are the actor's open grants, the one on their own account last.
 func (a *Actor) Grants() []Grant { return a.grants }

@@ -2,7 +2,7 @@ package access
 
 import "provost/internal/db"
 
-// Kind is what a thing is; the first six kinds, and access groups, are also places that grants are made at.
+// Kind is what a thing is; the first six kinds, and networks, are also places that grants are made at.
 type Kind uint8
 
 // The kinds of thing.
@@ -20,11 +20,13 @@ const (
 	Audit
 	// Figure is a total over the enrolments of one organization in one course.
 	Figure
+	// Network is several portals that whoever administers it may enter; it lies in the portal that runs it (NA-1).
+	Network
 	kinds
 )
 
 var kindNames = [kinds]string{"", "portal", "organization", "course", "team", "account", "access_group", "policy", "role",
-	"enrolment", "invitation", "audit", "figure"}
+	"enrolment", "invitation", "audit", "figure", "network"}
 
 // String is the kind's name, as the database, the API and the documentation write it.
 func (k Kind) String() string {
@@ -68,6 +70,7 @@ var lies = [kinds]map[Kind]string{
 	Invitation:   {Portal: inPortal, Organization: under},
 	Audit:        {Portal: inPortal},
 	Figure:       {Portal: inPortal, Organization: under, Course: `@.course_id IN ?`},
+	Network:      {Portal: inPortal, Network: `@.id IN ?`},
 }
 
 // LiesIn tells whether things of a kind may lie in places of another.

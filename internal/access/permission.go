@@ -26,6 +26,8 @@ type Permission struct {
 	Own bool
 	// Closed: not while one acts as another (CO-4).
 	Closed bool
+	// AtHome: not for who visits from another portal of a network (NA-1).
+	AtHome bool
 
 	bit uint8
 }
@@ -158,8 +160,14 @@ func init() {
 			}
 			builtin[id].Set.Add(p)
 		}
+		if !p.AtHome {
+			visiting.Add(p)
+		}
 	}
 }
+
+// visiting is all that a visitor from another portal of a network may hold.
+var visiting Set
 
 // ForRoles tells whether a role that a portal makes may hold the permission: it is not over oneself, which everybody has,
 // and not the super administrator's alone (PT-5).

@@ -30,7 +30,7 @@ func (a *Actor) Protects(p *Permission, other *Actor) *Lack {
 	if !p.Protected || a.Cause != "" || (a.Account == other.Account && a.Behind == 0 && a.limit == nil) {
 		return nil
 	}
-	if a.Behind != 0 {
+	if a.Behind != 0 || other.Visits && !p.Looks {
 		return &Lack{p, Place{Account, other.Account}}
 	}
 	for i := range other.grants {

@@ -133,6 +133,7 @@ const (
 	ManagerOf    RoleID = "manager_of"
 	MentorOf     RoleID = "mentor_of"
 	FriendOf     RoleID = "friend_of"
+	NetworkAdmin RoleID = "network_administrator"
 )
 
 // Relations are the roles that one person has over another, at that person (SPEC 3).
@@ -179,6 +180,7 @@ var (
 	atOrg     = []Kind{Portal, Organization}
 	atTeam    = []Kind{Team}
 	atCourse  = []Kind{Course}
+	atNetwork = []Kind{Network}
 	forPeople = []Kind{Portal, Organization, Course, Team, Account}
 	forTeams  = []Kind{Portal, Organization, Team}
 )
@@ -213,6 +215,7 @@ var builtinRoles = []Role{
 	{ID: FriendOf, Title: "Friend of", At: atPerson, Doc: "Sees a friend, who agreed to it."},
 	{ID: GroupMember, Title: "Member of an access group", At: []Kind{AccessGroup}, Doc: "Receives the group's policies."},
 
+	{ID: NetworkAdmin, Title: "Network administrator", At: atNetwork, Beside: Roles{Super, Admin}, Doc: "Runs a network, and enters its portals. Counts for full administrators only."},
 	{ID: BillingContact, Title: "Billing contact", At: atOrg, Beside: Roles{Super, Admin, OrgAdmin}, Doc: "Opens Plans and is told of payment alerts. Counts for administrators only."},
 
 	{ID: AnalyticsViewer, Title: "Analytics Viewer", Policy: true, At: forPeople, Doc: "Opens the analytics pages."},

@@ -11,9 +11,9 @@ var (
 
 // The portal.
 var (
-	PortalDelete        = declare(Permission{Key: "portal.delete", On: Portal, Section: "Portal", Title: "Delete the portal", Never: onlySuper, Closed: true})
+	PortalDelete        = declare(Permission{Key: "portal.delete", On: Portal, Section: "Portal", Title: "Delete the portal", Never: onlySuper, Closed: true, AtHome: true})
 	PortalTransferSuper = declare(Permission{Key: "portal.transfer_super", On: Portal, Section: "Portal", Title: "Transfer the super administrator status",
-		Never: onlySuper, Closed: true})
+		Never: onlySuper, Closed: true, AtHome: true})
 	PortalConfigure = declare(Permission{Key: "portal.configure", On: Portal, Section: "Portal", Title: "Configure the portal and its features",
 		Yes: Roles{Admin, Partial}, Never: onlyPortal})
 	PortalSetPolicies = declare(Permission{Key: "portal.set_policies", On: Portal, Section: "Portal", Title: "Set the portal's policies (passwords, profiles, privacy)",
@@ -73,7 +73,7 @@ var (
 	AccountRelate = declare(Permission{Key: "account.relate", On: Account, Section: "Accounts", Title: "Set who is a person's parent, manager and mentor",
 		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins})
 	FriendManage = declare(Permission{Key: "friend.manage", On: Account, Section: "Oneself", Title: "Ask people to be friends, and answer them",
-		Yes: Roles{Self}, Own: true})
+		Yes: Roles{Self}, Own: true, AtHome: true})
 	AccountAdd = declare(Permission{Key: "account.add", On: Organization, Section: "Accounts", Title: "Add accounts",
 		Yes: Roles{Admin, Partial, OrgAdmin}, Never: adminsTeach})
 	AccountEdit = declare(Permission{Key: "account.edit", On: Account, Section: "Accounts", Title: "Edit accounts",
@@ -85,7 +85,7 @@ var (
 	AccountResetPassword = declare(Permission{Key: "account.reset_password", On: Account, Section: "Accounts", Title: "Reset passwords",
 		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins, Protected: true})
 	AccountLogInAs = declare(Permission{Key: "account.login_as", On: Account, Section: "Accounts", Title: "Log in as this user",
-		Yes: Roles{Admin}, Never: AllBut(Super, Admin, OrgAdmin), Protected: true, Closed: true})
+		Yes: Roles{Admin}, Never: AllBut(Super, Admin, OrgAdmin), Protected: true, Closed: true, AtHome: true})
 	AccountDelete = declare(Permission{Key: "account.delete", On: Account, Section: "Accounts", Title: "Delete and erase accounts",
 		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins, Protected: true, Closed: true})
 	AccountMerge = declare(Permission{Key: "account.merge", On: Account, Section: "Accounts", Title: "Merge accounts",
@@ -97,11 +97,11 @@ var (
 	InvitationList = declare(Permission{Key: "invitation.list", On: Invitation, Section: "Accounts", Title: "See and withdraw invitations",
 		Yes: Roles{Admin, Partial, OrgAdmin, Inviter, TenantAdmin}, Never: onlyAdmins})
 	AccountEditOwn = declare(Permission{Key: "account.edit_own", On: Account, Section: "Oneself", Title: "Change one's own name and password",
-		Yes: Roles{Self}, Own: true, Closed: true})
+		Yes: Roles{Self}, Own: true, Closed: true, AtHome: true})
 	SessionManage = declare(Permission{Key: "session.manage", On: Account, Section: "Oneself", Title: "See and end one's own sessions",
-		Yes: Roles{Self}, Own: true, Closed: true})
+		Yes: Roles{Self}, Own: true, Closed: true, AtHome: true})
 	TokenManage = declare(Permission{Key: "token.manage", On: Account, Section: "Oneself", Title: "Make tokens for other programs, with part of one's own rights",
-		Yes: Roles{Self}, Own: true, Closed: true})
+		Yes: Roles{Self}, Own: true, Closed: true, AtHome: true})
 )
 
 // Organizations.
@@ -208,4 +208,19 @@ var (
 		Yes: Roles{Admin, Monitor}, Never: Roles{OrgAdmin, ContentAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Affiliate}})
 	AuditView = declare(Permission{Key: "audit.view", On: Audit, Section: "Reports", Title: "Read the audit",
 		Yes: Roles{Admin, Monitor}, Never: takesPart})
+)
+
+// Networks: portals that others enter to administer (NA-1). Who may enter is said of the network itself, which no role that a
+// portal makes can hold; in the portal that is entered, nothing of all this is to be had by a visitor.
+var (
+	NetworkCreate = declare(Permission{Key: "network.create", On: Portal, Section: "Networks", Title: "Create networks",
+		Yes: Roles{Admin}, Never: AllBut(Super, Admin), AtHome: true})
+	NetworkList = declare(Permission{Key: "network.list", On: Portal, Section: "Networks", Title: "See the portal's networks, who may come by them, and who came",
+		Yes: Roles{Admin, Monitor}, Never: AllBut(Super, Admin, Partial, Monitor)})
+	NetworkJoin = declare(Permission{Key: "network.join", On: Portal, Section: "Networks", Title: "Join networks with the portal, and leave them",
+		Yes: Roles{Admin}, Never: AllBut(Super, Admin), AtHome: true})
+	NetworkEdit = declare(Permission{Key: "network.edit", On: Network, Section: "Networks", Title: "Run a network: its name, password, administrators and portals",
+		Yes: Roles{NetworkAdmin}, Never: onlySuper, AtHome: true})
+	NetworkEnter = declare(Permission{Key: "network.enter", On: Network, Section: "Networks", Title: "Enter the portals of a network as their administrator",
+		Yes: Roles{NetworkAdmin}, Never: onlySuper, Closed: true, AtHome: true})
 )

@@ -108,6 +108,9 @@ func deed(c *op.Call, p *access.Permission, a store.Account, them []*access.Acto
 			if c.Who.Behind != 0 {
 				return d.not(fail.Say("This is closed while you act as another person.")), true
 			}
+			if other.Visits {
+				return d.not(store.Visiting), true
+			}
 			return d.not(inTheWay(c, lack)), true
 		}
 	}

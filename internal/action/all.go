@@ -9,6 +9,7 @@ import (
 	"provost/internal/action/identity"
 	"provost/internal/action/intake"
 	"provost/internal/action/learning"
+	"provost/internal/action/network"
 	"provost/internal/action/people"
 	"provost/internal/action/report"
 	"provost/internal/action/tenant"
@@ -39,6 +40,7 @@ var All = slices.Concat(
 	identity.Ops,
 	intake.Ops,
 	learning.Ops,
+	network.Ops,
 	people.Ops,
 	report.Ops,
 	tenant.Ops,

@@ -83,7 +83,9 @@ func ArriveBrowser(ctx context.Context, env *op.Env, host, token, acting string)
 func (v *Visitor) enter(actor *access.Actor) {
 	v.Who.Account, v.Who.Behind, v.Who.Session = v.Session.Account, v.Session.Behind, v.Session.ID
 	v.Self = v.Who
-	if v.Session.Kind != store.BrowserSession && v.Session.Kind != store.ActingSession {
+	switch v.Session.Kind {
+	case store.BrowserSession, store.ActingSession, store.VisitSession:
+	default:
 		limit := access.Set{}
 		for _, key := range strings.Fields(v.Session.Permissions) {
 			if p, ok := access.PermissionOf(key); ok {
@@ -94,6 +96,13 @@ func (v *Visitor) enter(actor *access.Actor) {
 		v.Self.Limit = &limit
 	}
 	v.Actor = actor
+}
+
+// ArriveVisiting is Arrive for a browser with the token of a visit from another portal of a network (NA-1). Ended says that the
+// visit counts no more: what was asked for is then not to be done as anybody else.
+func ArriveVisiting(ctx context.Context, env *op.Env, host, token string) (v Visitor, ended bool, err error) {
+	v, err = Arrive(ctx, env, host, store.VisitSession, token)
+	return v, err == nil && v.Actor == nil, err
 }
 
 // settle notes a use now and then, and drops a session that has ended, so that it stays so whatever the clock does.

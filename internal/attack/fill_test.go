@@ -27,7 +27,7 @@ func kindOf(name string) string {
 		return "team"
 	case "group", "groups", "access_group":
 		return "group"
-	case "course", "policy", "invitation", "enrolment", "share", "token", "session", "mapping", "import", "draft", "grant", "review":
+	case "course", "policy", "invitation", "enrolment", "share", "token", "session", "mapping", "import", "draft", "grant", "review", "network", "portal":
 		return name
 	case "role", "copy_of":
 		return "role"

@@ -16,6 +16,7 @@ import (
 	"provost/internal/action"
 	"provost/internal/action/asking"
 	"provost/internal/action/intake"
+	"provost/internal/action/network"
 	"provost/internal/api"
 	"provost/internal/db"
 	"provost/internal/web"
@@ -98,6 +99,8 @@ func (s *site) furnish(t testing.TB, portal, admin, org, person string) {
 		`","steps":[{"file":"people.csv","into":"accounts","fields":{"username":"{user}","name":"{name}"}}]}`}))
 	review := must[asking.Review](t)(asking.BeginReview.Run(ctx, s.Env, as, asking.NewReview{Organization: s.Orgs[org].ID}))
 	reviewed := must[asking.ReviewShown](t)(asking.ShowReview.Run(ctx, s.Env, as, asking.ReviewQuery{Review: review.ID}))
+	gate := network.Password{Password: "many portals, one gate", Again: "many portals, one gate"}
+	m["network"] = must[network.NamedNetwork](t)(network.Create.Run(ctx, s.Env, as, network.NewNetwork{Name: name("network"), Password: gate})).ID.String()
 	m["review"], m["grant"] = review.ID.String(), reviewed.Parts[0].ID.String()
 	for kind, id := range map[string]db.ID{"group": group.ID, "policy": policy.ID, "invitation": sent.Items[0].ID, "team": team.ID, "course": course.ID,
 		"enrolment": list.Items[0].ID, "share": shares.Items[0].ID, "token": token.ID, "session": token.ID, "mapping": mapping.ID} {
@@ -110,7 +113,7 @@ func (s *site) furnish(t testing.TB, portal, admin, org, person string) {
 // secrets are names and addresses of a portal that nobody else has.
 func secrets(portal string) []string {
 	out := []string{}
-	for _, what := range []string{"group", "role", "policy", "guest", "team", "course", "token", "mapping"} {
+	for _, what := range []string{"group", "role", "policy", "guest", "team", "course", "token", "mapping", "network"} {
 		out = append(out, "Secret "+what+" of "+portal)
 	}
 	return append(out, "secret-guest@"+portal+".test")

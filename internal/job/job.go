@@ -14,7 +14,6 @@ import (
 	"provost/internal/db"
 	"provost/internal/mail"
 	"provost/internal/op"
-	"provost/internal/store"
 	"provost/internal/store/identity"
 	"provost/internal/store/tenant"
 )
@@ -100,12 +99,7 @@ func (r *Runner) Tidy(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	err = r.env.DB.Write(ctx, func(tx *db.Tx) error {
-		more, err = store.Tidy(ctx, tx, tidyMost, r.env.Now())
-		if err != nil {
-			return err
-		}
-		gone, err := identity.Tidy(ctx, tx, tidyMost, r.env.Now())
-		more = more || gone
+		more, err = identity.Tidy(ctx, tx, tidyMost, r.env.Now())
 		return err
 	})
 	return more && err == nil, err

@@ -85,6 +85,9 @@ func protect(ctx context.Context, tx *db.Tx, within access.Within, a Account) er
 	if actor.Behind != 0 {
 		return fail.New(fail.NotAllowed, "This is closed while you act as another person.")
 	}
+	if others[0].Visits {
+		return fail.New(fail.NotAllowed, Visiting.English)
+	}
 	return fail.New(fail.NotAllowed, "You may not do this to someone who may do what you may not: “{permission}”.", "permission", fail.Term(lack.Perm.Title))
 }
 

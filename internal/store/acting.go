@@ -55,8 +55,11 @@ func EndActings(ctx context.Context, tx *db.Tx, own db.ID) error {
 	return err
 }
 
-// SeeActing notes that something was done as another.
+// SeeActing notes that something was done as another, or by a visit from another portal.
 func SeeActing(ctx context.Context, tx *db.Tx, id db.ID, now time.Time) error {
 	_, err := tx.Exec(ctx, db.SQL(`UPDATE actings SET last_at = ? WHERE id = ? AND last_at < ?`, db.Micros(now), id, db.Micros(now)))
+	if err == nil {
+		_, err = tx.Exec(ctx, db.SQL(`UPDATE visits SET last_at = ? WHERE id = ? AND last_at < ?`, db.Micros(now), id, db.Micros(now)))
+	}
 	return err
 }

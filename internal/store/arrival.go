@@ -57,7 +57,7 @@ func (c *Cache) Arrive(ctx context.Context, tx *db.Tx, host string, kind Session
 		return a, err
 	}
 	a.Moment, a.version, a.at = at.moment, at.version, now
-	if a.Actor != nil {
+	if a.Actor != nil && kind != VisitSession { // which hangs on another portal too
 		c.keepArrival(key, a)
 	}
 	return a, nil

@@ -33,10 +33,10 @@ func (c *Cache) Fold(ctx context.Context, tx *db.Tx, rules *access.Rules, accoun
 	if len(accounts) == 0 {
 		return out, nil
 	}
-	people, err := db.All(ctx, tx, db.SQL(`SELECT a.id, p.version, a.name, a.org_id, a.archived_at <> 0 FROM accounts a
-		JOIN portals p ON p.id = a.portal_id WHERE a.id IN ? AND a.portal_id = ?`, accounts, rules.Portal),
+	people, err := db.All(ctx, tx, db.SQL(`SELECT a.id, p.version, a.name, a.org_id, a.archived_at <> 0, coalesce(v.network_id, 0) FROM accounts a
+		JOIN portals p ON p.id = a.portal_id LEFT JOIN network_visitors v ON v.account_id = a.id WHERE a.id IN ? AND a.portal_id = ?`, accounts, rules.Portal),
 		func(s db.Scanner) (r foldRow, err error) {
-			return r, s.Scan(&r.id, &r.version, &r.name, &r.org, &r.closed)
+			return r, s.Scan(&r.id, &r.version, &r.name, &r.org, &r.closed, &r.visit.network)
 		})
 	if err != nil {
 		return nil, err
@@ -71,6 +71,7 @@ func (c *Cache) Fold(ctx context.Context, tx *db.Tx, rules *access.Rules, accoun
 // foldedOf folds one person. The teams that they lie in are those of their own grants.
 func foldedOf(rules *access.Rules, p foldRow, grants []access.Grant, now time.Time) Folded {
 	actor := access.NewActor(rules, p.id, p.name, p.org, grants, now)
+	actor.Visits = p.visit.network != 0
 	t := access.Thing{Kind: access.Account, ID: p.id, Portal: rules.Portal, Org: p.org}
 	for _, g := range actor.Grants() {
 		if g.Place.Kind == access.Team && g.Group == 0 && access.TeamRoles.Has(g.Role) && !slices.Contains(t.Teams, g.Place.ID) {

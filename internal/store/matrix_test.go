@@ -30,6 +30,7 @@ var names = map[access.Kind]string{
 	access.Enrolment:    `SELECT e.id, a.username || ' in ' || c.code FROM enrolments e JOIN accounts a ON a.id = e.account_id JOIN courses c ON c.id = e.course_id`,
 	access.Invitation:   `SELECT id, email FROM invitations`,
 	access.Audit:        `SELECT id, operation FROM audit`,
+	access.Network:      `SELECT id, name FROM networks`,
 }
 
 // The golden matrix: for every permission and person of the world, exactly what is within. A change of the table of

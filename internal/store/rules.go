@@ -122,9 +122,11 @@ type whoIs struct {
 	name    string
 	org     db.ID
 	closed  bool
+	visit   visit
 }
 
-// LoadActor folds an account's open grants. An account that is archived, or of another portal, may not act: SignIn.
+// LoadActor folds an account's open grants. An account that is archived, or of another portal, may not act: SignIn. One that
+// visits by a network may while its visit lasts (NA-1).
 func (c *Cache) LoadActor(ctx context.Context, tx *db.Tx, portal, account db.ID, now time.Time) (*access.Actor, error) {
 	actor, _, err := c.loadActor(ctx, tx, portal, account, now)
 	return actor, err
@@ -132,10 +134,12 @@ func (c *Cache) LoadActor(ctx context.Context, tx *db.Tx, portal, account db.ID,
 
 // loadActor is LoadActor, with the grants that the actor is folded of, those that are yet to begin too.
 func (c *Cache) loadActor(ctx context.Context, tx *db.Tx, portal, account db.ID, now time.Time) (*access.Actor, []access.Grant, error) {
-	who, err := db.One(ctx, tx, db.SQL(`SELECT p.version, a.name, a.org_id, a.archived_at <> 0 FROM accounts a
-		JOIN portals p ON p.id = a.portal_id WHERE a.id = ? AND a.portal_id = ?`, account, portal),
-		func(s db.Scanner) (w whoIs, err error) { return w, s.Scan(&w.version, &w.name, &w.org, &w.closed) })
-	if err != nil || who.closed {
+	who, err := db.One(ctx, tx, db.SQL(`SELECT p.version, a.name, a.org_id, a.archived_at <> 0, coalesce(v.network_id, 0), coalesce(v.home_id, 0), coalesce(v.person_id, 0)
+		FROM accounts a JOIN portals p ON p.id = a.portal_id LEFT JOIN network_visitors v ON v.account_id = a.id WHERE a.id = ? AND a.portal_id = ?`, account, portal),
+		func(s db.Scanner) (w whoIs, err error) {
+			return w, s.Scan(&w.version, &w.name, &w.org, &w.closed, &w.visit.network, &w.visit.home, &w.visit.person)
+		})
+	if err != nil || (who.closed && who.visit.network == 0) {
 		if err == nil || fail.Is(err, fail.NotFound) {
 			return nil, nil, fail.New(fail.SignIn, "Please sign in.")
 		}
@@ -154,18 +158,24 @@ func (c *Cache) loadActor(ctx context.Context, tx *db.Tx, portal, account db.ID,
 		grants = all[account]
 		c.keep(portal, account, who.version, grants)
 	}
-	return access.NewActor(rules, account, who.name, who.org, grants, now), grants, nil
+	actor := access.NewActor(rules, account, who.name, who.org, grants, now)
+	if who.visit.network != 0 {
+		actor, err = c.visiting(ctx, tx, actor, who.visit, now)
+	}
+	return actor, grants, err
 }
 
 // LoadActors folds several accounts of one portal at once, under given rules and past the cache: for previews, for comparing
 // accounts inside a transaction that changes them, and for the past moment that the rules are of.
 func LoadActors(ctx context.Context, tx *db.Tx, rules *access.Rules, accounts []db.ID, now time.Time) ([]*access.Actor, error) {
 	type person struct {
-		id, org db.ID
-		name    string
+		id, org, network db.ID
+		name             string
 	}
-	people, err := db.All(ctx, tx, db.SQL(`SELECT id, org_id, name FROM accounts WHERE portal_id = ? AND id IN ? ORDER BY name_key, id`,
-		rules.Portal, accounts), func(s db.Scanner) (p person, err error) { return p, s.Scan(&p.id, &p.org, &p.name) })
+	people, err := db.All(ctx, tx, db.SQL(`SELECT a.id, a.org_id, coalesce(v.network_id, 0), a.name FROM accounts a LEFT JOIN network_visitors v ON v.account_id = a.id
+		WHERE a.portal_id = ? AND a.id IN ? ORDER BY a.name_key, a.id`, rules.Portal, accounts), func(s db.Scanner) (p person, err error) {
+		return p, s.Scan(&p.id, &p.org, &p.network, &p.name)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -190,6 +200,7 @@ func LoadActors(ctx context.Context, tx *db.Tx, rules *access.Rules, accounts []
 	out := make([]*access.Actor, len(people))
 	for i, p := range people {
 		out[i] = access.NewActor(rules, p.id, p.name, p.org, grants[p.id], now)
+		out[i].Visits = p.network != 0
 	}
 	return out, nil
 }

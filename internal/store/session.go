@@ -22,6 +22,10 @@ const (
 	EmbedSession SessionKind = "embed"
 	// ActingSession is one in which somebody acts as another (CO-4). It hangs on a browser's session of their own.
 	ActingSession SessionKind = "acting"
+	// VisitLink hands somebody over to another portal of a network, once; VisitSession is their visit there. It hangs on their
+	// browser's session at home, and is called after the portal that they come from (NA-1).
+	VisitLink    SessionKind = "visit_link"
+	VisitSession SessionKind = "visit"
 )
 
 // SessionIdle is how long a browser's session lasts unused.
@@ -51,7 +55,7 @@ func (s Session) Open(now time.Time) bool {
 	switch s.Kind {
 	case BrowserSession:
 		return now.Before(s.Until) && now.Before(s.Seen.Add(SessionIdle))
-	case ActingSession:
+	case ActingSession, VisitSession:
 		return now.Before(s.Until) && now.Before(s.Seen.Add(ActingIdle))
 	}
 	return now.Before(s.Until)
@@ -59,7 +63,7 @@ func (s Session) Open(now time.Time) bool {
 
 // SeenEvery is how exact the last use of the session is kept.
 func (s Session) SeenEvery() time.Duration {
-	if s.Kind == ActingSession {
+	if s.Kind == ActingSession || s.Kind == VisitSession {
 		return time.Minute
 	}
 	return SeenEvery

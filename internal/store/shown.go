@@ -28,6 +28,7 @@ var seenBy = map[access.Kind]*access.Permission{
 	access.Team:         access.TeamList,
 	access.Account:      access.AccountList,
 	access.AccessGroup:  access.GroupList,
+	access.Network:      access.NetworkEdit,
 }
 
 // Sees tells whether somebody may see that a place is there. It asks no database.

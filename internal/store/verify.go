@@ -65,6 +65,11 @@ var invariants = []struct{ what, query string }{
 	{"is being taken away for ever, but was not deleted", `SELECT p.id FROM portals p WHERE p.final_at <> 0 AND p.deleted_at = 0`},
 	{"has a session in which somebody acts as another, on no session of their own", `SELECT s.portal_id FROM sessions s LEFT JOIN sessions o ON o.id = s.parent_id
 		WHERE s.kind = 'acting' AND o.id IS NOT NULL AND o.account_id <> s.behind_id`},
+	{"has a visitor with an open grant, or a session, whose portal is in no such network", `SELECT v.portal_id FROM network_visitors v WHERE
+		(EXISTS (SELECT 1 FROM grants g WHERE g.account_id = v.account_id AND g.until = 9223372036854775807) OR EXISTS (SELECT 1 FROM sessions s WHERE s.account_id = v.account_id AND s.kind = 'visit'))
+		AND NOT EXISTS (SELECT 1 FROM network_portals m JOIN networks n ON n.id = m.network_id AND n.ended_at = 0 AND n.portal_id = v.home_id WHERE m.network_id = v.network_id AND m.portal_id = v.portal_id AND m.until = 9223372036854775807)`},
+	{"has a visitor who is not archived, may sign in, or is its super administrator", `SELECT v.portal_id FROM network_visitors v JOIN accounts a ON a.id = v.account_id WHERE a.archived_at = 0 OR a.password <> ''
+		OR EXISTS (SELECT 1 FROM grants g WHERE g.account_id = v.account_id AND g.role = 'super' AND g.until = 9223372036854775807)`},
 	{"has a super administrator who is archived", `SELECT g.portal_id FROM grants g JOIN accounts a ON a.id = g.account_id
 		WHERE g.role = 'super' AND g.until = 9223372036854775807 AND a.archived_at <> 0`},
 	{"has a grant of an account or a group of another portal", `SELECT g.portal_id FROM grants g LEFT JOIN accounts a ON a.id = g.account_id
@@ -77,6 +82,7 @@ var invariants = []struct{ what, query string }{
 	{"has a grant at a team of another portal, or at none", atNothing("team", "teams")},
 	{"has a grant at an account of another portal, or at none", atNothing("account", "accounts")},
 	{"has a grant at an organization of another portal, or at none", atNothing("organization", "organizations")},
+	{"has a grant at a network of another portal, or at none", atNothing("network", "networks")},
 	{"has a grant at an access group of another portal, or at none", atNothing("access_group", "access_groups")},
 	{"has a grant at another portal", `SELECT g.portal_id FROM grants g WHERE g.place_kind = 'portal' AND g.place_id <> g.portal_id`},
 	{"has an open grant at a deleted team", `SELECT g.portal_id FROM grants g JOIN teams t ON t.id = g.place_id

@@ -10,6 +10,7 @@ import (
 	"provost/internal/web/grid"
 	"provost/internal/web/identity"
 	"provost/internal/web/learning"
+	"provost/internal/web/network"
 	"provost/internal/web/shell"
 	"provost/internal/web/tenant"
 )
@@ -65,6 +66,7 @@ var nouns = []func(*shell.Server){
 	identity.Routes,
 	catalog.Routes,
 	tenant.Routes,
+	network.Routes,
 	asking.Routes,
 	learning.Routes,
 }

@@ -11,6 +11,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/network"
 )
 
 // World is Acme, which everything happens in, and Umbra, of which nothing may ever show there.
@@ -77,7 +78,7 @@ func build(ctx context.Context, env *op.Env, password string, records func(build
 		if err := store.SavePortal(ctx, tx, w.Acme); err != nil {
 			return err
 		}
-		for _, step := range []func() error{b.organizations, b.people, b.teams, b.courses, func() error { return records(b) }, b.access} {
+		for _, step := range []func() error{b.organizations, b.people, b.teams, b.courses, func() error { return records(b) }, b.access, b.networks} {
 			if err := step(); err != nil {
 				return fmt.Errorf("building the world: %w", err)
 			}
@@ -176,6 +177,15 @@ func (b builder) courses() error {
 		b.w.Courses[c[1]] = made
 	}
 	return nil
+}
+
+// networks are one, which Urs runs from Umbra, and that no portal is in.
+func (b builder) networks() error {
+	n, err := network.Create(b.ctx, b.tx, b.w.Umbra, "Umbra Ring", "", b.now)
+	if err != nil {
+		return err
+	}
+	return store.Begin(b.ctx, b.tx, store.NewGrant{Account: b.w.People["Urs"].ID, Role: access.NetworkAdmin, At: n.Thing(), Since: b.now, ByCreation: true})
 }
 
 // access ties Leo to learner management, makes Tess tenant administrator, and binds Bea to Company A Team (LM-9).

@@ -9,6 +9,7 @@ import (
 	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/store/identity"
+	"provost/internal/store/network"
 )
 
 var superOps = []op.Any{ShowOwner, TransferSuper, DeletePortal, ShowDeleted, RestorePortal}
@@ -171,6 +172,9 @@ var DeletePortal = &op.Op[PortalEnd, PortalDeleted]{
 			return out, err
 		}
 		c.Audit(portal.Thing(), portal.Name, nil)
+		if err := network.PortalGone(c, c.Tx, portal, c.By(), c.Now); err != nil {
+			return out, err
+		}
 		portal.Deleted = c.Now
 		if err := identity.DeletePortal(c, c.Tx, portal, c.Who.Session, c.Now); err != nil {
 			return out, err

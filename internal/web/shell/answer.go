@@ -16,6 +16,7 @@ import (
 	"provost/internal/web/page"
 
 	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
 )
 
 var (
@@ -75,6 +76,14 @@ func (q *Req) fails(err error) {
 		q.DropActing()
 		if !wantsJSON(q.R) {
 			_ = q.Redirect("/", page.Warn, q.T(errActingEnded.Message))
+			return
+		}
+	}
+	if errors.Is(err, errVisitEnded) {
+		q.DropVisit()
+		q.brand()
+		if !wantsJSON(q.R) {
+			_ = q.ShowNarrow(q.T("Your visit has ended"), page.Notice(page.Warn, g.Text(q.T(errVisitEnded.Message))), h.P(page.TextLink(q.T("To the start"), "/")))
 			return
 		}
 	}

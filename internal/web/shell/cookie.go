@@ -13,6 +13,8 @@ const (
 	sessionCookie = "provost"
 	// actingCookie has the token of the session in which one acts as another, beside one's own (CO-4).
 	actingCookie = "provost-as"
+	// visitCookie has the token of a visit from another portal of a network (NA-1).
+	visitCookie = "provost-visit"
 )
 
 const (
@@ -88,12 +90,26 @@ func (q *Req) DropActing() {
 	}
 }
 
+// KeepVisit keeps the token of a visit from another portal in the browser, beside whatever session there is.
+func (q *Req) KeepVisit(token string, until time.Time) {
+	q.DropActing()
+	http.SetCookie(q.W, q.s.cookie(visitCookie, token, until.Sub(q.Now())))
+}
+
+// DropVisit takes that token out of the browser.
+func (q *Req) DropVisit() {
+	if q.s.tokenIn(q.R, visitCookie) != "" {
+		http.SetCookie(q.W, q.s.cookie(visitCookie, "", 0))
+	}
+}
+
 // SessionToken is the token of the session's cookie; empty for none.
 func (q *Req) SessionToken() string { return q.s.sessionToken(q.R) }
 
 // KeepSession keeps a session's token in the browser until it ends.
 func (q *Req) KeepSession(token string, until time.Time) {
 	q.DropActing()
+	q.DropVisit()
 	http.SetCookie(q.W, q.s.cookie(sessionCookie, token, until.Sub(q.Now())))
 }
 

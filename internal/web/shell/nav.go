@@ -41,6 +41,7 @@ var areas = []area{
 	{"Administration", page.Say("About to end"), "/access/ending", "calendar", page.Say("What was given for a time, and ends by itself soon."), perms(access.PermissionExplain), false},
 	{"Administration", page.Say("Access check"), "/why", "why", page.Say("Why somebody may do something, or may not."), perms(access.PermissionExplain), true},
 	{"Administration", page.Say("Plans"), "/plans", "report", page.Say("What the portal may use and does, and payments."), perms(access.PortalViewPlan), false},
+	{"Administration", page.Say("Networks"), "/networks", "share", page.Say("Portals that others may enter to administer, and who came."), perms(access.NetworkList), false},
 	{"Administration", page.Say("Your own brand"), "/settings/brand", "star", page.Say("The name, logo, colours and sender that the portal resells under."), perms(access.PortalConfigure), false},
 	{"Administration", page.Say("Super administrator"), "/portal", "lock", page.Say("Who may hand the portal over, and delete it."), perms(access.PortalConfigure), false},
 	{"Administration", page.Say("Settings"), "/settings", "settings", page.Say("How the portal works for everybody."), perms(access.PortalConfigure, access.PortalSetPolicies), false},

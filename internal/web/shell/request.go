@@ -86,16 +86,7 @@ func (q *Req) arrive() (err error) {
 	if q.Actor == nil {
 		return nil
 	}
-	q.View.Account = page.Account{Name: q.Session.AccountName, Organization: q.Session.OrgName, SignOut: "/sign-out",
-		Menu: []page.MenuItem{{Label: q.View.T("Friends"), Href: "/friends", Icon: "users"}, {Label: q.View.T("API reference"), Href: "/reference", Icon: "book"}}}
-	if q.Who.Behind == 0 {
-		q.View.Account.Menu = append([]page.MenuItem{{Label: q.View.T("My account"), Href: "/account", Icon: "user"},
-			{Label: q.View.T("My access"), Href: "/people/" + q.Actor.Account.String() + "/access", Icon: "key"}}, q.View.Account.Menu...)
-	} else {
-		q.View.ActingAs = q.View.T("You are viewing as {person} ({organization}). You are {name}.", "person", q.Session.AccountName,
-			"organization", q.Session.OrgName, "name", q.Session.BehindName)
-		q.View.StopActing = "/stop-acting"
-	}
+	q.account()
 	q.View.Nav = q.nav()
 	if q.Actor.May(access.PortalSearch).Any() && q.s.serves("/search") {
 		q.View.Search.Action = "/search"
@@ -103,11 +94,44 @@ func (q *Req) arrive() (err error) {
 	return nil
 }
 
+// account shows who is signed in, as whom they act, or from where they visit.
+func (q *Req) account() {
+	v := q.View
+	q.View.Account = page.Account{Name: q.Session.AccountName, Organization: q.Session.OrgName, SignOut: "/sign-out",
+		Menu: []page.MenuItem{{Label: v.T("Friends"), Href: "/friends", Icon: "users"}, {Label: v.T("API reference"), Href: "/reference", Icon: "book"}}}
+	switch {
+	case q.Session.Kind == store.VisitSession:
+		q.View.Account.SignOut, q.View.Account.Menu = "", q.View.Account.Menu[1:]
+		q.View.ActingAs = v.T("You are in {portal} as an administrator from {home}.", "portal", q.View.Portal, "home", q.Session.Name)
+		q.View.StopActing = "/stop-visit"
+	case q.Who.Behind != 0:
+		q.View.ActingAs = v.T("You are viewing as {person} ({organization}). You are {name}.", "person", q.Session.AccountName,
+			"organization", q.Session.OrgName, "name", q.Session.BehindName)
+		q.View.StopActing = "/stop-acting"
+	default:
+		q.View.Account.Menu = append([]page.MenuItem{{Label: v.T("My account"), Href: "/account", Icon: "user"},
+			{Label: v.T("My access"), Href: "/people/" + q.Actor.Account.String() + "/access", Icon: "key"}}, q.View.Account.Menu...)
+	}
+}
+
 // errActingEnded is the answer to a request that was made as another, when that has ended: it is not done as oneself.
 var errActingEnded = fail.New(fail.SignIn, page.Say("You no longer act as another person: you are yourself again. Nothing was done just now."))
 
-// arriveBrowser finds who a browser's request is from, by its session, or as whom they act.
+// errVisitEnded is the answer to a request of a visit, when that has ended: it is not done as anybody else.
+var errVisitEnded = fail.New(fail.SignIn, page.Say("Your visit to this portal has ended. Nothing was done just now."))
+
+// arriveBrowser finds who a browser's request is from: by its session, as whom they act, or from which portal they visit.
 func (s *Server) arriveBrowser(r *http.Request) (action.Visitor, error) {
+	if strings.HasPrefix(r.URL.Path, "/visit/") { // who comes by a link comes as nobody yet
+		return action.Arrive(r.Context(), s.Env, HostOf(r), store.BrowserSession, "")
+	}
+	if visit := s.tokenIn(r, visitCookie); visit != "" {
+		v, ended, err := action.ArriveVisiting(r.Context(), s.Env, HostOf(r), visit)
+		if err == nil && ended {
+			err = errVisitEnded
+		}
+		return v, err
+	}
 	v, ended, err := action.ArriveBrowser(r.Context(), s.Env, HostOf(r), s.sessionToken(r), s.tokenIn(r, actingCookie))
 	if err == nil && ended {
 		err = errActingEnded

@@ -1,4 +1,4 @@
-package store
+package identity
 
 import (
 	"context"
@@ -6,26 +6,28 @@ import (
 	"time"
 
 	"provost/internal/db"
+	"provost/internal/store"
 )
 
 // How long messages of the outbox are kept: those that were sent or given up.
 const outboxKept = 30 * 24 * time.Hour
 
-// Tidy deletes what counts no more: sessions that ended, links to set a password that are over, failures to sign in that
+// tidyRows deletes what counts no more: sessions that ended, links to set a password that are over, failures to sign in that
 // are no longer counted, and messages that were sent or given up long ago. It deletes so many of each at most, so that
 // nobody waits for it, and tells whether there may be more.
-func Tidy(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, err error) {
+func tidyRows(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, err error) {
 	at := db.Micros(now)
 	for _, part := range []struct {
 		table, key, where string
 		args              []any
 	}{
 		{"sessions", "id", "until <= ?", []any{at}},
-		{"sessions", "id", "kind = 'browser' AND seen_at <= ?", []any{db.Micros(now.Add(-SessionIdle))}},
-		{"sessions", "id", "kind = 'acting' AND seen_at <= ?", []any{db.Micros(now.Add(-ActingIdle))}},
-		{"actings", "id", "began_at <= ?", []any{db.Micros(now.Add(-ActingsKept))}},
+		{"sessions", "id", "kind = 'browser' AND seen_at <= ?", []any{db.Micros(now.Add(-store.SessionIdle))}},
+		{"sessions", "id", "kind IN ('acting', 'visit') AND seen_at <= ?", []any{db.Micros(now.Add(-store.ActingIdle))}},
+		{"actings", "id", "began_at <= ?", []any{db.Micros(now.Add(-store.ActingsKept))}},
+		{"visits", "id", "began_at <= ?", []any{db.Micros(now.Add(-store.ActingsKept))}},
 		{"password_resets", "id", "until <= ?", []any{at}},
-		{"attempts", "(portal_id, subject)", "since <= ?", []any{db.Micros(now.Add(-AttemptWindow))}},
+		{"attempts", "(portal_id, subject)", "since <= ?", []any{db.Micros(now.Add(-store.AttemptWindow))}},
 		{"outbox", "id", "created_at <= ? AND (sent_at <> 0 OR due_at = ?)", []any{db.Micros(now.Add(-outboxKept)), db.Never}},
 	} {
 		columns := part.key
@@ -46,7 +48,7 @@ func Tidy(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, e
 // ended since are not open again, and messages that were sent since are not sent twice.
 func Restored(ctx context.Context, tx *db.Tx) error {
 	for _, q := range []db.Frag{
-		db.SQL(`DELETE FROM sessions WHERE kind IN ('browser', 'acting')`),
+		db.SQL(`DELETE FROM sessions WHERE kind NOT IN ('token', 'embed_link', 'embed')`),
 		db.SQL(`DELETE FROM password_resets`),
 		db.SQL(`UPDATE outbox SET due_at = ?, body = '', failed = 'not sent: restored from a backup' WHERE sent_at = 0 AND due_at < ?`, db.Never, db.Never),
 	} {
