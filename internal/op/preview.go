@@ -274,7 +274,7 @@ func (c *Call) concerned() ([]db.ID, error) {
 		if group != 0 {
 			more, err = store.GroupMembers(c, c.Tx, c.Who.Portal, group, c.Now)
 		} else if role != "" {
-			more, err = store.HoldersOf(c, c.Tx, c.Who.Portal, role, c.Now)
+			more, err = c.holdersOf(role, note)
 		} else if n, ok := note.(access.Resettled); ok {
 			more, err = c.aroundResettled(n)
 		}
@@ -285,4 +285,23 @@ func (c *Call) concerned() ([]db.ID, error) {
 	}
 	slices.Sort(out)
 	return slices.Compact(out), nil
+}
+
+// holdersOf are who holds a role; of an account type that was switched, who holds one of the portal's own that goes with it too.
+func (c *Call) holdersOf(role access.RoleID, note any) ([]db.ID, error) {
+	out, err := store.HoldersOf(c, c.Tx, c.Who.Portal, role, c.Now)
+	if _, switched := note.(store.TypeSwitched); !switched || err != nil {
+		return out, err
+	}
+	for _, own := range c.Actor.Rules().Roles {
+		if own.Parent != role {
+			continue
+		}
+		more, err := store.HoldersOf(c, c.Tx, c.Who.Portal, own.ID, c.Now)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
 }

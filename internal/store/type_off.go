@@ -86,20 +86,23 @@ func refuseOff(ctx context.Context, tx *db.Tx, portal db.ID, role access.RoleID)
 	if !access.AccountTypes.Has(role) && !strings.HasPrefix(string(role), "c") {
 		return nil
 	}
-	var own db.ID // a role of the portal's, which is off where its parent is
+	parent := role // a role of the portal's is off where its parent is
 	if !access.AccountTypes.Has(role) {
-		id, err := db.ParseID(string(role)[1:])
+		own, err := db.ParseID(string(role)[1:])
 		if err != nil {
 			return nil
 		}
-		own = id
+		text, err := db.Val[string](ctx, tx, db.SQL(`SELECT coalesce(max(parent), '') FROM roles WHERE id = ? AND portal_id = ?`, own, portal))
+		if err != nil {
+			return err
+		}
+		parent = access.RoleID(text)
 	}
-	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM types_off WHERE portal_id = ? AND role IN (?, coalesce((SELECT parent FROM roles WHERE id = ?), '')) AND until = ?`,
-		portal, string(role), own, db.Never))
+	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM types_off WHERE portal_id = ? AND role IN (?, ?) AND until = ?`, portal, string(role), string(parent), db.Never))
 	if err == nil && n > 0 {
 		return errTypeOff
 	}
-	if err != nil || !access.WhileReselling.Has(role) {
+	if err != nil || !access.WhileReselling.Has(parent) {
 		return err
 	}
 	p, err := PortalOf(ctx, tx, portal)

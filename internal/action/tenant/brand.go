@@ -40,6 +40,8 @@ type Brand struct {
 	Logo string `json:"logo" doc:"The logo's hash: it is at /brand/logo/{hash}. Empty for none."`
 	// Partial are the partial administrators, for those who may know them: each becomes a full one when it is switched off.
 	Partial []NamedThing `json:"partial,omitempty"`
+	// Asleep are the portal's own account types that are made of the partial administrator's: switched off, they hold nothing.
+	Asleep []string `json:"asleep,omitempty" doc:"Account types of the portal's own that hold nothing while the brand is off."`
 }
 
 // BrandFields are the brand's name, colour and sender.
@@ -69,7 +71,12 @@ var ShowBrand = &op.Op[struct{}, Brand]{
 
 func brandOf(c *op.Call, p store.Portal) (Brand, error) {
 	b := p.Settings.Brand
-	out := Brand{b.On, BrandFields{b.Name, b.Accent, b.SenderName, b.SenderAddress}, b.Logo, nil}
+	out := Brand{b.On, BrandFields{b.Name, b.Accent, b.SenderName, b.SenderAddress}, b.Logo, nil, nil}
+	for _, role := range c.Actor.Rules().Types() {
+		if access.WhileReselling.Has(role.Parent) {
+			out.Asleep = append(out.Asleep, role.Title)
+		}
+	}
 	held, err := store.HoldersOf(c, c.Tx, p.ID, access.Partial, c.Now)
 	if err != nil {
 		return out, err
@@ -142,7 +149,8 @@ type BrandSwitch struct {
 }
 
 // SwitchBrand switches "Resell under your own brand" on or off. Off, each partial administrator becomes a full one, by who
-// may make full administrators (XA-1): so no partial administrator does it.
+// may make full administrators (XA-1): so no partial administrator does it. Account types of the portal's own that are made of
+// the partial administrator's hold less than a full one, or nothing; they sleep with it, and wake when the brand is on again.
 var SwitchBrand = &op.Op[BrandSwitch, Brand]{
 	Name:  "brand.switch",
 	Route: "POST /settings/brand/switch",
@@ -157,7 +165,7 @@ var SwitchBrand = &op.Op[BrandSwitch, Brand]{
 		if err != nil {
 			return out, err
 		}
-		c.Audit(p.Thing(), p.Name, map[string]any{"on": in.On, "made_full": was.Partial})
+		c.Audit(p.Thing(), p.Name, map[string]any{"on": in.On, "made_full": was.Partial, "asleep": was.Asleep})
 		if was.On == in.On {
 			return out, fail.New(fail.Conflict, map[bool]string{true: "It is on already.", false: "It is off already."}[in.On])
 		}
@@ -168,6 +176,13 @@ var SwitchBrand = &op.Op[BrandSwitch, Brand]{
 		}
 		if err := store.SavePortal(c, c.Tx, p); err != nil {
 			return out, err
+		}
+		for _, id := range access.WhileReselling {
+			if c.Actor.Rules().Off[id] == in.On { // as it was: on with the brand, off with it
+				if err := store.SwitchType(c, c.Tx, p, id, in.On, c.By(), c.Now); err != nil {
+					return out, err
+				}
+			}
 		}
 		if err := store.Changed(c, c.Tx, p.ID); err != nil {
 			return out, err

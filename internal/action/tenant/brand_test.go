@@ -12,6 +12,8 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/action"
+	"provost/internal/action/grid"
+	"provost/internal/action/people"
 	"provost/internal/action/tenant"
 	"provost/internal/db"
 	"provost/internal/fail"
@@ -149,4 +151,41 @@ func TestPalettesCanBeRead(t *testing.T) {
 			}
 		}
 	}
+}
+
+// XA-1, GR-5: an account type of the portal's own that is made of the partial administrator's is nobody's way to full rights when the
+// brand is switched off: it sleeps, which the preview says of each who holds it, nobody is given it meanwhile, and it wakes again.
+func TestXA1OwnTypesOfPartialSleep(t *testing.T) {
+	w := worldtest.New(t)
+	made := try(t, w, "Sam", grid.CreateType, grid.NewType{Name: "Helper", Parent: access.Partial}, done)
+	give := func(who string, want fail.Kind) {
+		t.Helper()
+		try(t, w, "Sam", action.SetAccountTypes, action.AccountTypesChange{Account: w.People[who].ID, Types: []access.RoleID{made.ID}}, want)
+	}
+	give("Leo", done)
+	if b := try(t, w, "Ana", tenant.ShowBrand, struct{}{}, done); len(b.Asleep) != 1 || b.Asleep[0] != "Helper" {
+		t.Errorf("%+v", b)
+	}
+	_, effects, err := tenant.SwitchBrand.Preview(t.Context(), w.Env, w.As("Ana"), tenant.BrandSwitch{})
+	if err != nil || effects.Gaining != 1 || effects.Losing != 1 {
+		t.Errorf("the preview: %+v, %v", effects, err)
+	}
+	configures := func(want fail.Kind) {
+		t.Helper()
+		try(t, w, "Leo", action.ShowSettings, struct{}{}, want)
+	}
+	configures(done)
+	try(t, w, "Ana", tenant.SwitchBrand, tenant.BrandSwitch{}, done)
+	configures(fail.NotAllowed)
+	give("Bea", fail.Conflict)
+	shown := try(t, w, "Sam", action.ShowAccount, action.AccountID{Account: w.People["Leo"].ID}, done)
+	for _, x := range shown.Types {
+		if x.ID == access.Admin {
+			t.Error("Leo is a full administrator")
+		}
+	}
+	try(t, w, "Sam", people.SwitchType, people.TypeSwitch{Type: access.Partial, On: true}, fail.Conflict)
+	try(t, w, "Ana", tenant.SwitchBrand, tenant.BrandSwitch{On: true}, done)
+	configures(done)
+	give("Bea", done)
 }

@@ -123,6 +123,10 @@ func confirmSwitch(q *shell.Req) error {
 		body = append(body, page.Notice(page.Warn, g.Text(v.N("One partial administrator becomes a full one, and stays one: {names}.",
 			"{n} partial administrators become full ones, and stay such: {names}.", len(names), "names", strings.Join(names, ", ")))))
 	}
+	if b.On && len(b.Asleep) > 0 {
+		body = append(body, page.Notice(page.Warn, g.Text(v.T("These account types are made of the partial administrator's. Whoever holds one may do nothing by it until the brand is on again: {names}.",
+			"names", strings.Join(b.Asleep, ", ")))))
+	}
 	body = append(body, page.Confirm{Title: title, Text: text, Action: "/settings/brand/switch", Pairs: []string{"on", on}, Button: button, Cancel: "/settings/brand"}.Node(v))
 	if b.On {
 		body = append(body, page.PreviewOut(v, shell.EffectsOf(effects).Node(v)))
