@@ -355,7 +355,7 @@ func (l *accountList) total(ctx context.Context, page List[Account]) (int, error
 
 func (f AccountFilter) state() db.Frag {
 	if f.Archived {
-		return db.SQL("a.archived_at > 0 AND a.erased_at = 0")
+		return db.SQL("a.archived_at > 0 AND a.erased_at = 0 AND a.id NOT IN (SELECT v.account_id FROM network_visitors v)") // who visits stands in no list (NA-1)
 	}
 	return db.SQL("a.archived_at = 0")
 }

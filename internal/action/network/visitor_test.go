@@ -274,3 +274,25 @@ func TestNetworkCrossesNothing_PT4(t *testing.T) {
 		t.Errorf("Urs sees %+v, %v", in, err)
 	}
 }
+
+// NA-1, PT-4: whoever visits has an account that is archived from the first, and stands in no list: not in that of the archived
+// either, where everybody who sees people would read who came. They are told by the portal's visits, to those who may see them.
+func TestVisitorsStandInNoList_PT4(t *testing.T) {
+	r := joined(t)
+	r.visiting()
+	for _, who := range []string{"Ulf", "Urs"} {
+		for _, query := range []string{"", "sam", "ana", "acme"} {
+			for _, archived := range []bool{false, true} {
+				out, err := action.ListAccounts.Run(t.Context(), r.Env, r.As(who), action.AccountQuery{Query: query, Archived: archived})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, a := range out.Items {
+					if strings.Contains(a.Name, "(Acme)") {
+						t.Errorf("%s finds %s among the archived (%v) by %q", who, a.Name, archived, query)
+					}
+				}
+			}
+		}
+	}
+}
