@@ -9,7 +9,7 @@ import (
 
 // GR-6: each cell that the grid fixes is what the table declares, for the permissions that exist so far.
 func TestGrid(t *testing.T) {
-	courses := map[string]RoleID{"co_instructor": "", "course_assistant": "", "course_learner": CourseLearn}
+	courses := map[string]RoleID{}
 	compared := compareGrid(t, "testdata/grid.csv", nil) + compareGrid(t, "testdata/grid-courses.csv", courses)
 	if compared < 200 {
 		t.Fatalf("only %d cells were compared", compared)

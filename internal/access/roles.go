@@ -127,6 +127,8 @@ const (
 	TeamMember   RoleID = "team_member"
 	TeamNotified RoleID = "team_notified"
 	CourseOwner  RoleID = "course_owner"
+	CoInstructor RoleID = "co_instructor"
+	CourseAssist RoleID = "course_assistant"
 	CourseLearn  RoleID = "course_learner"
 	GroupMember  RoleID = "access_group_member"
 	ParentOf     RoleID = "parent_of"
@@ -162,6 +164,9 @@ const (
 
 // InTeam are the roles that people have in a team, the highest first (RT-4).
 var InTeam = Roles{TeamOwner, TeamAdmin, TeamLeader, TeamMember}
+
+// CourseStaff are those who teach a course, the highest first (RT-1).
+var CourseStaff = Roles{CourseOwner, CoInstructor, CourseAssist}
 
 // What sharing a team gives, all that its receiver needs to use it (LM-10).
 var (
@@ -208,6 +213,8 @@ var builtinRoles = []Role{
 	{ID: TeamMember, Title: "Team member", At: atTeam, GivenBy: TeamAddMember, TakenBy: TeamRemoveMember, Doc: "Takes part in the team."},
 	{ID: TeamNotified, Title: "Notified of a team", At: atTeam, GivenBy: TeamShare, Doc: "Is told of what changes in the team."},
 	{ID: CourseOwner, Title: "Course owner", At: atCourse, Doc: "Everything in the course. Who creates a course owns it."},
+	{ID: CoInstructor, Title: "Co-instructor", At: atCourse, Doc: "Writes and configures the course, and never deletes or archives it."},
+	{ID: CourseAssist, Title: "Assistant in a course", At: atCourse, Doc: "Grades and helps in the course."},
 	{ID: CourseLearn, Title: "Learner of a course", At: atCourse, GivenBy: CourseEnrollOthers, Doc: "Takes the course."},
 	{ID: ParentOf, Title: "Parent of", At: atPerson, Along: Parent, Doc: "Sees a child's courses, progress and grades."},
 	{ID: ManagerOf, Title: "Manager of", At: atPerson, Along: Manager, Doc: "Sees a direct report's courses and progress, and reports on them."},

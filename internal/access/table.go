@@ -7,6 +7,8 @@ var (
 	onlyAdmins  = AllBut(Super, Admin, Partial, OrgAdmin)
 	adminsTeach = AllBut(Super, Admin, Partial, OrgAdmin, Instructor)
 	takesPart   = Roles{Learner, Parent}
+	// notTeachers are those who never write or configure a course, whatever a portal decides (TA-2, LE-2, MO-1, CA-1, AF-1).
+	notTeachers = append(Roles{CourseAssist, CourseLearn, Assistant, Monitor, ContentAdmin, Affiliate}, takesPart...)
 )
 
 // The portal.
@@ -117,23 +119,28 @@ var (
 // Courses: as records that enrolments and reports need, and what is in them.
 var (
 	CourseList = declare(Permission{Key: "course.list", On: Course, Section: "Courses", Title: "See which courses there are",
-		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner}, Never: Roles{Affiliate}})
+		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner,
+			CoInstructor, CourseAssist}, Never: Roles{Affiliate}})
 	CourseCreate = declare(Permission{Key: "course.create", On: Organization, Section: "Courses", Title: "Create courses",
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor}, Never: adminsTeach})
 	CourseConfigure = declare(Permission{Key: "course.configure", On: Course, Section: "Courses", Title: "Configure the course",
-		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CourseLearn, Monitor, ContentAdmin, Affiliate}, takesPart...)})
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers})
 	CourseView = declare(Permission{Key: "course.view", On: Course, Section: "Courses", Title: "View the course's content",
-		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, CourseOwner, CourseLearn}, Never: Roles{Affiliate}})
+		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, CourseOwner, CoInstructor, CourseAssist, CourseLearn}, Never: Roles{Affiliate}})
 	CourseAddContent = declare(Permission{Key: "course.add_content", On: Course, Section: "Courses", Title: "Add and edit content",
-		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CourseLearn, Monitor, ContentAdmin, Affiliate}, takesPart...)})
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers})
+	CourseAddInstructor = declare(Permission{Key: "course.add_instructor", On: Course, Section: "Courses", Title: "Add co-instructors and assistants",
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: notTeachers})
+	CourseHandOver = declare(Permission{Key: "course.hand_over", On: Course, Section: "Courses", Title: "Change the course's owner",
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CoInstructor}, notTeachers...)})
 	CourseEnrollOthers = declare(Permission{Key: "course.enroll_others", On: Course, Section: "Courses", Title: "Enrol learners in courses",
-		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, EnrollManager, TenantAdmin, CourseOwner}, Never: append(Roles{CourseLearn}, adminsTeach...)})
+		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, EnrollManager, TenantAdmin, CourseOwner, CoInstructor}, Never: append(Roles{CourseLearn, CourseAssist}, adminsTeach...)})
 	CourseGrade = declare(Permission{Key: "course.grade", On: Course, Section: "Courses", Title: "Grade assessments",
-		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CourseLearn, Monitor, ContentAdmin}, takesPart...)})
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor, CourseAssist}, Never: append(Roles{CourseLearn, Monitor, ContentAdmin}, takesPart...)})
 	CourseOwnGrades = declare(Permission{Key: "course.view_own_grades", On: Enrolment, Section: "Courses", Title: "See one's own grades",
 		Yes: Roles{Self, CourseLearn}, Own: true})
 	EnrolmentList = declare(Permission{Key: "enrolment.list", On: Enrolment, Section: "Courses", Title: "See who is enrolled in a course",
-		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner, TeamOwner, TeamAdmin,
+		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner, CoInstructor, CourseAssist, TeamOwner, TeamAdmin,
 			ParentOf, ManagerOf, MentorOf},
 		Never: Roles{CourseLearn}})
 )

@@ -1,10 +1,7 @@
 package catalog
 
 import (
-	"strings"
-
 	"provost/internal/access"
-	"provost/internal/action"
 	"provost/internal/action/people"
 	"provost/internal/db"
 	"provost/internal/web/page"
@@ -65,36 +62,11 @@ func relationForm(q *shell.Req, to, name string) g.Node {
 	for _, r := range access.GivenRelations {
 		options = append(options, page.Option{Value: string(r), Label: v.T("{relation} {name}", "relation", v.T(access.Builtin(r).Title), "name", name)})
 	}
-	return q.Form(to+"/relations", page.Button(v.T("Add")), onePerson(q, "person", v.T("Who")), page.Select(v, role, options), q.Ends("")).Node(v)
-}
-
-// onePerson is a picker of one person, with what was typed before.
-func onePerson(q *shell.Req, name, label string) g.Node {
-	p := page.Picker{Field: page.Field{Name: name, Label: label, Required: true, Error: q.Wrong(name)}, Source: "/people/search"}
-	if q.Typed != nil {
-		p.Text = q.Typed.Get(page.TextName(name))
-	}
-	return p.Node(q.View)
-}
-
-// choosePerson puts the person who was typed by a whole name or user name where a chosen one would be.
-func choosePerson(q *shell.Req, name string) error {
-	if err := q.Parse(); err != nil {
-		return err
-	}
-	text := strings.TrimSpace(q.R.PostForm.Get(page.TextName(name)))
-	if text == "" || q.R.PostForm.Get(name) != "" {
-		return nil
-	}
-	found, err := shell.RunWith(q, action.ResolveAccounts, action.PeopleLines{Lines: []string{text}})
-	if err == nil && len(found.Found) == 1 {
-		q.R.PostForm.Set(name, found.Found[0].ID.String())
-	}
-	return err
+	return q.Form(to+"/relations", page.Button(v.T("Add")), q.OnePerson("person", v.T("Who")), page.Select(v, role, options), q.Ends("")).Node(v)
 }
 
 func addRelation(q *shell.Req) error {
-	if err := choosePerson(q, "person"); err != nil {
+	if err := q.ChoosePerson("person"); err != nil {
 		return err
 	}
 	return shell.Submit(people.AddRelation, "/people/{account}/relations").Says(page.Say("The relation is there.")).On(listRelations).Serve(q)
@@ -126,12 +98,12 @@ func listFriends(q *shell.Req) error {
 	}
 	body = append(body, page.Table{Caption: v.T("Friends"), Columns: []page.Column{{Title: v.T("Name"), Wide: true}, {Title: v.T("End"), Quiet: true}}, Rows: rows,
 		Empty: page.Empty(v.T("No friends yet"), v.T("Ask somebody whom you may see; they answer here."))}.Node(v),
-		page.Section(v.T("Ask somebody"), q.Form("/friends", page.Button(v.T("Ask")), onePerson(q, "person", v.T("Who"))).Node(v)))
+		page.Section(v.T("Ask somebody"), q.Form("/friends", page.Button(v.T("Ask")), q.OnePerson("person", v.T("Who"))).Node(v)))
 	return q.Show(v.T("Friends"), body)
 }
 
 func askFriend(q *shell.Req) error {
-	if err := choosePerson(q, "person"); err != nil {
+	if err := q.ChoosePerson("person"); err != nil {
 		return err
 	}
 	return shell.Submit(people.AskFriend, "/friends").Says(page.Say("{name} has been asked.")).On(listFriends).Serve(q)

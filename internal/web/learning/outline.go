@@ -25,6 +25,7 @@ func Routes(s *shell.Server) {
 	s.Get("/courses/{course}/sections/{section}/delete", learning.ShowOutline, confirmDropSection)
 	s.Post("/courses/{course}/sections/{section}/delete", shell.Submit(learning.DropSection, "/courses/{course}/outline").Says(page.Say("{name} is deleted.")))
 	lessonRoutes(s)
+	staffRoutes(s)
 }
 
 // showOutline is what a course is made of: a learner goes on from here, and who writes the course arranges it.
@@ -70,16 +71,17 @@ func courseCrumbs(v page.View, course learning.Ref, more ...page.Link) g.Node {
 	return page.Crumbs(v, append([]page.Link{{Label: v.T("Home"), Href: "/"}, {Label: course.Name, Href: "/courses/" + course.ID.String() + "/outline"}}, more...)...)
 }
 
-// outlineActions are the way on for a learner.
+// outlineActions lead to who teaches it, and a learner on.
 func outlineActions(v page.View, out learning.Outline) []g.Node {
+	who := page.LinkButton(v.T("Who teaches it"), "/courses/"+out.Course.ID.String()+"/staff")
 	if out.Own == nil || out.Own.Next == nil {
-		return nil
+		return []g.Node{who}
 	}
 	label := v.T("Go on: {name}", "name", out.Own.Next.Name)
 	if out.Own.Done == 0 {
 		label = v.T("Begin: {name}", "name", out.Own.Next.Name)
 	}
-	return []g.Node{page.PrimaryLink(label, lessonAt(out.Course.ID, out.Own.Next.ID))}
+	return []g.Node{who, page.PrimaryLink(label, lessonAt(out.Course.ID, out.Own.Next.ID))}
 }
 
 // ownWay says how far a learner has come.

@@ -102,6 +102,31 @@ func (q *Req) People(name string) (page.Picker, error) {
 	return p, err
 }
 
+// OnePerson is a picker of one person, with what was typed in a form that is shown again.
+func (q *Req) OnePerson(name, label string) g.Node {
+	p := page.Picker{Field: page.Field{Name: name, Label: label, Required: true, Error: q.Wrong(name)}, Source: "/people/search"}
+	if q.Typed != nil {
+		p.Text = q.Typed.Get(page.TextName(name))
+	}
+	return p.Node(q.View)
+}
+
+// ChoosePerson puts the person who was typed by a whole name or user name where a chosen one would be.
+func (q *Req) ChoosePerson(name string) error {
+	if err := q.Parse(); err != nil {
+		return err
+	}
+	text := strings.TrimSpace(q.R.PostForm.Get(page.TextName(name)))
+	if text == "" || q.R.PostForm.Get(name) != "" {
+		return nil
+	}
+	found, err := RunWith(q, action.ResolveAccounts, action.PeopleLines{Lines: []string{text}})
+	if err == nil && len(found.Found) == 1 {
+		q.R.PostForm.Set(name, found.Found[0].ID.String())
+	}
+	return err
+}
+
 // TakeLines takes a picker's text as the lines of a pasted list.
 func (q *Req) TakeLines(name string) error {
 	if err := q.Parse(); err != nil {
