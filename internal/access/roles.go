@@ -165,8 +165,12 @@ const (
 // InTeam are the roles that people have in a team, the highest first (RT-4).
 var InTeam = Roles{TeamOwner, TeamAdmin, TeamLeader, TeamMember}
 
-// CourseStaff are those who teach a course, the highest first (RT-1).
-var CourseStaff = Roles{CourseOwner, CoInstructor, CourseAssist}
+// CourseStaff are those who teach a course, the highest first (RT-1); CourseHelpers those of them who are added to it, while its
+// owner changes by handing over.
+var (
+	CourseStaff   = Roles{CourseOwner, CoInstructor, CourseAssist}
+	CourseHelpers = CourseStaff[1:]
+)
 
 // What sharing a team gives, all that its receiver needs to use it (LM-10).
 var (

@@ -70,7 +70,7 @@ func (in NewStaff) Check() error {
 	if in.Account == 0 {
 		wrong.Add("account", "Choose a person.")
 	}
-	if in.Role == access.CourseOwner || !access.CourseStaff.Has(in.Role) {
+	if !access.CourseHelpers.Has(in.Role) {
 		wrong.Add("role", "Choose co-instructor or assistant.")
 	}
 	return wrong.Err()
@@ -121,7 +121,7 @@ var EndStaff = &op.Op[OneStaff, Ref]{
 			switch {
 			case s.Grant != in.Staff:
 				continue
-			case s.Role == access.CourseOwner:
+			case !access.CourseHelpers.Has(s.Role):
 				return Ref{}, fail.New(fail.Conflict, "{name} owns the course. Hand it over to somebody else first.", "name", s.Name)
 			}
 			c.Audit(course.Thing(), course.Name, map[string]any{"account": s.Name, "role": s.Role})

@@ -79,10 +79,11 @@ func HandOver(ctx context.Context, tx *db.Tx, course store.Course, to store.Acco
 		return err
 	}
 	for _, s := range staff {
+		owns := !access.CourseHelpers.Has(s.Role)
 		switch {
-		case s.Account == to.ID && s.Role == access.CourseOwner:
+		case s.Account == to.ID && owns:
 			return fail.New(fail.Conflict, "{name} owns this course already.", "name", to.Name)
-		case s.Account != to.ID && s.Role != access.CourseOwner:
+		case s.Account != to.ID && !owns:
 			continue
 		}
 		if err := EndStaff(ctx, tx, course, s, by, now); err != nil {

@@ -31,7 +31,7 @@ func listStaff(q *shell.Req) error {
 	rows := make([]page.Row, len(out.Items))
 	for i, s := range out.Items {
 		end := g.Node(g.Text(""))
-		if out.MayAdd && s.Role != access.CourseOwner {
+		if out.MayAdd && access.CourseHelpers.Has(s.Role) {
 			end = page.LinkButton(v.T("Remove"), at+"/staff/"+s.ID.String()+"/end", g.Attr("aria-label", v.T("Remove {name}", "name", s.Account.Name)))
 		}
 		rows[i] = page.Row{Cells: []g.Node{page.Person(s.Account.Name, ""), g.Text(v.T(s.Title)), g.Text(v.Date(s.Since)), end}}
@@ -47,7 +47,7 @@ func listStaff(q *shell.Req) error {
 		role := q.Field("role", v.T("Shall be"), string(access.CoInstructor))
 		role.Required = true
 		options := []page.Option{}
-		for _, r := range access.CourseStaff[1:] {
+		for _, r := range access.CourseHelpers {
 			options = append(options, page.Option{Value: string(r), Label: v.T(access.Builtin(r).Title), Hint: v.T(access.Builtin(r).Doc)})
 		}
 		body = append(body, page.Section(v.T("Add somebody"), page.P(v.T("You find those whom you may see.")),
