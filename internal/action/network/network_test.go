@@ -283,6 +283,18 @@ func TestVisitEnds_NA1_BE8(t *testing.T) {
 				return err
 			})
 		}, true},
+		"the session at home is over": {func(ctx context.Context, r *ring) error {
+			return r.Env.DB.Write(ctx, func(tx *db.Tx) error {
+				_, err := tx.Exec(ctx, db.SQL(`UPDATE sessions SET until = ? WHERE kind = 'browser'`, db.Micros(r.Clock.Now())))
+				return err
+			})
+		}, true},
+		"the session at home is another's": {func(ctx context.Context, r *ring) error {
+			return r.Env.DB.Write(ctx, func(tx *db.Tx) error {
+				_, err := tx.Exec(ctx, db.SQL(`UPDATE sessions SET account_id = ? WHERE kind = 'browser'`, r.People["Sam"].ID))
+				return err
+			})
+		}, true},
 		"home is deleted": {func(ctx context.Context, r *ring) error {
 			_, err := identity.DeletePortal.Run(ctx, r.Env, r.As("Sam"), identity.PortalEnd{Surely: identity.Surely{Name: "Acme", Password: world.Password}})
 			return err
