@@ -93,7 +93,7 @@ var mutants = []struct{ name, file, old, new, pkg, tests string }{
 	{"NA-1: entered as oneself", "action/network/visit.go", "if c.Who.Session == 0 || c.Who.Limit != nil || c.Who.Behind != 0 {", "if false {", "action/network", "TestEnterAsOneself_NA1"},
 	{"NA-1: tries of a portal", "action/network/member.go", "if failed >= mostTries {", "if failed > 1000 {", "action/network", "TestGuessing_NA1"},
 	{"NA-1: tries of all portals", "action/network/member.go", "if together >= mostForOne {", "if together > 1000 {", "action/network", "TestGuessing_NA1"},
-	{"NA-1: the password", "action/network/member.go", "if err == nil && (!right || in.found.ID == 0) {", "if err == nil && in.found.ID == 0 {", "action/network", "TestGuessing_NA1"},
+	{"NA-1: the password", "action/network/member.go", "if err == nil && (!right || in.found.ID == 0) {", "if err == nil && !right && in.found.ID == 0 {", "action/network", "TestGuessing_NA1"},
 	{"NA-1: whose ticket", "action/network/member.go", "|| t.Portal != portal.ID || t.Account != c.Who.Account {", "{", "action/network", "TestJoin_NA1"},
 	{"NA-1: the ticket's password", "action/network/member.go", "case n.ID == 0 || db.Micros(n.Changed) != t.Password:", "case n.ID == 0:", "action/network", "TestJoin_NA1"},
 	{"NA-1: full administrators only", "access/roles.go", "At: atNetwork, Beside: Roles{Super, Admin},", "At: atNetwork,", "action/network", "TestAdministrators_NA1|TestVisitEnds_NA1"},
