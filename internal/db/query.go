@@ -25,6 +25,7 @@ func (t *Tx) Exec(ctx context.Context, q Frag) (rows int64, err error) {
 	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()
+	counted(ctx)
 	res, err := t.tx.ExecContext(ctx, t.text(q.text), q.args...)
 	if err != nil {
 		return 0, t.spoil(ctx, err)
@@ -95,6 +96,7 @@ func (t *Tx) query(ctx context.Context, q Frag) (*sql.Rows, error) {
 	if err := t.ready(q.args); err != nil {
 		return nil, err
 	}
+	counted(ctx)
 	rows, err := t.tx.QueryContext(ctx, t.text(q.text), q.args...)
 	if err != nil {
 		return nil, t.spoil(ctx, err)

@@ -157,6 +157,11 @@ func MoveEnrolments(ctx context.Context, tx *db.Tx, account, from, to db.ID) err
 	return relocate(ctx, tx, db.SQL(`e.account_id = ?`, account), Account{Org: to})
 }
 
+// MoveEnrolmentsOf is MoveEnrolments for several accounts at once.
+func MoveEnrolmentsOf(ctx context.Context, tx *db.Tx, accounts []db.ID, to db.ID) error {
+	return relocate(ctx, tx, db.SQL(`e.account_id IN ? AND e.org_id <> ?`, accounts, to), Account{Org: to})
+}
+
 // TakeEnrolments gives enrolments, by id, with their results and the figures over them, to another account, which has none in
 // their courses.
 func TakeEnrolments(ctx context.Context, tx *db.Tx, ids []db.ID, to Account) error {

@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"slices"
 	"time"
 
 	"provost/internal/access"
@@ -217,25 +218,52 @@ func movePeople(c *op.Call, o, into store.Organization, carry bool) (int, error)
 			return 0, err
 		}
 	}
-	people, err := tenant.AccountsIn(c, c.Tx, o)
+	people, err := movable(c, o)
 	if err != nil {
 		return 0, err
 	}
-	for _, id := range people {
-		a, err := store.FindAccount(c, c.Tx, c.May(access.AccountEdit), id)
-		if err != nil {
-			return 0, err
-		}
-		if a, err = store.MoveAccount(c, c.Tx, a, into, c.By(), c.Now); err != nil {
-			return 0, err
-		}
-		types, err := store.AccountTypes(c, c.Tx, a, c.Now)
-		if err == nil && len(types) == 0 && !carry {
-			err = store.Begin(c, c.Tx, store.NewGrant{Account: a.ID, Role: access.Learner, At: into.PlaceThing(), Since: c.Now, By: c.By()})
-		}
-		if err != nil {
-			return 0, err
+	return len(people), tenant.MovePeople(c, c.Tx, people, o, into, rules, !carry, c.By(), c.Now)
+}
+
+// movable is everybody of an organization, each of whom the actor may edit (PT-1), or why one of them is not.
+func movable(c *op.Call, o store.Organization) ([]store.Account, error) {
+	all, err := tenant.AccountsIn(c, c.Tx, o)
+	if err != nil {
+		return nil, err
+	}
+	reached, err := tenant.AccountsWithin(c, c.Tx, c.May(access.AccountEdit), o)
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range all { // both are in the order of ids
+		if i >= len(reached) || reached[i] != id {
+			return nil, refusedEdit(c, id)
 		}
 	}
-	return len(people), nil
+	var out []store.Account
+	for part := range slices.Chunk(all, 500) {
+		people, err := store.EveryAccount(c, c.Tx, c.Who.Portal, part, c.Now)
+		if err != nil {
+			return nil, err
+		}
+		open, err := store.Unprotected(c, c.Tx, c.May(access.AccountEdit), people)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range people {
+			if !open[a.ID] {
+				return nil, refusedEdit(c, a.ID)
+			}
+		}
+		out = append(out, people...)
+	}
+	return out, nil
+}
+
+// refusedEdit is why somebody may not be edited.
+func refusedEdit(c *op.Call, id db.ID) error {
+	if _, err := store.FindAccount(c, c.Tx, c.May(access.AccountEdit), id); err != nil {
+		return err
+	}
+	return store.NotAllowed(c.May(access.AccountEdit))
 }
