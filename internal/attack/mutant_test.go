@@ -112,6 +112,7 @@ var mutants = []struct{ name, file, old, new, pkg, tests string }{
 	{"XA-1: a partial administrator for a day", "store/type_off.go", "g.Until = db.Time(int64(p[1]))", "_ = p", "attack", "TestWhatEnds"},
 	{"BE-4: nobody signs for what they hold", "action/asking/review.go", "if own(c, x.Given) {", "if false {", "action/asking", "TestBE4Review"},
 	{"CO-4: a name that stops the mail", "action/own.go", `form.Name(&wrong, "name", in.Name)`, "_ = form.Name", "attack", "TestNameThatStopsTheMail"},
+	{"NA-1: visitors stand in no list", "store/account_list.go", " AND a.id NOT IN (SELECT v.account_id FROM network_visitors v)", "", "action/network", "TestVisitorsStandInNoList"},
 	{"CO-4: figures of who was merged", "store/figure.go", "if _, still := now[id]; !still && was.enrolments > 0 {", "if _, still := now[id]; !still && was.enrolments < 0 {", "action/identity", "TestMerge"},
 }
 
