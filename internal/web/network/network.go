@@ -101,7 +101,7 @@ func visitTable(q *shell.Req, out network.NetworkVisits) g.Node {
 		rows[i] = page.Row{Cells: []g.Node{page.Named(x.Person, v.T("from {portal}, by {network}", "portal", x.Home, "network", x.Network)), g.Text(v.DateTime(x.Began)), lasted(v, x),
 			g.Text(x.Reason), did}}
 	}
-	table := page.Table{Caption: v.T("Who came"), Columns: []page.Column{{Title: v.T("Who")}, {Title: v.T("When"), NoWrap: true}, {Title: v.T("How long"), NoWrap: true}, {Title: v.T("Why"), Wide: true}, {Title: "", NoWrap: true}},
+	table := page.Table{Caption: v.T("Who came"), Columns: []page.Column{{Title: v.T("Who")}, {Title: v.T("When"), NoWrap: true}, {Title: v.T("How long"), NoWrap: true}, {Title: v.T("Why"), Wide: true}, {Title: v.T("Actions"), Quiet: true, NoWrap: true}},
 		Rows: rows, Empty: page.Empty(v.T("Nobody came in the last year"), v.T("Each visit stands here, with who it was, why, and what they did."))}.Node(v)
 	return g.Group{table, g.Iff(out.Next != "", func() g.Node { return q.Pager("", out.Next, len(rows), -1) })}
 }
@@ -126,7 +126,7 @@ func passwordFields(q *shell.Req) g.Node {
 func newNetwork(q *shell.Req) error {
 	v := q.View
 	name := q.Field("name", v.T("Name"), "")
-	name.Required = true
+	name.Required, name.Autocomplete = true, "off"
 	title := v.T("Create a network")
 	form := q.Form("/networks/new", page.Button(v.T("Create")), page.Input(v, name), passwordFields(q))
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), "/networks"))
@@ -189,7 +189,7 @@ func askLeave(q *shell.Req) error {
 			title := v.T("Leave {name}", "name", x.Name)
 			ask := page.Confirm{Title: title, Text: v.T("Whoever visits by it is out at once. The portal that runs it is told. To come back, its code and password are needed again."),
 				Losses: x.Who, Action: "/networks/" + x.ID.String() + "/leave", Button: title, Cancel: "/networks"}
-			return q.Show(title, crumbs(q, page.Link{Label: title}), ask.Node(v))
+			return q.Show(title, crumbs(q, page.Link{Label: title}), page.Header(title, ""), ask.Node(v))
 		}
 	}
 	return shell.NotFound

@@ -75,7 +75,7 @@ func portalTable(q *shell.Req, out network.NetworkShown, to string) g.Node {
 		rows[i] = page.Row{Cells: []g.Node{page.Named(x.Name, x.URL), g.Text(v.Date(x.Since)),
 			page.Inline(enter, page.LinkButton(v.T("Remove"), at+"/remove", h.Aria("label", v.T("Remove {name}", "name", x.Name))))}}
 	}
-	return page.Table{Caption: v.T("Portals"), Columns: []page.Column{{Title: v.T("Portal"), Wide: true}, {Title: v.T("In it since"), NoWrap: true}, {Title: "", NoWrap: true}}, Rows: rows,
+	return page.Table{Caption: v.T("Portals"), Columns: []page.Column{{Title: v.T("Portal"), Wide: true}, {Title: v.T("In it since"), NoWrap: true}, {Title: v.T("Actions"), Quiet: true, NoWrap: true}}, Rows: rows,
 		Empty: page.Empty(v.T("No portal has joined yet"), v.T("Give the code below, and the password, to an administrator of each portal that shall join."))}.Node(v)
 }
 
@@ -91,7 +91,7 @@ func adminTable(q *shell.Req, out network.NetworkShown, to string) g.Node {
 		}
 		rows[i] = page.Row{Cells: []g.Node{page.Person(x.Name, how), end}}
 	}
-	return page.Table{Caption: v.T("Administrators"), Columns: []page.Column{{Title: v.T("Name"), Wide: true}, {Title: ""}}, Rows: rows}.Node(v)
+	return page.Table{Caption: v.T("Administrators"), Columns: []page.Column{{Title: v.T("Name"), Wide: true}, {Title: v.T("Actions"), Quiet: true}}, Rows: rows}.Node(v)
 }
 
 // rename asks for another name.
@@ -137,7 +137,7 @@ func askEnd(q *shell.Req) error {
 	if len(out.Portals) == 0 {
 		ask.Text = v.T("No portal is in it. It cannot be undone.")
 	}
-	return q.Show(ask.Title, head, ask.Node(v))
+	return q.Show(ask.Title, head, page.Header(ask.Title, ""), ask.Node(v))
 }
 
 // portalOf is the portal of a page that is about one in a network.
@@ -164,7 +164,7 @@ func askRemove(q *shell.Req) error {
 	v := q.View
 	ask := page.Confirm{Title: v.T("Remove {name}", "name", x.Name), Text: v.T("You and the other administrators of {network} do not come into it any more, and its administrators are told. It joins again with the code and the password, if it wants to.", "network", out.Name),
 		Action: to + "/portals/" + x.ID.String() + "/remove", Button: v.T("Remove {name}", "name", x.Name), Cancel: to}
-	return q.Show(ask.Title, head, ask.Node(v))
+	return q.Show(ask.Title, head, page.Header(ask.Title, ""), ask.Node(v))
 }
 
 // newAdmin is the form to name a further administrator, with what they gain.
