@@ -80,6 +80,9 @@ func whyForm(q *shell.Req, in action.WhyQuery, to string, whom bool) g.Node {
 	what := page.Field{Name: "permission", Label: v.T("May they"), Value: in.Permission, Required: true}
 	kind := page.Field{Name: "kind", Label: v.T("Kind of thing"), Value: in.Kind}
 	thing := page.Field{Name: "thing", Label: v.T("Which one"), Value: in.Thing, Hint: v.T("Its name. Empty: the whole portal.")}
+	if in.Kind == access.Portal.String() {
+		thing.Value = "" // there is only one
+	}
 	when := page.Field{Name: "at", Label: v.T("As of"), Value: in.At, Hint: v.T("The end of a past day. Empty: now.")}
 	fields = append(fields, page.Select(v, what, options), page.Two(page.Select(v, kind, kinds), page.Input(v, thing)), page.Date(v, when))
 	return page.Form{Method: "get", Action: to, Body: fields, Submit: []g.Node{page.Button(v.T("Check"))}}.Node(v)
