@@ -119,14 +119,15 @@ func showAccess(q *shell.Req) error {
 		body = append(body, page.Notice(page.Warn, g.Text(v.T("This is what was held at the end of {day}. Names are those of today.", "day", v.Date(*out.At)))))
 	}
 	body = append(body, page.Period(v.T("Access"), page.Tab{Label: v.T("Held now"), Href: at + "/access", Current: !ended && out.At == nil},
-		page.Tab{Label: v.T("Ended"), Href: at + "/access?ended=true", Current: ended}), pick.Node(v), heldTable(v, out, ended))
+		page.Tab{Label: v.T("Ended"), Href: at + "/access?ended=true", Current: ended}), pick.Node(v), heldTable(q, out, ended))
 	if out.More {
 		body = append(body, page.Muted(v.T("There are more than these.")))
 	}
 	return q.Show(v.T("Access of {name}", "name", out.Account.Name), append(body, page.Section(v.T("Check a permission"), page.Card("", check...)))...)
 }
 
-func heldTable(v page.View, out action.AccessList, ended bool) g.Node {
+func heldTable(q *shell.Req, out action.AccessList, ended bool) g.Node {
+	v := q.View
 	rows := make([]page.Row, len(out.Items))
 	for i, h := range out.Items {
 		until := untilText(v, h.Until)
@@ -136,7 +137,7 @@ func heldTable(v page.View, out action.AccessList, ended bool) g.Node {
 				until = v.T("{time}, by {name}", "time", until, "name", h.EndedBy)
 			}
 		}
-		rows[i] = page.Row{Cells: []g.Node{g.Text(v.T(h.Role.Title)), page.Named(placeName(v, h.Place), placeDetail(v, h.Place)), heldThrough(v, h),
+		rows[i] = page.Row{Cells: []g.Node{g.Text(v.T(h.Role.Title)), page.Named(placeName(v, h.Place), placeDetail(v, h.Place)), heldThrough(q, h),
 			g.Text(v.Date(h.Since)), heldUntil(v, h, until), g.Text(givenBy(v, h.By))}}
 	}
 	empty := page.Empty(v.T("Nothing"), v.T("{name} holds no role anywhere.", "name", out.Account.Name))
@@ -155,14 +156,21 @@ func heldUntil(v page.View, h action.HeldGrant, until string) g.Node {
 	return page.LinesOf(g.Text(until), page.TextLink(v.T("Change when it ends"), "/grants/"+h.ID.String()+"/end"))
 }
 
-// heldThrough is the group and the policy that a grant came through.
-func heldThrough(v page.View, h action.HeldGrant) g.Node {
-	var lines []g.Node
+// heldThrough is the group and the policy that a grant came through, with the way to them for whoever may open it.
+func heldThrough(q *shell.Req, h action.HeldGrant) g.Node {
+	v, lines := q.View, []g.Node{}
+	line := func(label, at string, opens *access.Permission) {
+		if q.May(opens) {
+			lines = append(lines, page.TextLink(label, at))
+		} else {
+			lines = append(lines, g.Text(label))
+		}
+	}
 	if h.Group != nil {
-		lines = append(lines, page.TextLink(v.T("Group {name}", "name", h.Group.Name), groupsAt+"/"+h.Group.ID.String()))
+		line(v.T("Group {name}", "name", h.Group.Name), groupsAt+"/"+h.Group.ID.String(), access.GroupList)
 	}
 	if h.Policy != nil {
-		lines = append(lines, page.TextLink(v.T("Policy {name}", "name", h.Policy.Name), policiesAt+"/"+h.Policy.ID.String()))
+		line(v.T("Policy {name}", "name", h.Policy.Name), policiesAt+"/"+h.Policy.ID.String(), access.PolicyList)
 	}
 	if len(lines) == 0 {
 		return page.Muted(v.T("given directly"))
