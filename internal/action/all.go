@@ -13,6 +13,7 @@ import (
 	"provost/internal/action/people"
 	"provost/internal/action/report"
 	"provost/internal/action/tenant"
+	"provost/internal/action/work"
 )
 
 // All is every operation of the portal, file by file, with those of the areas that have a package of their own.
@@ -45,4 +46,5 @@ var All = slices.Concat(
 	report.Ops,
 	tenant.Ops,
 	whyOps,
+	work.Ops,
 )

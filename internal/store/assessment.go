@@ -23,13 +23,15 @@ type Assessment struct {
 	Due time.Time
 	// Weight is its part of the score; only its relation to those of the other assessments counts.
 	Weight float64
+	// Made: it was made here, in a section of its course, and not taken over from elsewhere.
+	Made bool
 }
 
-const assessmentColumns = `s.id, s.portal_id, s.course_id, s.code, s.title, s.kind, s.due_at, s.weight`
+const assessmentColumns = `s.id, s.portal_id, s.course_id, s.code, s.title, s.kind, s.due_at, s.weight, s.section_id <> 0`
 
 func scanAssessment(s db.Scanner) (a Assessment, err error) {
 	var due int64
-	err = s.Scan(&a.ID, &a.Portal, &a.Course, &a.Code, &a.Title, &a.Kind, &due, &a.Weight)
+	err = s.Scan(&a.ID, &a.Portal, &a.Course, &a.Code, &a.Title, &a.Kind, &due, &a.Weight, &a.Made)
 	a.Due = db.TimeOrZero(due)
 	return a, err
 }

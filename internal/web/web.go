@@ -13,6 +13,7 @@ import (
 	"provost/internal/web/network"
 	"provost/internal/web/shell"
 	"provost/internal/web/tenant"
+	"provost/internal/web/work"
 )
 
 // Config is what the pages need beside the environment of operations.
@@ -69,4 +70,5 @@ var nouns = []func(*shell.Server){
 	network.Routes,
 	asking.Routes,
 	learning.Routes,
+	work.Routes,
 }

@@ -65,6 +65,10 @@ func (in *assessmentTaker) one(r *importRow) error {
 		return nil
 	}
 	if kept := in.work(course, want.Code); kept != nil {
+		if kept.Made {
+			in.wrong(r, "code", "This assessment was made here, and is changed in its course.")
+			return nil
+		}
 		want.Title, want.Kind = cmp.Or(want.Title, kept.Title), cmp.Or(want.Kind, kept.Kind)
 		if want.Due.IsZero() {
 			want.Due = kept.Due

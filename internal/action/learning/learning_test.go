@@ -175,15 +175,15 @@ func TestCO1OutlineIsArranged(t *testing.T) {
 		}
 		return out
 	}
-	must(t, w, "Ivy", learning.Arrange, order(learning.ArrangedSection{Section: x.second, Lessons: []db.ID{x.two, x.three}}, learning.ArrangedSection{Section: x.first, Lessons: []db.ID{x.one}}))
+	must(t, w, "Ivy", learning.Arrange, order(learning.ArrangedSection{Section: x.second, Order: []db.ID{x.two, x.three}}, learning.ArrangedSection{Section: x.first, Order: []db.ID{x.one}}))
 	if got, want := lessons(), []string{"Week 2", "Keys", "Joins", "Week 1", "Tables"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	for what, o := range map[string]learning.Order{
-		"a lesson left out": order(learning.ArrangedSection{Section: x.second, Lessons: []db.ID{x.two}}, learning.ArrangedSection{Section: x.first, Lessons: []db.ID{x.one}}),
-		"a lesson twice":    order(learning.ArrangedSection{Section: x.second, Lessons: []db.ID{x.two, x.two, x.three}}, learning.ArrangedSection{Section: x.first, Lessons: []db.ID{x.one}}),
-		"a section twice":   order(learning.ArrangedSection{Section: x.second, Lessons: []db.ID{x.two, x.three}}, learning.ArrangedSection{Section: x.second, Lessons: []db.ID{x.one}}),
-		"a foreign section": order(learning.ArrangedSection{Section: x.second, Lessons: []db.ID{x.two, x.three}}, learning.ArrangedSection{Section: x.course.Course, Lessons: []db.ID{x.one}}),
+		"a lesson left out": order(learning.ArrangedSection{Section: x.second, Order: []db.ID{x.two}}, learning.ArrangedSection{Section: x.first, Order: []db.ID{x.one}}),
+		"a lesson twice":    order(learning.ArrangedSection{Section: x.second, Order: []db.ID{x.two, x.two, x.three}}, learning.ArrangedSection{Section: x.first, Order: []db.ID{x.one}}),
+		"a section twice":   order(learning.ArrangedSection{Section: x.second, Order: []db.ID{x.two, x.three}}, learning.ArrangedSection{Section: x.second, Order: []db.ID{x.one}}),
+		"a foreign section": order(learning.ArrangedSection{Section: x.second, Order: []db.ID{x.two, x.three}}, learning.ArrangedSection{Section: x.course.Course, Order: []db.ID{x.one}}),
 		"nothing":           order(),
 	} {
 		_, err := try(t, w, "Ivy", learning.Arrange, o)

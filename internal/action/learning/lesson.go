@@ -32,8 +32,8 @@ type Lesson struct {
 	Text     string    `json:"text" doc:"As Markdown; empty while it is closed to you."`
 	VideoURL string    `json:"video_url,omitempty" doc:"The film that belongs to it."`
 	Changed  time.Time `json:"changed"`
-	Prev     *Ref      `json:"prev,omitempty"`
-	Next     *Ref      `json:"next,omitempty"`
+	Prev     *Step     `json:"prev,omitempty" doc:"The lesson or work before it."`
+	Next     *Step     `json:"next,omitempty" doc:"The lesson or work after it."`
 	// Number is its place among the Lessons of the course, from 1.
 	Number  int     `json:"number"`
 	Lessons int     `json:"lessons"`
@@ -56,9 +56,9 @@ var ShowLesson = &op.Op[OneLesson, Lesson]{
 		if err != nil {
 			return out, err
 		}
-		prev, _, next := l.outline.Lesson(whole.ID)
+		prev, next := l.outline.Around(whole.ID)
 		out = Lesson{LessonItem: l.item(&whole, c.Now), Course: Ref{l.course.ID, l.course.Name}, Section: whole.Section, Changed: whole.Changed,
-			Prev: refOf(prev), Next: refOf(next), Lessons: len(l.outline.Lessons), MayEdit: l.mayEdit}
+			Prev: stepTo(prev), Next: stepTo(next), Lessons: len(l.outline.Lessons), MayEdit: l.mayEdit}
 		if !out.Closed {
 			out.Text, out.VideoURL = whole.Body, whole.Video
 		}
@@ -123,7 +123,7 @@ func (in LessonFields) write(o learning.Outline, l *learning.Lesson) error {
 	if in.After == 0 {
 		return nil
 	}
-	_, first, _ := o.Lesson(in.After)
+	first := o.Lesson(in.After)
 	if first == nil {
 		return fail.Wrong("after", "Choose a lesson of this course.")
 	}
@@ -131,7 +131,7 @@ func (in LessonFields) write(o learning.Outline, l *learning.Lesson) error {
 		if first.ID == l.ID {
 			return fail.Wrong("after", "That lesson waits for this one itself.")
 		}
-		_, first, _ = o.Lesson(first.After)
+		first = o.Lesson(first.After)
 	}
 	return nil
 }
@@ -259,7 +259,7 @@ var MarkLesson = &op.Op[LessonMark, MarkedLesson]{
 		if err != nil {
 			return out, err
 		}
-		_, lesson, _ := l.outline.Lesson(in.Lesson)
+		lesson := l.outline.Lesson(in.Lesson)
 		switch {
 		case lesson == nil:
 			return out, fail.Missing("lesson")
@@ -277,9 +277,8 @@ var MarkLesson = &op.Op[LessonMark, MarkedLesson]{
 			return out, err
 		}
 		out.Lesson, out.Progress, out.Status = Ref{lesson.ID, lesson.Title}, l.own.Enrolment.Progress, l.own.Enrolment.Status
-		way := Outline{Own: &out.OwnWay}
-		for i := range l.outline.Lessons {
-			way.count(l.item(&l.outline.Lessons[i], c.Now))
+		for _, s := range l.outline.Sections {
+			l.section(s, &out.OwnWay, c.Now)
 		}
 		return out, nil
 	},

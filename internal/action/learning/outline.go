@@ -43,11 +43,42 @@ type LessonItem struct {
 	Closed bool `json:"closed" doc:"You cannot open it yet."`
 }
 
+// WorkItem is an assessment in a course's outline.
+type WorkItem struct {
+	ID    db.ID      `json:"id"`
+	Title string     `json:"title"`
+	Kind  string     `json:"kind" doc:"assignment, quiz, or what the source of an imported one calls it."`
+	Opens *time.Time `json:"opens,omitempty" doc:"When learners may open it."`
+	Due   *time.Time `json:"due,omitempty"`
+	After *Ref       `json:"after,omitempty" doc:"The lesson that a learner does first."`
+	// Done: one has a result of it: handed in, graded or excused from.
+	Done   bool `json:"done" doc:"You have a result of it."`
+	Closed bool `json:"closed" doc:"You cannot open it yet."`
+}
+
 // SectionItem is a section of a course's outline.
 type SectionItem struct {
 	ID      db.ID        `json:"id"`
 	Title   string       `json:"title"`
 	Lessons []LessonItem `json:"lessons"`
+	Works   []WorkItem   `json:"works"`
+	Order   []db.ID      `json:"order" doc:"The lessons and works, in the order in which they stand."`
+}
+
+// Step is a lesson or a work that one goes to.
+type Step struct {
+	Ref
+	Work bool `json:"work,omitempty" doc:"It is an assessment, no lesson."`
+}
+
+func stepTo(p *learning.Part) *Step {
+	switch {
+	case p == nil:
+		return nil
+	case p.Work != nil:
+		return &Step{Ref{p.Work.ID, p.Work.Title}, true}
+	}
+	return &Step{Ref{p.Lesson.ID, p.Lesson.Title}, false}
 }
 
 // Outline is what a course is made of, as one may see it.
@@ -56,6 +87,8 @@ type Outline struct {
 	About    string        `json:"about,omitempty"`
 	Sections []SectionItem `json:"sections"`
 	Lessons  int           `json:"lessons" doc:"How many there are."`
+	// Works are those that stand in no section.
+	Works []WorkItem `json:"works,omitempty" doc:"Assessments that were imported: they stand in no section."`
 	// Own is one's own way through the course; absent where one is no learner of it.
 	Own     *OwnWay `json:"own,omitempty"`
 	MayEdit bool    `json:"may_edit"`
@@ -66,8 +99,8 @@ type OwnWay struct {
 	Done     int          `json:"done" doc:"How many lessons you have done."`
 	Progress float64      `json:"progress" doc:"In percent, of lessons and works."`
 	Status   store.Status `json:"status"`
-	// Next is the first lesson that is not done and open; absent where there is none.
-	Next *Ref `json:"next,omitempty" doc:"Where to go on."`
+	// Next is the first lesson or work that is not done and open; absent where there is none.
+	Next *Step `json:"next,omitempty" doc:"Where to go on."`
 }
 
 var viewNeeds = []*access.Permission{access.CourseView, access.CourseAddContent, access.CourseOwnGrades}
@@ -98,16 +131,51 @@ func look(c *op.Call, id db.ID) (l looked, err error) {
 // item is a lesson as the looker finds it: who writes the course opens all of it.
 func (l *looked) item(x *learning.Lesson, now time.Time) LessonItem {
 	out := LessonItem{ID: x.ID, Title: x.Title, Video: x.Video != "", Opens: known(x.Opens)}
-	if _, first, _ := l.outline.Lesson(x.After); first != nil {
-		out.After = &Ref{first.ID, first.Title}
+	out.After = refOf(l.outline.Lesson(x.After))
+	if l.own != nil {
+		out.Done, out.Closed = known(l.own.Done[x.ID]), !l.mayEdit && l.own.Closed(l.outline, x.Opens, x.After, now)
 	}
-	if l.own == nil {
-		return out
-	}
-	out.Done = known(l.own.Done[x.ID])
-	opens, first := l.own.Closed(l.outline, x, now)
-	out.Closed = !l.mayEdit && (!opens.IsZero() || first != nil)
 	return out
+}
+
+// work is an assessment as the looker finds it.
+func (l *looked) work(x *learning.Work, now time.Time) WorkItem {
+	out := WorkItem{ID: x.ID, Title: x.Title, Kind: x.Kind, Opens: known(x.Opens), Due: known(x.Due), After: refOf(l.outline.Lesson(x.After))}
+	if l.own != nil {
+		out.Done, out.Closed = l.own.Handed[x.ID], !l.mayEdit && l.own.Closed(l.outline, x.Opens, x.After, now)
+	}
+	return out
+}
+
+// section is a section as the looker finds it; what is to be done in it is counted into their way.
+func (l *looked) section(s learning.Section, own *OwnWay, now time.Time) SectionItem {
+	out := SectionItem{ID: s.ID, Title: s.Title, Lessons: []LessonItem{}, Works: []WorkItem{}, Order: []db.ID{}}
+	for _, p := range l.outline.In(s.ID) {
+		out.Order = append(out.Order, p.ID())
+		done, closed := false, false
+		if p.Work != nil {
+			x := l.work(p.Work, now)
+			out.Works = append(out.Works, x)
+			done, closed = x.Done, x.Closed
+		} else {
+			x := l.item(p.Lesson, now)
+			out.Lessons = append(out.Lessons, x)
+			done, closed = x.Done != nil, x.Closed
+		}
+		own.count(p, done, closed)
+	}
+	return out
+}
+
+// count takes a lesson or a work into a learner's way.
+func (o *OwnWay) count(p learning.Part, done, closed bool) {
+	switch {
+	case o == nil:
+	case done && p.Lesson != nil:
+		o.Done++
+	case !done && !closed && o.Next == nil:
+		o.Next = stepTo(&p)
+	}
 }
 
 func known(t time.Time) *time.Time {
@@ -134,25 +202,15 @@ var ShowOutline = &op.Op[OneCourse, Outline]{
 			out.Own = &OwnWay{Progress: l.own.Enrolment.Progress, Status: l.own.Enrolment.Status}
 		}
 		for i, s := range l.outline.Sections {
-			out.Sections[i] = SectionItem{ID: s.ID, Title: s.Title, Lessons: []LessonItem{}}
-			for _, x := range l.outline.In(s.ID) {
-				out.Sections[i].Lessons = append(out.Sections[i].Lessons, out.count(l.item(&x, c.Now)))
+			out.Sections[i] = l.section(s, out.Own, c.Now)
+		}
+		for i := range l.outline.Works {
+			if w := &l.outline.Works[i]; w.Section == 0 {
+				out.Works = append(out.Works, l.work(w, c.Now))
 			}
 		}
 		return out, nil
 	},
-}
-
-// count takes a lesson into the looker's own way.
-func (o *Outline) count(x LessonItem) LessonItem {
-	switch {
-	case o.Own == nil:
-	case x.Done != nil:
-		o.Own.Done++
-	case !x.Closed && o.Own.Next == nil:
-		o.Own.Next = &Ref{x.ID, x.Title}
-	}
-	return x
 }
 
 // SectionTitle is what a section shall be called.
@@ -188,7 +246,7 @@ var AddSection = &op.Op[NewSection, SectionItem]{
 		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"section": in.Title})
 		s, err := learning.AddSection(c, c.Tx, course, form.Tidy(in.Title))
-		return SectionItem{s.ID, s.Title, []LessonItem{}}, err
+		return SectionItem{s.ID, s.Title, []LessonItem{}, []WorkItem{}, []db.ID{}}, err
 	},
 }
 
@@ -235,7 +293,7 @@ var RenameSection = &op.Op[RenamedSection, Ref]{
 var DropSection = &op.Op[OneSection, Ref]{
 	Name:  "section.delete",
 	Route: "DELETE /courses/{course}/sections/{section}",
-	Doc:   "Deletes a section of a course with its lessons, and what learners did of them. Their progress follows.",
+	Doc:   "Deletes a section of a course with its lessons, and what learners did of them. Their progress follows. A section that holds assessments is kept: 409.",
 	Needs: editNeeds,
 	Do: func(c *op.Call, in OneSection) (Ref, error) {
 		course, s, err := findSection(c, in)
@@ -259,23 +317,23 @@ func regrade(c *op.Call, course store.Course) error {
 	return deltas.Flush(c, c.Tx)
 }
 
-// ArrangedSection is a section with its lessons, in order.
+// ArrangedSection is a section with its lessons and works, in order.
 type ArrangedSection struct {
 	Section db.ID   `json:"section"`
-	Lessons []db.ID `json:"lessons"`
+	Order   []db.ID `json:"order"`
 }
 
 // Order is the order that a course shall have.
 type Order struct {
 	OneCourse
-	Sections []ArrangedSection `json:"sections" doc:"Every section once, and every lesson once below one of them, in order."`
+	Sections []ArrangedSection `json:"sections" doc:"Every section once, and every lesson and work of the sections once below one of them, in order."`
 }
 
-// Arrange puts the sections and lessons of a course into an order.
+// Arrange puts the sections, lessons and works of a course into an order.
 var Arrange = &op.Op[Order, Ref]{
 	Name:  "course.arrange",
 	Route: "PUT /courses/{course}/outline",
-	Doc:   "Puts the sections and lessons of a course into an order. It names all of them, so that nothing which somebody added meanwhile is lost: 409 then.",
+	Doc:   "Puts the sections, lessons and works of a course into an order. It names all of them, so that nothing which somebody added meanwhile is lost: 409 then.",
 	Needs: editNeeds,
 	Do: func(c *op.Call, in Order) (Ref, error) {
 		course, err := store.FindCourse(c, c.Tx, c.May(access.CourseAddContent), in.Course)
@@ -288,7 +346,7 @@ var Arrange = &op.Op[Order, Ref]{
 		}
 		order := make([]learning.Arranged, len(in.Sections))
 		for i, s := range in.Sections {
-			order[i] = learning.Arranged(s)
+			order[i] = learning.Arranged{Section: s.Section, Parts: s.Order}
 		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"sections": len(order)})
 		return Ref{course.ID, course.Name}, learning.Arrange(c, c.Tx, was, order)

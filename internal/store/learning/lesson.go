@@ -22,13 +22,15 @@ type Lesson struct {
 	// After is the lesson that a learner must have done before; 0 for none.
 	After   db.ID
 	Changed time.Time
+	// Position is its place among the lessons and works of its section.
+	Position int64
 }
 
-const lessonColumns = `l.id, l.course_id, l.section_id, l.title, l.video, l.opens_at, l.after_id, l.changed_at`
+const lessonColumns = `l.id, l.course_id, l.section_id, l.title, l.video, l.opens_at, l.after_id, l.changed_at, l.position`
 
 func scanLesson(s db.Scanner) (l Lesson, err error) {
 	var opens, changed int64
-	err = s.Scan(&l.ID, &l.Course, &l.Section, &l.Title, &l.Video, &opens, &l.After, &changed, &l.Body)
+	err = s.Scan(&l.ID, &l.Course, &l.Section, &l.Title, &l.Video, &opens, &l.After, &changed, &l.Position, &l.Body)
 	l.Opens, l.Changed = db.TimeOrZero(opens), db.Time(changed)
 	return l, err
 }
@@ -54,8 +56,9 @@ func AddLesson(ctx context.Context, tx *db.Tx, course store.Course, l Lesson, no
 	}
 	l.ID, l.Course, l.Changed = db.NewID(), course.ID, now
 	_, err = tx.Exec(ctx, db.SQL(`INSERT INTO lessons (id, portal_id, course_id, section_id, title, body, video, opens_at, after_id, position, changed_at)
-		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(max(position), 0) + 1, ? FROM lessons WHERE section_id = ?`,
-		l.ID, course.Portal, course.ID, l.Section, l.Title, l.Body, l.Video, db.MicrosOrZero(l.Opens), l.After, db.Micros(now), l.Section))
+		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(max(position), 0) + 1, ?
+		FROM (SELECT position FROM lessons WHERE section_id = ? UNION ALL SELECT position FROM assessments WHERE section_id = ?) there`,
+		l.ID, course.Portal, course.ID, l.Section, l.Title, l.Body, l.Video, db.MicrosOrZero(l.Opens), l.After, db.Micros(now), l.Section, l.Section))
 	return l, err
 }
 
@@ -79,6 +82,7 @@ func dropLessons(ctx context.Context, tx *db.Tx, ids []db.ID) error {
 	for _, q := range []db.Frag{
 		db.SQL(`DELETE FROM lessons_done WHERE lesson_id IN ?`, ids),
 		db.SQL(`UPDATE lessons SET after_id = 0 WHERE after_id IN ?`, ids),
+		db.SQL(`UPDATE assessments SET after_id = 0 WHERE after_id IN ?`, ids),
 		db.SQL(`DELETE FROM lessons WHERE id IN ?`, ids),
 	} {
 		if _, err := tx.Exec(ctx, q); err != nil {

@@ -69,10 +69,10 @@ func lessonBody(v page.View, x learning.Lesson) g.Node {
 func wayOn(v page.View, x learning.Lesson, at string) g.Node {
 	var prev, next, deed g.Node
 	if x.Prev != nil {
-		prev = page.LinkButton("← "+x.Prev.Name, lessonAt(x.Course.ID, x.Prev.ID), h.Rel("prev"))
+		prev = page.LinkButton("← "+x.Prev.Name, stepAt(x.Course.ID, *x.Prev), h.Rel("prev"))
 	}
 	if x.Next != nil {
-		next = page.LinkButton(x.Next.Name+" →", lessonAt(x.Course.ID, x.Next.ID), h.Rel("next"))
+		next = page.LinkButton(x.Next.Name+" →", stepAt(x.Course.ID, *x.Next), h.Rel("next"))
 	}
 	switch {
 	case x.Own == nil || x.Closed:
@@ -95,7 +95,7 @@ func markLesson(q *shell.Req) error {
 	case q.R.PostForm.Get("done") != "true":
 		return q.Redirect(course+"/lessons/"+out.Lesson.ID.String(), page.Good, q.T("{name} is not done.", "name", out.Lesson.Name))
 	case out.Next != nil:
-		return q.Redirect(course+"/lessons/"+out.Next.ID.String(), page.Good, q.T("{name} is done.", "name", out.Lesson.Name))
+		return q.Redirect(course+map[bool]string{false: "/lessons/", true: "/assessments/"}[out.Next.Work]+out.Next.ID.String(), page.Good, q.T("{name} is done.", "name", out.Lesson.Name))
 	case out.Status == store.Completed:
 		return q.Redirect(course+"/outline", page.Good, q.T("{name} is done, and with it the whole course. Well done!", "name", out.Lesson.Name))
 	}

@@ -2,6 +2,7 @@
 package learning
 
 import (
+	"slices"
 	"strings"
 
 	"provost/internal/access"
@@ -41,7 +42,7 @@ func showOutline(q *shell.Req) error {
 		sections.Arrange = at + "/outline"
 	}
 	for i, s := range out.Sections {
-		if len(s.Lessons) == 0 && !out.MayEdit {
+		if len(s.Order) == 0 && !out.MayEdit {
 			continue
 		}
 		sections.Sections = append(sections.Sections, outlineSection(v, out, i))
@@ -50,7 +51,7 @@ func showOutline(q *shell.Req) error {
 	if out.Own != nil {
 		body = append(body, ownWay(v, *out.Own, out.Lessons))
 	}
-	if len(sections.Sections) == 0 {
+	if len(sections.Sections) == 0 && len(out.Works) == 0 {
 		text := v.T("Nothing has been written yet. What is taught appears here.")
 		if out.MayEdit {
 			text = v.T("Begin with a section, such as “Week 1”. Lessons stand in sections.")
@@ -58,6 +59,9 @@ func showOutline(q *shell.Req) error {
 		body = append(body, page.Empty(v.T("This course is empty"), text))
 	} else {
 		body = append(body, sections.Node(v))
+	}
+	if len(out.Works) > 0 {
+		body = append(body, page.Section(v.T("Assessments"), page.Muted(v.T("These were taken over from another system.")), page.Outline{Sections: []page.LessonSection{otherWorks(v, out)}}.Node(v)))
 	}
 	if out.MayEdit {
 		title := q.Field("title", v.T("New section"), "")
@@ -81,7 +85,7 @@ func outlineActions(v page.View, out learning.Outline) []g.Node {
 	if out.Own.Done == 0 {
 		label = v.T("Begin: {name}", "name", out.Own.Next.Name)
 	}
-	return []g.Node{who, page.PrimaryLink(label, lessonAt(out.Course.ID, out.Own.Next.ID))}
+	return []g.Node{who, page.PrimaryLink(label, stepAt(out.Course.ID, *out.Own.Next))}
 }
 
 // ownWay says how far a learner has come.
@@ -97,27 +101,90 @@ func lessonAt(course, lesson db.ID) string {
 	return "/courses/" + course.String() + "/lessons/" + lesson.String()
 }
 
+func workAt(course, work db.ID) string {
+	return "/courses/" + course.String() + "/assessments/" + work.String()
+}
+
+// stepAt is the page of a lesson or a work.
+func stepAt(course db.ID, x learning.Step) string {
+	if x.Work {
+		return workAt(course, x.ID)
+	}
+	return lessonAt(course, x.ID)
+}
+
+// otherWorks are the works that stand in no section.
+func otherWorks(v page.View, out learning.Outline) page.LessonSection {
+	line := page.LessonSection{ID: "others"}
+	for _, w := range out.Works {
+		line.Lessons = append(line.Lessons, workLine(v, out, w))
+	}
+	return line
+}
+
+func workLine(v page.View, out learning.Outline, w learning.WorkItem) page.LessonLine {
+	return page.LessonLine{ID: w.ID.String(), Title: w.Title, Href: workAt(out.Course.ID, w.ID), Note: workNote(v, w), Done: w.Done, Closed: w.Closed, Taken: out.Own != nil,
+		Here: out.Own != nil && out.Own.Next != nil && out.Own.Next.ID == w.ID}
+}
+
+// kinds are the kinds of work that are made here; an imported one is called what its source calls it.
+var kinds = map[string]string{"assignment": page.Say("Assignment"), "quiz": page.Say("Quiz"), "survey": page.Say("Survey"), "discussion": page.Say("Discussion")}
+
+// workNote says what kind of work it is, when it opens and is due.
+func workNote(v page.View, w learning.WorkItem) string {
+	notes := []string{w.Kind}
+	if name, ok := kinds[w.Kind]; ok {
+		notes[0] = v.T(name)
+	}
+	if w.Closed && w.Opens != nil {
+		notes = append(notes, v.T("Opens on {day}", "day", v.DateTime(*w.Opens)))
+	}
+	if w.Due != nil {
+		notes = append(notes, v.T("Due {day}", "day", v.DateTime(*w.Due)))
+	}
+	if w.After != nil && !w.Done {
+		notes = append(notes, v.T("After {name}", "name", w.After.Name))
+	}
+	return strings.Join(slices.DeleteFunc(notes, func(n string) bool { return n == "" }), " · ")
+}
+
 func outlineSection(v page.View, out learning.Outline, i int) page.LessonSection {
 	s := out.Sections[i]
 	at := "/courses/" + out.Course.ID.String()
 	line := page.LessonSection{ID: s.ID.String(), Title: s.Title, Empty: v.T("No lessons yet.")}
-	for j, l := range s.Lessons {
-		x := page.LessonLine{ID: l.ID.String(), Title: l.Title, Href: lessonAt(out.Course.ID, l.ID), Note: lessonNote(v, l), Done: l.Done != nil, Closed: l.Closed, Taken: out.Own != nil,
-			Here: out.Own != nil && out.Own.Next != nil && out.Own.Next.ID == l.ID}
+	for j, id := range s.Order {
+		x := partLine(v, out, s, id)
 		if out.MayEdit {
-			first, last := i == 0 && j == 0, i == len(out.Sections)-1 && j == len(s.Lessons)-1
-			x.Menu = page.Menu(v.T("Actions for {name}", "name", l.Title), append([]page.MenuItem{{Label: v.T("Edit"), Icon: "edit", Href: x.Href + "/edit"}},
-				append(moves(v, at, "lesson", l.ID, first, last), page.MenuItem{Label: v.T("Delete"), Icon: "trash", Href: x.Href + "/delete", Danger: true})...)...)
+			first, last := i == 0 && j == 0, i == len(out.Sections)-1 && j == len(s.Order)-1
+			x.Menu = page.Menu(v.T("Actions for {name}", "name", x.Title), append([]page.MenuItem{{Label: v.T("Edit"), Icon: "edit", Href: x.Href + "/edit"}},
+				append(moves(v, at, "lesson", id, first, last), page.MenuItem{Label: v.T("Delete"), Icon: "trash", Href: x.Href + "/delete", Danger: true})...)...)
 		}
 		line.Lessons = append(line.Lessons, x)
 	}
 	if out.MayEdit {
 		to := at + "/sections/" + s.ID.String()
 		line.Actions = []g.Node{page.LinkButton(v.T("Add a lesson"), at+"/lessons/new?section="+s.ID.String()),
+			page.LinkButton(v.T("Add an assessment"), at+"/assessments/new?section="+s.ID.String()),
 			page.Menu(v.T("Actions for {name}", "name", s.Title), append([]page.MenuItem{{Label: v.T("Rename"), Icon: "edit", Href: to + "/edit"}},
 				append(moves(v, at, "section", s.ID, i == 0, i == len(out.Sections)-1), page.MenuItem{Label: v.T("Delete"), Icon: "trash", Href: to + "/delete", Danger: true})...)...)}
 	}
 	return line
+}
+
+// partLine is the lesson or the work of an id in a section.
+func partLine(v page.View, out learning.Outline, s learning.SectionItem, id db.ID) page.LessonLine {
+	for _, w := range s.Works {
+		if w.ID == id {
+			return workLine(v, out, w)
+		}
+	}
+	for _, l := range s.Lessons {
+		if l.ID == id {
+			return page.LessonLine{ID: l.ID.String(), Title: l.Title, Href: lessonAt(out.Course.ID, l.ID), Note: lessonNote(v, l), Done: l.Done != nil, Closed: l.Closed, Taken: out.Own != nil,
+				Here: out.Own != nil && out.Own.Next != nil && out.Own.Next.ID == l.ID}
+		}
+	}
+	return page.LessonLine{}
 }
 
 // moves are the lines of a menu that put a section or a lesson one place up or down.
@@ -193,7 +260,7 @@ func readOrder(text string) (out []learning.ArrangedSection, err error) {
 				return nil, fail.Wrong("order", "This order cannot be read.")
 			}
 			if l != 0 {
-				a.Lessons = append(a.Lessons, l)
+				a.Order = append(a.Order, l)
 			}
 		}
 		out = append(out, a)
@@ -201,7 +268,7 @@ func readOrder(text string) (out []learning.ArrangedSection, err error) {
 	return out, nil
 }
 
-// step is the order in which a section, or a lesson, stands one place further up or down; a lesson leaves its section at its ends.
+// step is the order in which a section, or a lesson, stands one place further up or down; a lesson or work leaves its section at its ends.
 func step(out learning.Outline, section, lesson, to string) ([]learning.ArrangedSection, error) {
 	by := map[string]int{"up": -1, "down": 1}[to]
 	order := make([]learning.ArrangedSection, len(out.Sections))
@@ -211,9 +278,9 @@ func step(out learning.Outline, section, lesson, to string) ([]learning.Arranged
 		if x.ID.String() == section {
 			i = s
 		}
-		for n, l := range x.Lessons {
-			order[s].Lessons = append(order[s].Lessons, l.ID)
-			if l.ID.String() == lesson {
+		for n, id := range x.Order {
+			order[s].Order = append(order[s].Order, id)
+			if id.String() == lesson {
 				i, j = s, n
 			}
 		}
@@ -222,18 +289,18 @@ func step(out learning.Outline, section, lesson, to string) ([]learning.Arranged
 		return nil, fail.Missing("lesson")
 	}
 	next := i + by
-	inside := j >= 0 && j+by >= 0 && j+by < len(order[i].Lessons)
+	inside := j >= 0 && j+by >= 0 && j+by < len(order[i].Order)
 	switch {
 	case inside:
-		list := order[i].Lessons
+		list := order[i].Order
 		list[j], list[j+by] = list[j+by], list[j]
 	case next < 0 || next >= len(order):
 	case j < 0:
 		order[i], order[next] = order[next], order[i]
 	case by < 0:
-		order[next].Lessons, order[i].Lessons = append(order[next].Lessons, order[i].Lessons[j]), order[i].Lessons[1:]
+		order[next].Order, order[i].Order = append(order[next].Order, order[i].Order[j]), order[i].Order[1:]
 	default:
-		order[next].Lessons, order[i].Lessons = append([]db.ID{order[i].Lessons[j]}, order[next].Lessons...), order[i].Lessons[:j]
+		order[next].Order, order[i].Order = append([]db.ID{order[i].Order[j]}, order[next].Order...), order[i].Order[:j]
 	}
 	return order, nil
 }
@@ -281,6 +348,9 @@ func confirmDropSection(q *shell.Req) error {
 	}
 	v := q.View
 	at := "/courses/" + out.Course.ID.String()
+	if len(s.Works) > 0 {
+		return fail.New(fail.Conflict, "This section holds assessments. Move them to another section, or delete them first.")
+	}
 	losses := make([]string, len(s.Lessons))
 	for i, l := range s.Lessons {
 		losses[i] = v.T("{name}, and which learners have done it", "name", l.Title)
