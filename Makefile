@@ -1,7 +1,7 @@
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 POSTGRES = go run ./internal/db/dbtest/pgserver -- env PROVOST_TEST_DATABASE=postgres
 
-.PHONY: run demo check check-postgres check-browser test bench docs
+.PHONY: run demo check lint check-postgres check-long test bench docs
 
 # A portal full of people, to sign in to as any of them: http://127.0.0.1:8080
 demo:
@@ -11,12 +11,15 @@ demo:
 run:
 	go run ./cmd/provost serve
 
-# Format, vet, staticcheck, the quick tests on SQLite, and whether the generated documents are up to date
-check:
+# What a change is checked by: the quick tests on SQLite
+check: lint
+	go test -short ./...
+
+# Format, vet, staticcheck, and whether the generated documents are up to date
+lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "run gofmt -w"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
-	go test -short ./...
 	@$(MAKE) --no-print-directory docs
 	@git diff --exit-code --stat docs/ || { echo "docs/ was out of date: commit what make docs wrote"; exit 1; }
 
@@ -30,7 +33,7 @@ check-long:
 	$(POSTGRES) go test -timeout 20m ./internal/... ./cmd/...
 
 # Everything
-test: check check-long
+test: lint check-long
 
 # Speed, as ratios to floors of the same run; writes docs/performance.md
 bench:

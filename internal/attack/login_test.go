@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"provost/internal/action"
+	"provost/internal/db/dbtest"
 )
 
 // hush gives everybody of Acme login details and an ID that nothing else holds, after who looks has signed in.
@@ -30,6 +31,9 @@ func (s *site) hush(t *testing.T, who ...string) {
 // anybody else signs in, a partial administrator how a full one does, nor a full one how the super administrator does; and a
 // monitor sees no learner's ID.
 func TestNobodyReadsLoginDetails_MO1_XA3_IN2(t *testing.T) {
+	if dbtest.Postgres() {
+		t.Skip("what a page shows of what was found is the same on every database")
+	}
 	s := newSite(t)
 	lookers := []string{"Mo", "Leo", "Pia", "Ana"}
 	s.hush(t, lookers...)

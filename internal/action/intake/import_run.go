@@ -106,7 +106,23 @@ func RunImport(ctx context.Context, env *op.Env, who op.Who, in Import) (out Imp
 			return out, err
 		}
 	}
-	return out, nil
+	return out, analyze(ctx, env, out)
+}
+
+// manyRows is how many new rows make what the database knows of its tables wrong enough to plan badly.
+const manyRows = 10_000
+
+func analyze(ctx context.Context, env *op.Env, out ImportResult) error {
+	made := 0
+	for _, f := range out.Files {
+		made += f.Created
+	}
+	if made < manyRows {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Minute)
+	defer cancel()
+	return env.DB.Analyze(ctx)
 }
 
 type importRun struct {
