@@ -171,10 +171,17 @@ func newDoc() *huma.OpenAPI {
 	}
 }
 
-// schemaName is a type's own name, with its package before it where two packages share the name's first letters only.
+// schemaName is a type's own name after that of its area: areas may use the same names (LearningRef, WorkRef).
 func schemaName(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
-	return strings.TrimPrefix(name, "Action")
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	_, area, found := strings.Cut(t.PkgPath(), "internal/action/")
+	if !found || area == "" || t.Name() == "" {
+		return name
+	}
+	return strings.ToUpper(area[:1]) + area[1:] + name
 }
 
 func isTime(t reflect.Type) bool { return t == reflect.TypeFor[time.Time]() }
