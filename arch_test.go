@@ -51,6 +51,8 @@ var arrows = map[string][]string{
 	"action/intake":   {"action/shown", "op", "store", "store/imports", "store/learning", "access", "db", "fail", "form", "sheet"},
 	"action/learning": {"op", "store", "store/learning", "access", "db", "fail", "form"},
 	"action/work":     {"op", "store", "store/work", "access", "db", "fail", "form", "sheet"},
+	"store/path":      {"store", "access", "db", "fail"},
+	"action/path":     {"action/shown", "op", "store", "store/path", "access", "db", "fail", "form"},
 	"action/asking":   {"op", "store", "store/asking", "store/known", "access", "db", "fail", "form", "sheet"},
 	"action/report":   {"op", "store", "store/report", "access", "db", "fail", "form", "sheet"},
 	"action":          {"action/*", "op", "store", "store/named", "store/asking", "store/past", "access", "db", "fail", "form", "secret", "sheet"},

@@ -10,6 +10,7 @@ import (
 	"provost/internal/action/intake"
 	"provost/internal/action/learning"
 	"provost/internal/action/network"
+	"provost/internal/action/path"
 	"provost/internal/action/people"
 	"provost/internal/action/report"
 	"provost/internal/action/tenant"
@@ -42,6 +43,7 @@ var All = slices.Concat(
 	intake.Ops,
 	learning.Ops,
 	network.Ops,
+	path.Ops,
 	people.Ops,
 	report.Ops,
 	tenant.Ops,

@@ -166,11 +166,7 @@ func doneOf(ctx context.Context, tx *db.Tx, enrolments []db.ID, out map[db.ID]gr
 	return nil
 }
 
-// parts is how many works and lessons a course has.
-type parts struct{ works, lessons int }
-
-// grade takes over what a learner's results and lessons come to. A course that has lessons is completed by who has done them
-// all and has a result for each work (CO-1).
+// grade takes over what a learner's results and lessons come to. A completion stays, once it was given (CO-5).
 func (e *Enrolment) grade(g graded, course parts) {
 	e.Works, e.Score = g.works, g.score
 	if at := db.TimeOrZero(max(g.handedIn, g.lastDone)); at.After(e.LastActive) {
@@ -183,8 +179,11 @@ func (e *Enrolment) grade(g graded, course parts) {
 	if all := course.works + course.lessons; all > 0 {
 		e.Progress = toHundredths(min(100, 100*float64(e.Works+g.lessons)/float64(all)))
 	}
-	if e.Status == Active && course.lessons > 0 && g.lessons >= course.lessons && e.Works >= course.works {
+	if e.Status == Active && course.met(e, g) {
 		e.Status, e.Completed = Completed, e.LastActive
+		if e.Completed.IsZero() {
+			e.Completed = e.Enrolled
+		}
 	}
 	if e.Status == Completed {
 		e.Progress = 100
@@ -196,8 +195,7 @@ func Regrade(ctx context.Context, tx *db.Tx, d *Deltas, course db.ID, enrolments
 	if len(enrolments) == 0 {
 		return nil
 	}
-	has, err := db.One(ctx, tx, db.SQL(`SELECT (SELECT count(*) FROM assessments WHERE course_id = ?), (SELECT count(*) FROM lessons WHERE course_id = ?)`, course, course),
-		func(s db.Scanner) (p parts, err error) { return p, s.Scan(&p.works, &p.lessons) })
+	has, err := partsOf(ctx, tx, course)
 	if err != nil {
 		return err
 	}
@@ -225,6 +223,9 @@ func Regrade(ctx context.Context, tx *db.Tx, d *Deltas, course db.ID, enrolments
 		}
 		d.Remove(&was)
 		d.Add(&e)
+		if e.Status == Completed && was.Status != Completed {
+			tx.Note(NowCompleted{e})
+		}
 		if err := batch.Exec(append(e.changing(), e.Grant, e.ID)...); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"provost/internal/web/identity"
 	"provost/internal/web/learning"
 	"provost/internal/web/network"
+	"provost/internal/web/path"
 	"provost/internal/web/shell"
 	"provost/internal/web/tenant"
 	"provost/internal/web/work"
@@ -71,4 +72,5 @@ var nouns = []func(*shell.Server){
 	asking.Routes,
 	learning.Routes,
 	work.Routes,
+	path.Routes,
 }

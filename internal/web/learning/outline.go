@@ -77,15 +77,16 @@ func courseCrumbs(v page.View, course learning.Ref, more ...page.Link) g.Node {
 
 // outlineActions lead to who teaches it, and a learner on.
 func outlineActions(v page.View, out learning.Outline) []g.Node {
-	who := page.LinkButton(v.T("Who teaches it"), "/courses/"+out.Course.ID.String()+"/staff")
+	at := "/courses/" + out.Course.ID.String()
+	links := []g.Node{page.LinkButton(v.T("Who teaches it"), at+"/staff"), page.LinkButton(v.T("Completion"), at+"/completion")}
 	if out.Own == nil || out.Own.Next == nil {
-		return []g.Node{who}
+		return links
 	}
 	label := v.T("Go on: {name}", "name", out.Own.Next.Name)
 	if out.Own.Done == 0 {
 		label = v.T("Begin: {name}", "name", out.Own.Next.Name)
 	}
-	return []g.Node{who, page.PrimaryLink(label, stepAt(out.Course.ID, *out.Own.Next))}
+	return append(links, page.PrimaryLink(label, stepAt(out.Course.ID, *out.Own.Next)))
 }
 
 // ownWay says how far a learner has come.
