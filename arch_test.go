@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 	"store/imports":   {"store", "access", "db", "fail"},
 	"store/named":     {"store", "access", "db", "fail"},
 	"store/kin":       {"store", "access", "db", "fail"},
-	"op":              {"store", "store/grid", "store/tenant", "access", "db", "fail", "secret", "sheet"},
+	"op":              {"store", "store/grid", "store/path", "store/tenant", "access", "db", "fail", "secret", "sheet"},
 	"store/learning":  {"store", "access", "db", "fail"},
 	"store/work":      {"store", "access", "db", "fail"},
 	"form":            {"fail"},

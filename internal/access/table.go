@@ -137,6 +137,9 @@ var (
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, EnrollManager, TenantAdmin, CourseOwner, CoInstructor}, Never: append(Roles{CourseLearn, CourseAssist}, adminsTeach...)})
 	CourseGrade = declare(Permission{Key: "course.grade", On: Course, Section: "Courses", Title: "Grade assessments",
 		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor, CourseAssist}, Never: append(Roles{CourseLearn, Monitor, ContentAdmin}, takesPart...)})
+	// CourseCertify is apart from grading, so that the two can be kept apart (BE-9).
+	CourseCertify = declare(Permission{Key: "course.certify", On: Course, Section: "Courses", Title: "Give and withdraw certificates",
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers})
 	CourseOwnGrades = declare(Permission{Key: "course.view_own_grades", On: Enrolment, Section: "Courses", Title: "See one's own grades",
 		Yes: Roles{Self, CourseLearn}, Own: true})
 	EnrolmentList = declare(Permission{Key: "enrolment.list", On: Enrolment, Section: "Courses", Title: "See who is enrolled in a course",

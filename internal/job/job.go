@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"provost/internal/action/asking"
+	"provost/internal/action/path"
 	"provost/internal/db"
 	"provost/internal/mail"
 	"provost/internal/op"
@@ -56,6 +57,7 @@ func (r *Runner) Run(ctx context.Context) {
 	both.Go(func() { r.every(ctx, r.tidyEvery, "plan", r.Count) })
 	both.Go(func() { r.every(ctx, usesEvery, "uses", r.Uses) })
 	both.Go(func() { r.every(ctx, remindEvery, "reminders", r.Remind) })
+	both.Go(func() { r.every(ctx, remindEvery, "learning", r.Learn) })
 	both.Wait()
 	if _, err := r.Uses(context.WithoutCancel(ctx)); err != nil {
 		r.log(slog.LevelError, "which grants were used last is not written down", "error", err.Error())
@@ -138,6 +140,13 @@ func (r *Runner) Remind(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	return asking.Remind(ctx, r.env)
+}
+
+// Learn does what is due in learning.
+func (r *Runner) Learn(ctx context.Context) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	return path.Due(ctx, r.env)
 }
 
 func (r *Runner) log(level slog.Level, text string, args ...any) {

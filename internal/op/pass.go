@@ -202,8 +202,8 @@ func (c *Call) details(tx *db.Tx) string {
 	total := 0
 	for _, note := range tx.Notes() {
 		switch note.(type) {
-		case store.Moved, access.Resettled:
-			continue // what begins and ends by it is noted besides
+		case store.Moved, access.Resettled, store.NowCompleted:
+			continue // no change of access, or one that is noted besides
 		}
 		total++
 		if len(changes) == maxAudited {

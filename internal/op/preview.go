@@ -76,6 +76,9 @@ func (o *Op[In, Out]) foresee(c *Call, in In) (out Out, effects Effects, err err
 		if err = c.checkPassedOn(); err != nil {
 			return err
 		}
+		if err = c.follow(); err != nil {
+			return err
+		}
 		if err = c.checkPlan(); err != nil {
 			return err
 		}

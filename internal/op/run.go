@@ -87,6 +87,9 @@ func (o *Op[In, Out]) transact(c *Call, in In, use func(Out) error) error {
 		if err = c.checkPassedOn(); err != nil {
 			return err
 		}
+		if err = c.follow(); err != nil {
+			return err
+		}
 		if err = c.checkPlan(); err != nil {
 			return err
 		}

@@ -260,5 +260,5 @@ func myCourses(q *shell.Req) (g.Node, error) {
 		rows[i] = page.Row{Muted: !e.Open, Href: href, Cells: append([]g.Node{page.Named(e.Course.Name, e.CourseCode)}, progressCells(v, e)...)}
 	}
 	columns := append([]page.Column{{Title: v.T("Course"), Wide: true}}, progressColumns(v)...)
-	return page.Section(v.T("My courses"), page.Table{Caption: v.T("My courses"), Columns: columns, Rows: rows}.Node(v)), nil
+	return page.SectionWith(v.T("My courses"), []g.Node{page.LinkButton(v.T("My certificates"), "/certificates")}, page.Table{Caption: v.T("My courses"), Columns: columns, Rows: rows}.Node(v)), nil
 }

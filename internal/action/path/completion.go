@@ -13,7 +13,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(completionOps)
+var Ops = slices.Concat(completionOps, certificateOps)
 
 var completionOps = []op.Any{ShowCompletion, SetCompletion, CompleteLearner}
 

@@ -17,6 +17,7 @@ import (
 
 // Routes are the pages of this area.
 func Routes(s *shell.Server) {
+	certificateRoutes(s)
 	s.Get("/courses/{course}/completion", path.ShowCompletion, showCompletion)
 	s.PostTo("/courses/{course}/completion", path.SetCompletion, setCompletion)
 	s.Get("/courses/{course}/enrolments/{enrolment}/completion", action.ShowEnrolment, confirmCompletion)
@@ -45,7 +46,7 @@ func showCompletion(q *shell.Req) error {
 	}
 	v := q.View
 	at := "/courses/" + out.Course.ID.String() + "/completion"
-	body := []g.Node{courseCrumbs(v, out.Course, page.Link{Label: v.T("Completion")}), page.Header(v.T("When {name} is completed", "name", out.Course.Name), "")}
+	body := []g.Node{courseCrumbs(v, out.Course, page.Link{Label: v.T("Completion")}), page.Header(v.T("When {name} is completed", "name", out.Course.Name), "", page.LinkButton(v.T("Certificates"), "/courses/"+out.Course.ID.String()+"/certificates"))}
 	if out.MayChange {
 		rule := q.Field("rule", v.T("It is completed by"), string(out.Rule))
 		rule.Required = true

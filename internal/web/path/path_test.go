@@ -1,0 +1,78 @@
+package path_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"provost/internal/web/webtest"
+)
+
+// course lets Ivy make a course with one lesson on the pages; Lin is enrolled in it.
+func course(t *testing.T, site *webtest.Site, name string) (at string) {
+	t.Helper()
+	ivy, ana := site.As(t, "Ivy"), site.As(t, "Ana")
+	p := ivy.Submit(ivy.Get("/manage/courses/new"), "main form.form", "name", name, "code", name, "organization", site.Orgs["North"].ID.String())
+	at = strings.TrimSuffix(p.Path, "/")
+	ivy.Submit(ivy.Get(at+"/outline"), `form[action$="/sections"]`, "title", "Week 1")
+	ivy.Submit(ivy.Get(ivy.Get(at+"/outline").Find(".section-head .button").AttrOr("href", "")), "main form.form", "title", "Tables", "text", "One.")
+	ana.Submit(ana.Get(at+"/enrol"), "main form.form", "accounts_text", "Lin Learner")
+	return at
+}
+
+// finish lets a learner do the first lesson of a course.
+func finish(t *testing.T, lin *webtest.Client, at string) {
+	t.Helper()
+	lin.Submit(lin.Get(lin.Get(at+"/outline").Find(".head .primary").AttrOr("href", "")), `form[action$="/done"]`)
+}
+
+// CO-1 on the pages: staff let a course give certificates, a learner downloads theirs, and anybody who has its code verifies it, seeing name,
+// course and date alone; then it is withdrawn.
+func TestCO1CertificatePages(t *testing.T) {
+	site := webtest.New(t)
+	at := course(t, site, "SQL ‹b›")
+	ivy, lin, visitor := site.As(t, "Ivy"), site.As(t, "Lin"), site.Visit(t)
+	p := ivy.Get(ivy.Get(at+"/outline").Find(`.head a:contains("Completion")`).AttrOr("href", ""))
+	to := p.Find(`.head a:contains("Certificates")`).AttrOr("href", "")
+	if p := ivy.Submit(ivy.Get(to), `form[action$="/certificates"]`, "give", "sometimes"); p.Status != 422 {
+		t.Errorf("no way of giving: %d", p.Status)
+	}
+	ivy.Submit(ivy.Get(to), `form[action$="/certificates"]`, "give", "completion", "days", "90")
+	finish(t, lin, at)
+	own := lin.Get(lin.Get("/").Find(`a:contains("My certificates")`).AttrOr("href", ""))
+	code := own.Text(`td a[href^="/verify/"]`)
+	r := lin.Request(http.MethodGet, own.Find(`a[href$="/file"]`).AttrOr("href", ""), nil)
+	answer, err := lin.HTTP.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if body, _ := io.ReadAll(answer.Body); answer.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(string(body), "%PDF-") || len(body) < 5000 {
+		t.Errorf("%v %d bytes", answer.Header, len(body))
+	}
+	p = visitor.Submit(visitor.Get("/verify"), "main form.form", "code", strings.ToLower(code))
+	text := p.Text("body")
+	if p.Status != 200 || !strings.Contains(text, "Lin Learner") || !strings.Contains(text, "SQL ‹b›") || strings.Contains(text, "lin@") || strings.Contains(text, "North") {
+		t.Errorf("%d %s", p.Status, text)
+	}
+	for _, wrong := range []string{"/verify/" + code[:20], "/verify/-", "/verify/'"} {
+		if p := visitor.Get(wrong); p.Status != 404 || strings.Contains(p.Text("body"), "Lin") {
+			t.Errorf("%s: %d", wrong, p.Status)
+		}
+	}
+	p = ivy.Get(to)
+	p = ivy.Submit(ivy.Get(p.Find(`td a[href*="/revoke"]`).AttrOr("href", "")), `form[action*="/revoke"]`, "reason", "")
+	if p.Status != 422 {
+		t.Errorf("withdrawn without a reason: %d %s", p.Status, p.Text("main"))
+	}
+	if p = ivy.Submit(p, `form[action*="/revoke"]`, "reason", "copied"); !strings.Contains(p.Text("tbody"), "copied") {
+		t.Errorf("%d %s", p.Status, p.Text("main"))
+	}
+	if p := visitor.Get("/verify/" + code); p.Status != 404 {
+		t.Errorf("a withdrawn one: %d", p.Status)
+	}
+	if p := lin.Get(own.Find(`a[href$="/file"]`).AttrOr("href", "")); p.Status != 409 {
+		t.Errorf("the file of a withdrawn one: %d", p.Status)
+	}
+}
