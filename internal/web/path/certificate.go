@@ -190,7 +190,7 @@ func verify(q *shell.Req) error {
 	q.W.Header().Set("X-Robots-Tag", "noindex")
 	v := q.View
 	out, err := shell.RunOpen(q, path.VerifyCertificate)
-	if fail.Is(err, fail.NotFound) {
+	if fail.Is(err, fail.NotFound) || fail.Is(err, fail.Invalid) { // what is no text is no code
 		q.Status = 404
 		return q.ShowNarrow(v.T("This certificate is not valid"), page.P(v.T("{portal} has no certificate of this code that counts. Check the code, or ask who showed it to you.", "portal", v.Portal)),
 			h.P(page.TextLink(v.T("Verify another one"), "/verify")))
