@@ -142,6 +142,10 @@ var (
 		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers})
 	CourseOwnGrades = declare(Permission{Key: "course.view_own_grades", On: Enrolment, Section: "Courses", Title: "See one's own grades",
 		Yes: Roles{Self, CourseLearn}, Own: true})
+	CourseSubmit = declare(Permission{Key: "course.submit", On: Enrolment, Section: "Courses", Title: "Submit assignments",
+		Yes: Roles{CourseLearn}, Own: true})
+	CourseAllGrades = declare(Permission{Key: "course.view_all_grades", On: Enrolment, Section: "Courses", Title: "See everyone's grades",
+		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, CourseOwner, CoInstructor, CourseAssist, ParentOf}, Never: Roles{CourseLearn, ContentAdmin, Affiliate}})
 	EnrolmentList = declare(Permission{Key: "enrolment.list", On: Enrolment, Section: "Courses", Title: "See who is enrolled in a course",
 		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner, CoInstructor, CourseAssist, TeamOwner, TeamAdmin,
 			ParentOf, ManagerOf, MentorOf},

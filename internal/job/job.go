@@ -12,6 +12,7 @@ import (
 
 	"provost/internal/action/asking"
 	"provost/internal/action/path"
+	"provost/internal/action/work"
 	"provost/internal/db"
 	"provost/internal/mail"
 	"provost/internal/op"
@@ -58,6 +59,7 @@ func (r *Runner) Run(ctx context.Context) {
 	both.Go(func() { r.every(ctx, usesEvery, "uses", r.Uses) })
 	both.Go(func() { r.every(ctx, remindEvery, "reminders", r.Remind) })
 	both.Go(func() { r.every(ctx, remindEvery, "learning", r.Learn) })
+	both.Go(func() { r.every(ctx, r.tidyEvery, "grades", r.Release) })
 	both.Wait()
 	if _, err := r.Uses(context.WithoutCancel(ctx)); err != nil {
 		r.log(slog.LevelError, "which grants were used last is not written down", "error", err.Error())
@@ -147,6 +149,13 @@ func (r *Runner) Learn(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	return path.Due(ctx, r.env)
+}
+
+// Release shows the grades of one assessment whose time has come, and tells whether there may be another.
+func (r *Runner) Release(ctx context.Context) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	return work.Release(ctx, r.env)
 }
 
 func (r *Runner) log(level slog.Level, text string, args ...any) {

@@ -57,6 +57,22 @@ func RecordResult(ctx context.Context, tx *db.Tx, d *Deltas, work Assessment, e 
 	return did, Regrade(ctx, tx, d, e.Course, []db.ID{e.ID})
 }
 
+// DropResult takes away what a learner has of an assessment, as if they had never had it. The figures are in the caller's hands.
+func DropResult(ctx context.Context, tx *db.Tx, d *Deltas, assessment db.ID, e Enrolment) error {
+	kept, err := db.One(ctx, tx, db.SQL(`SELECT `+resultColumns+` FROM results r WHERE r.assessment_id = ? AND r.enrolment_id = ?`, assessment, e.ID), scanResult)
+	if fail.Is(err, fail.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	d.Work(&e, kept.Submitted, kept.Banked, -1)
+	if _, err := tx.Exec(ctx, db.SQL(`DELETE FROM results WHERE id = ?`, kept.ID)); err != nil {
+		return err
+	}
+	return Regrade(ctx, tx, d, e.Course, []db.ID{e.ID})
+}
+
 // resultWriting are the statements that write results, with the figures that change by them.
 type resultWriting struct {
 	insert, update *db.Batch
@@ -69,7 +85,7 @@ func newResultWriting(ctx context.Context, tx *db.Tx, d *Deltas) (w resultWritin
 	if err != nil {
 		return w, err
 	}
-	w.update, err = tx.Batch(ctx, `UPDATE results SET submitted_at = ?, score = ?, banked = ? WHERE id = ?`)
+	w.update, err = tx.Batch(ctx, `UPDATE results SET submitted_at = ?, score = ?, banked = ?, given = NULL, excused = FALSE WHERE id = ?`)
 	return w, err
 }
 

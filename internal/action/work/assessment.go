@@ -18,7 +18,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(assessmentOps)
+var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps)
 
 var assessmentOps = []op.Any{ListAssessments, ShowAssessment, AddAssessment, SaveAssessment, DropAssessment}
 
@@ -78,7 +78,7 @@ type Assessments struct {
 }
 
 var (
-	viewNeeds = []*access.Permission{access.CourseView, access.CourseAddContent, access.CourseOwnGrades}
+	viewNeeds = []*access.Permission{access.CourseView, access.CourseAddContent, access.CourseOwnGrades, access.CourseGrade}
 	editNeeds = []*access.Permission{access.CourseAddContent}
 )
 
@@ -128,6 +128,8 @@ type Assessment struct {
 	Takes   bool `json:"takes" doc:"You take this course."`
 	Closed  bool `json:"closed" doc:"You cannot open it yet."`
 	MayEdit bool `json:"may_edit"`
+	// MayGrade: one grades what is handed in for it.
+	MayGrade bool `json:"may_grade"`
 }
 
 // looked is an assessment that is being looked at, and by whom.
@@ -136,7 +138,9 @@ type looked struct {
 	is      work.Assessment
 	own     *work.Own
 	mayEdit bool
-	closed  bool
+	// mayGrade: one may grade in the course.
+	mayGrade bool
+	closed   bool
 }
 
 // look finds an assessment within course.view, with the looker's own way to it.
@@ -148,7 +152,7 @@ func look(c *op.Call, in OneAssessment) (l looked, err error) {
 		return l, err
 	}
 	thing := l.course.Thing()
-	l.mayEdit = c.May(access.CourseAddContent).Has(&thing) != nil
+	l.mayEdit, l.mayGrade = c.May(access.CourseAddContent).Has(&thing) != nil, c.May(access.CourseGrade).Has(&thing) != nil
 	if l.own, err = work.OwnOf(c, c.Tx, c.May(access.CourseOwnGrades), l.course, l.is, c.Who.Account); err != nil {
 		return l, err
 	}
@@ -167,7 +171,7 @@ var ShowAssessment = &op.Op[OneAssessment, Assessment]{
 		if err != nil {
 			return out, err
 		}
-		out = Assessment{AssessmentItem: itemOf(&l.is), Course: Ref{l.course.ID, l.course.Name}, Changed: l.is.Changed, Takes: l.own != nil, Closed: l.closed, MayEdit: l.mayEdit}
+		out = Assessment{AssessmentItem: itemOf(&l.is), Course: Ref{l.course.ID, l.course.Name}, Changed: l.is.Changed, Takes: l.own != nil, Closed: l.closed, MayEdit: l.mayEdit, MayGrade: l.mayGrade}
 		if !l.closed {
 			out.Text = l.is.Body
 		}
@@ -323,6 +327,9 @@ var SaveAssessment = &op.Op[SavedAssessment, Ref]{
 		in.write(&a)
 		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "weight": a.Weight, "points": a.Points})
 		if a, err = work.SaveAssessment(c, c.Tx, course, a, c.Now); err != nil {
+			return Ref{}, err
+		}
+		if err := work.Settle(c, c.Tx, a, c.Now); err != nil {
 			return Ref{}, err
 		}
 		return Ref{a.ID, a.Title}, regrade(c, course)

@@ -28,6 +28,8 @@ func Routes(s *shell.Server) {
 	s.Post("/courses/{course}/assessments/{assessment}", shell.Submit(work.SaveAssessment, "/courses/{course}/assessments/{assessment}").Says(page.Say("{name} is saved.")).On(editAssessment))
 	s.Get("/courses/{course}/assessments/{assessment}/delete", work.ShowAssessment, confirmDrop)
 	s.Post("/courses/{course}/assessments/{assessment}/delete", shell.Submit(work.DropAssessment, "/courses/{course}/outline").Says(page.Say("{name} is deleted.")).On(confirmDrop))
+	submissionRoutes(s)
+	gradingRoutes(s)
 }
 
 func courseAt(course db.ID) string { return "/courses/" + course.String() }
@@ -86,10 +88,21 @@ func showAssessment(q *shell.Req) error {
 	v := q.View
 	at := assessmentAt(x.Course.ID, x.ID)
 	var actions []g.Node
+	if x.MayGrade {
+		actions = append(actions, page.LinkButton(v.T("Grade what is handed in"), gradingAt+"?assessment="+x.ID.String()))
+	}
 	if x.MayEdit {
 		actions = append(actions, page.LinkButton(v.T("Edit"), at+"/edit"))
 	}
-	return q.Show(x.Title, crumbs(v, x.Course, page.Link{Label: x.Title}), page.Header(x.Title, kindOf(v, x.Kind), actions...), rules(v, x), asked(v, x))
+	body := []g.Node{crumbs(v, x.Course, page.Link{Label: x.Title}), page.Header(x.Title, kindOf(v, x.Kind), actions...), rules(v, x), asked(v, x)}
+	if x.Takes && !x.Closed {
+		mine, err := ownWork(q, x)
+		if err != nil {
+			return err
+		}
+		body = append(body, mine...)
+	}
+	return q.Show(x.Title, body...)
 }
 
 // rules are by when, how often and for how much.

@@ -7,6 +7,7 @@ import { csvTables } from "./csv.js";
 import { small } from "./small.js";
 import { grids } from "./grid.js";
 import { outlines } from "./outline.js";
+import { goes } from "./go.js";
 
 menus();
 theme();
@@ -16,3 +17,4 @@ pickers(document);
 previews();
 grids(document);
 outlines(document);
+goes(document);

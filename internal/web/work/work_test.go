@@ -1,0 +1,60 @@
+package work_test
+
+import (
+	"strings"
+	"testing"
+
+	"provost/internal/web/webtest"
+)
+
+// CO-1, TA-1 on the pages, without scripts: work is set, handed in, graded one by one, and its grade is read.
+func TestCO1TA1WorkPages(t *testing.T) {
+	site := webtest.New(t)
+	ivy, ana, lin := site.As(t, "Ivy"), site.As(t, "Ana"), site.As(t, "Lin")
+	p := ivy.Submit(ivy.Get("/manage/courses/new"), "main form.form", "name", "SQL", "code", "sql", "organization", site.Orgs["North"].ID.String())
+	course := strings.TrimSuffix(p.Path, "/")
+	ivy.Submit(ivy.Get(course+"/outline"), `form[action$="/sections"]`, "title", "Week 1")
+	p = ivy.Get(ivy.Get(course+"/outline").Find(`.section-head a[href*="/assessments/new"]`).AttrOr("href", ""))
+	p = ivy.Submit(p, "main form.form", "title", "Essay", "text", "Write **it**.", "points", "20")
+	essay := p.Path
+	if p.Status != 200 || !p.Has(".prose strong") {
+		t.Fatalf("%d %s %s", p.Status, p.Path, p.Text("main"))
+	}
+	ana.Submit(ana.Get(course+"/enrol"), "main form.form", "accounts_text", "Lin Learner\nMax Lab")
+	form := `form[action$="/submission"]`
+	if p := lin.Submit(lin.Get(essay), form, "text", " "); p.Status != 422 || p.Text(".error") == "" {
+		t.Errorf("an empty text: %d", p.Status)
+	}
+	if p := lin.Post(essay+"/submission/draft", "text", "Thoughts"); p.Path != essay || p.Find("textarea").Text() != "\nThoughts" && p.Find("textarea").Text() != "Thoughts" {
+		t.Errorf("a draft: %d %q", p.Status, p.Find("textarea").Text())
+	}
+	for _, who := range []string{"Lin", "Max"} {
+		c := site.As(t, who)
+		if p := c.Submit(c.Get(essay), form, "text", "Of *"+who+"* <script>alert(1)</script>"); p.Path != essay || !p.Has(".card .prose em") || p.Has(".prose script") {
+			t.Fatalf("%s hands in: %d %s", who, p.Status, p.Text("main"))
+		}
+	}
+	p = ivy.Get(ivy.Get("/").Find(`nav a[href="/grading"]`).AttrOr("href", "no way to grading"))
+	p = ivy.Get(p.Find(".head .primary").AttrOr("href", ""))
+	if p.Text("h1") != "Lin Learner" || !p.Has(".card .prose em") || p.Has(".prose script") {
+		t.Fatalf("the first work: %d %s", p.Status, p.Text("main"))
+	}
+	mark := `form[action*="/learners/"]`
+	if p := ivy.Submit(p, mark, "points", "21"); p.Status != 422 || p.Text(".error") == "" {
+		t.Errorf("too many points: %d", p.Status)
+	}
+	if p = ivy.Submit(p, mark, "points", "15", "feedback", "Well *done*."); p.Text("h1") != "Max Lab" {
+		t.Errorf("after the first: %s %s", p.Path, p.Text("h1"))
+	}
+	if p = ivy.Submit(p, mark, "points", "x"); p.Path != "/grading" || !p.Has(".empty") {
+		t.Errorf("after the last: %s", p.Path)
+	}
+	if p := lin.Get(essay); !strings.Contains(p.Text(".facts"), "15 of 20 points") || !strings.Contains(p.Text(".card .prose"), "Well done.") {
+		t.Errorf("the learner's grade: %s", p.Text("main"))
+	}
+	for who, want := range map[string]int{"Lin": 403, "Mo": 403, "Leo": 403} {
+		if p := site.As(t, who).Get("/grading"); p.Status != want {
+			t.Errorf("%s opens what waits: %d", who, p.Status)
+		}
+	}
+}
