@@ -25,7 +25,10 @@ func (b *backupCommand) Run(ctx context.Context, c *config) error {
 	defer d.Close()
 	ctx, cancel := context.WithTimeout(ctx, wholeLimit)
 	defer cancel()
-	if err := d.Save(ctx, b.File); err != nil {
+	if _, err := os.Lstat(filesOf(b.File).Path()); err == nil {
+		return fmt.Errorf("there is a folder %s already", filesOf(b.File).Path())
+	}
+	if err := saveWithFiles(ctx, d, c.folder(), b.File); err != nil {
 		return err
 	}
 	info, err := os.Stat(b.File)
@@ -52,6 +55,9 @@ func (r *restoreCommand) Run(ctx context.Context, c *config) error {
 	defer d.Close()
 	ctx, cancel := context.WithTimeout(ctx, wholeLimit)
 	defer cancel()
+	if err := loadFiles(ctx, r.File, c.folder()); err != nil {
+		return err
+	}
 	err = d.Load(ctx, r.File, func(tx *db.Tx) error { return identity.Restored(ctx, tx) })
 	if fail.Is(err, fail.Conflict) {
 		return fmt.Errorf("nothing was restored: %w", err)
@@ -63,7 +69,7 @@ func (r *restoreCommand) Run(ctx context.Context, c *config) error {
 		return err
 	}
 	fmt.Println("Restored. Everybody signs in again; mail that was waiting is not sent.")
-	return verify(ctx, d)
+	return verify(ctx, d, c.folder())
 }
 
 func same(a, b string) bool {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"provost/internal/db"
+	"provost/internal/file"
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
@@ -21,6 +22,7 @@ const defaultDatabase = "provost.db"
 // config is everything that can be set, each by a flag and by an environment variable, and the commands.
 type config struct {
 	Database string `help:"A file for SQLite, or postgres://… for a server." default:"${database}" env:"PROVOST_DATABASE" placeholder:"DSN"`
+	Files    string `help:"The folder that files are kept in, the same for all nodes. Without one: beside the file of SQLite, called as it is with .files behind, or provost.files." env:"PROVOST_FILES" placeholder:"FOLDER"`
 	Verbose  bool   `help:"Log every request." env:"PROVOST_VERBOSE"`
 
 	Serve   serveCommand   `cmd:"" help:"Serve the portals of a database."`
@@ -58,6 +60,23 @@ func (c *config) open(ctx context.Context) (*db.DB, error) {
 	return d, nil
 }
 
+// folder is where the bytes of files are kept.
+func (c *config) folder() *file.Folder {
+	if c.Files != "" {
+		return file.At(c.Files)
+	}
+	if path, ok := db.File(c.Database); ok {
+		return filesOf(path)
+	}
+	return file.At("provost.files")
+}
+
+// filesOf is the folder beside a database or a backup.
+func filesOf(path string) *file.Folder {
+	path, _, _ = strings.Cut(path, "?")
+	return file.At(path + ".files")
+}
+
 // env is what operations run in; url is where the portal is reached from outside.
 func (c *config) env(ctx context.Context, d *db.DB, url string) (*op.Env, error) {
 	level := slog.LevelInfo
@@ -66,7 +85,7 @@ func (c *config) env(ctx context.Context, d *db.DB, url string) (*op.Env, error)
 	}
 	env := &op.Env{DB: d, Cache: store.NewCache(), Now: time.Now, URL: strings.TrimSuffix(url, "/"),
 		Log:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
-		Hasher: secret.NewHasher(secret.Strong, 0, 0)}
+		Hasher: secret.NewHasher(secret.Strong, 0, 0), Files: c.folder()}
 	fresh := secret.NewKey()
 	return env, d.Write(ctx, func(tx *db.Tx) (err error) {
 		env.Key, err = store.SigningKey(ctx, tx, "tokens", fresh)

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"provost/internal/db"
+	"provost/internal/file"
 	"provost/internal/store"
+	"provost/internal/store/files"
 )
 
 // wholeLimit is how long a command may take that reads the whole database.
@@ -21,11 +23,11 @@ func (v *verifyCommand) Run(ctx context.Context, c *config) error {
 		return err
 	}
 	defer d.Close()
-	return verify(ctx, d)
+	return verify(ctx, d, c.folder())
 }
 
-// verify prints what is wrong with a database, a line for each fault.
-func verify(ctx context.Context, d *db.DB) error {
+// verify prints what is wrong with a database and the files that it names, a line for each fault.
+func verify(ctx context.Context, d *db.DB, kept *file.Folder) error {
 	ctx, cancel := context.WithTimeout(ctx, wholeLimit)
 	defer cancel()
 	return d.Read(ctx, func(tx *db.Tx) error {
@@ -46,6 +48,13 @@ func verify(ctx context.Context, d *db.DB) error {
 			}
 			fmt.Printf("%s %s.\n", who, f.What)
 		}
+		if len(faults) == 0 || faults[0].Portal != 0 {
+			lost, err := verifyFiles(ctx, tx, kept)
+			if err != nil {
+				return err
+			}
+			faults = append(faults, lost...)
+		}
 		if len(faults) > 0 {
 			return fmt.Errorf("verify: %d faults", len(faults))
 		}
@@ -63,4 +72,18 @@ func verify(ctx context.Context, d *db.DB) error {
 		fmt.Printf("Verified: %d portals, no fault.\n", len(names))
 		return err
 	})
+}
+
+// verifyFiles reads the bytes of every file, and tells which are not what was kept.
+func verifyFiles(ctx context.Context, tx *db.Tx, kept *file.Folder) (out []store.Fault, err error) {
+	for b, err := range files.EachBlob(ctx, tx) {
+		if err != nil {
+			return nil, err
+		}
+		if wrong := kept.Check(ctx, file.Blob(b)); wrong != "" {
+			fmt.Printf("The file %s in %s %s.\n", b.Hash, kept.Path(), wrong)
+			out = append(out, store.Fault{What: "names a file that " + wrong})
+		}
+	}
+	return out, ctx.Err()
 }

@@ -65,6 +65,8 @@ func (a *API) Doc() *huma.OpenAPI { return a.doc }
 type shape struct {
 	path, query []reflect.StructField
 	body        *huma.Schema
+	// files is how many bytes of files it takes.
+	files int64
 }
 
 func (a *API) mount(mux *http.ServeMux, o op.Any) error {
@@ -100,7 +102,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	who := visitor.Who
-	if limit := h.op.Meta().Limit; limit > usualLimit {
+	if limit := h.limit(r); limit > usualLimit {
 		until := h.api.env.Now().Add(limit + usualLimit)
 		c := http.NewResponseController(w)
 		_, _ = c.SetReadDeadline(until), c.SetWriteDeadline(until) // a test's recorder has none
@@ -115,13 +117,35 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		out.end(err)
 		return
 	}
-	out.end(h.op.Invoke(r.Context(), h.api.env, who, fill, out.write))
+	defer func() {
+		if r.MultipartForm != nil {
+			_ = r.MultipartForm.RemoveAll() // what cannot be deleted lies in the folder for temporary files
+		}
+	}()
+	err = h.op.Invoke(r.Context(), h.api.env, who, fill, out.write)
+	if err == nil && out.apart != nil {
+		err = out.send(*out.apart)
+	}
+	out.end(err)
+}
+
+// uploadLimit is how long a request with files may take to come.
+const uploadLimit = 10 * time.Minute
+
+func (h *handler) limit(r *http.Request) time.Duration {
+	limit := h.op.Meta().Limit
+	if isMultipart(r) && h.shape.files > 0 {
+		limit += uploadLimit
+	}
+	return limit
 }
 
 // answer is a response; begun says that its head is sent, so that an error can only cut it short.
 type answer struct {
 	w     http.ResponseWriter
 	begun bool
+	// apart is a file to be written when the transaction has ended.
+	apart *op.File
 }
 
 func (a *answer) Write(p []byte) (int, error) {
@@ -132,9 +156,11 @@ func (a *answer) Write(p []byte) (int, error) {
 func (a *answer) write(out any) error {
 	if f, ok := out.(op.Filer); ok {
 		file := f.AsFile()
-		a.w.Header().Set("Content-Type", file.Type)
-		a.w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename=%q`, file.Name))
-		return file.Write(a)
+		if file.Apart {
+			a.apart = &file
+			return nil
+		}
+		return a.send(file)
 	}
 	text, err := json.Marshal(out)
 	if err != nil {
@@ -143,6 +169,14 @@ func (a *answer) write(out any) error {
 	a.w.Header().Set("Content-Type", "application/json")
 	_, err = a.Write(append(text, '\n'))
 	return err
+}
+
+func (a *answer) send(f op.File) error {
+	f.Inline = false
+	a.w.Header().Set("Content-Type", f.Type)
+	a.w.Header().Set("Content-Disposition", f.Disposition())
+	a.w.Header().Set("X-Content-Type-Options", "nosniff")
+	return f.Write(a)
 }
 
 func (a *answer) end(err error) {

@@ -113,3 +113,41 @@ func TestOpenAPI(t *testing.T) {
 		t.Fatalf("%d %.300s %v", status, text, err)
 	}
 }
+
+// CO-1: files come to the API as multipart/form-data, with what would else be the body as input; their bytes only, never a hash.
+func TestCO1FilesComeToTheAPI(t *testing.T) {
+	w := worldtest.New(t)
+	h := server(t, w)
+	made := func(path, body string) string {
+		status, text := ask(t, h, "Ivy", "POST", "/api/v1"+path, body)
+		var out struct{ ID string }
+		if err := json.Unmarshal([]byte(text), &out); err != nil || status != 200 {
+			t.Fatalf("%s: %d %s", path, status, text)
+		}
+		return out.ID
+	}
+	course := "/courses/" + made("/courses", `{"organization":"`+w.Orgs["North"].ID.String()+`","code":"sql","name":"SQL"}`)
+	section := made(course+"/sections", `{"title":"Week 1"}`)
+	files := "/api/v1" + course + "/lessons/" + made(course+"/lessons", `{"section":"`+section+`","title":"Tables","text":""}`) + "/files"
+	send := func(as, input string) (int, string) {
+		body := "--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.png\"\r\n\r\n" + worldtest.PNG +
+			"\r\n--b\r\nContent-Disposition: form-data; name=\"input\"\r\n\r\n" + input + "\r\n--b--\r\n"
+		r := httptest.NewRequest("POST", files, strings.NewReader(body))
+		r.Header.Set("As", as)
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=b")
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		return rec.Code, rec.Body.String()
+	}
+	for _, step := range []struct {
+		as, input string
+		status    int
+	}{{"Ivy", `{"alt":"A table"}`, 200}, {"Ivy", `{}`, 422}, {"Ivy", `{"alt":"x","hash":"y"}`, 422}, {"Ivy", `no JSON`, 422}, {"Lou", `{"alt":"x"}`, 404}, {"Leo", `{"alt":"x"}`, 403}} {
+		if status, text := send(step.as, step.input); status != step.status {
+			t.Errorf("%s %s: %d %s", step.as, step.input, status, text)
+		}
+	}
+	if status, text := ask(t, h, "Ivy", "POST", files, `{"files":[{"Hash":"x"}]}`); status != 422 {
+		t.Errorf("a file that is named, not sent: %d %s", status, text)
+	}
+}

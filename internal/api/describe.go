@@ -43,6 +43,10 @@ func (a *API) describe(o op.Any, method, path string) shape {
 		s.body = registry.Schema(reflect.StructOf(body), false, schemaTitle(m.Name))
 		described.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {Schema: s.body}}}
 	}
+	if m.Files > 0 {
+		s.files = m.Files
+		s.describeFiles(described, in)
+	}
 	if t := reflect.TypeOf(out); t != nil {
 		if _, file := out.(op.Filer); file {
 			described.Responses["200"].Content = map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: "string", Format: "binary"}}}
@@ -52,6 +56,26 @@ func (a *API) describe(o op.Any, method, path string) shape {
 	}
 	a.doc.AddOperation(described)
 	return s
+}
+
+// describeFiles adds how files are sent: as multipart/form-data, with the JSON that would else be the body as `input`.
+func (s *shape) describeFiles(described *huma.Operation, in any) {
+	form := &huma.Schema{Type: "object", Properties: map[string]*huma.Schema{}}
+	if s.body != nil {
+		form.Properties["input"] = s.body
+	}
+	v := reflect.New(reflect.TypeOf(in))
+	op.EachUpload(v.Interface(), func(name string, field any) {
+		one := &huma.Schema{Type: "string", Format: "binary"}
+		if _, many := field.(*[]op.Upload); many {
+			one = &huma.Schema{Type: "array", Items: one}
+		}
+		form.Properties[name] = one
+	})
+	if described.RequestBody == nil {
+		described.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{}}
+	}
+	described.RequestBody.Content["multipart/form-data"] = &huma.MediaType{Schema: form}
 }
 
 func needs(m op.Meta) string {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -12,6 +13,7 @@ import (
 	"strings"
 
 	"provost/internal/fail"
+	"provost/internal/op"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -38,13 +40,57 @@ func (h *handler) fill(r *http.Request, w http.ResponseWriter, in any) error {
 			}
 		}
 	}
-	if err := wrong.Err(); err != nil || h.shape.body == nil {
+	if err := wrong.Err(); err != nil {
 		return err
+	}
+	if h.shape.files > 0 && isMultipart(r) {
+		return h.parts(r, w, in)
+	}
+	if h.shape.body == nil {
+		return nil
 	}
 	return h.body(r, w, in)
 }
 
-// body validates the request's JSON by the operation's schema, and decodes it.
+func isMultipart(r *http.Request) bool {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return kind == "multipart/form-data"
+}
+
+// formMemory is how much of a request with files is held in memory; the rest waits on the disk.
+const formMemory = 1 << 20
+
+// parts reads a request with files: each under its name, and the JSON that would else be the body as `input`.
+func (h *handler) parts(r *http.Request, w http.ResponseWriter, in any) error {
+	r.Body = http.MaxBytesReader(w, r.Body, h.shape.files+MaxBody)
+	if err := r.ParseMultipartForm(formMemory); err != nil {
+		if _, big := errors.AsType[*http.MaxBytesError](err); big {
+			return fail.Wrong("body", "These files are larger than is taken here.")
+		}
+		return fail.Wrong("body", "The body could not be read.")
+	}
+	op.EachUpload(in, func(name string, field any) {
+		for _, f := range r.MultipartForm.File[name] {
+			one := op.NewUpload(f.Filename, f.Size, func() (io.ReadCloser, error) { return f.Open() })
+			switch to := field.(type) {
+			case *[]op.Upload:
+				*to = append(*to, one)
+			case *op.Upload:
+				*to = one
+			}
+		}
+	})
+	text := r.PostForm.Get("input")
+	if h.shape.body == nil {
+		return nil
+	}
+	if text == "" {
+		text = "{}"
+	}
+	return h.decode([]byte(text), in)
+}
+
+// body reads the request's JSON.
 func (h *handler) body(r *http.Request, w http.ResponseWriter, in any) error {
 	if ct := r.Header.Get("Content-Type"); !strings.HasPrefix(ct, "application/json") {
 		return fail.Wrong("Content-Type", "The body is JSON: send application/json.")
@@ -56,6 +102,11 @@ func (h *handler) body(r *http.Request, w http.ResponseWriter, in any) error {
 	if err != nil {
 		return fail.Wrong("body", "The body could not be read.")
 	}
+	return h.decode(text, in)
+}
+
+// decode validates JSON by the operation's schema, and decodes it.
+func (h *handler) decode(text []byte, in any) error {
 	var parsed any
 	if err := json.Unmarshal(text, &parsed); err != nil {
 		return fail.Wrong("body", "This is not JSON: "+err.Error())

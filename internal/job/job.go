@@ -60,6 +60,7 @@ func (r *Runner) Run(ctx context.Context) {
 	both.Go(func() { r.every(ctx, remindEvery, "reminders", r.Remind) })
 	both.Go(func() { r.every(ctx, remindEvery, "learning", r.Learn) })
 	both.Go(func() { r.every(ctx, r.tidyEvery, "grades", r.Release) })
+	both.Go(func() { r.every(ctx, sweepEvery, "files", r.Sweep) })
 	both.Wait()
 	if _, err := r.Uses(context.WithoutCancel(ctx)); err != nil {
 		r.log(slog.LevelError, "which grants were used last is not written down", "error", err.Error())

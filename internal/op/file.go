@@ -11,6 +11,12 @@ type File struct {
 	// Name is what it is saved as, Type its media type.
 	Name, Type string
 	Write      func(io.Writer) error
+	// Inline: a browser may show it; only a picture, whose Type was found by decoding it.
+	Inline bool
+	// Size is how many bytes Write writes, where that is known; zero else.
+	Size int64
+	// Apart: it needs no transaction, so it is written when that has ended.
+	Apart bool
 }
 
 // Filer is an output that is a file.

@@ -13,6 +13,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/file"
 	"provost/internal/secret"
 	"provost/internal/store"
 )
@@ -39,6 +40,11 @@ type Op[In, Out any] struct {
 	WhenDeleted bool
 	// Limit is how long it may take; 30 seconds where it is zero.
 	Limit time.Duration
+	// Files is how many bytes all the files that come with its input (Upload) may have together, MaxFile how many each of them,
+	// the constant of that name where it is zero. Allow asks, in a transaction of its own before any byte is kept, whether Do
+	// would let them in: it finds what Do finds.
+	Files, MaxFile int64
+	Allow          func(*Call, In) error
 	// Prepare does what must not hold a transaction, hashing a password say; it may read by Call.Read.
 	Prepare func(*Call, *In) error
 	Do      func(*Call, In) (Out, error)
@@ -57,6 +63,8 @@ type Env struct {
 	Key []byte
 	// Hasher hashes passwords, so many at a time.
 	Hasher *secret.Hasher
+	// Files is where the bytes of files are kept.
+	Files *file.Folder
 }
 
 // PortalURL is where a portal is reached from outside: links in mail begin with it, never with what a request calls the host.
@@ -145,11 +153,13 @@ type Meta struct {
 	Export, PageOnly bool
 	// Limit is how long it may take.
 	Limit time.Duration
+	// Files is how many bytes of files it takes; zero for none.
+	Files int64
 }
 
 // Meta is the declaration.
 func (o *Op[In, Out]) Meta() Meta {
-	return Meta{o.Name, o.Route, o.Doc, o.Needs, o.Open, o.Export, o.PageOnly, o.limit()}
+	return Meta{o.Name, o.Route, o.Doc, o.Needs, o.Open, o.Export, o.PageOnly, o.limit(), o.Files}
 }
 
 // Types are a zero input and a zero output, for those who describe them.

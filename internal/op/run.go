@@ -51,8 +51,8 @@ func (o *Op[In, Out]) begin(ctx context.Context, env *Env, who Who, in *In) (*Ca
 			return call, err
 		}
 	}
-	if o.Prepare == nil {
-		return call, nil
+	if err := o.receive(call, in); err != nil || o.Prepare == nil {
+		return call, err
 	}
 	return call, o.Prepare(call, in)
 }

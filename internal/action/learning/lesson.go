@@ -2,16 +2,19 @@ package learning
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"provost/internal/access"
+	"provost/internal/action/files"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
+	filed "provost/internal/store/files"
 	"provost/internal/store/learning"
 )
 
@@ -29,11 +32,12 @@ type Lesson struct {
 	Course  Ref   `json:"course"`
 	Section db.ID `json:"section"`
 	// Text is empty while the lesson is closed to one.
-	Text     string    `json:"text" doc:"As Markdown; empty while it is closed to you."`
-	VideoURL string    `json:"video_url,omitempty" doc:"The film that belongs to it."`
-	Changed  time.Time `json:"changed"`
-	Prev     *Step     `json:"prev,omitempty" doc:"The lesson or work before it."`
-	Next     *Step     `json:"next,omitempty" doc:"The lesson or work after it."`
+	Text     string       `json:"text" doc:"As Markdown; empty while it is closed to you."`
+	VideoURL string       `json:"video_url,omitempty" doc:"The film that belongs to it."`
+	Files    []files.Item `json:"files" doc:"The files that belong to it; none while it is closed to you. The text shows a picture as ![what it shows](its name)."`
+	Changed  time.Time    `json:"changed"`
+	Prev     *Step        `json:"prev,omitempty" doc:"The lesson or work before it."`
+	Next     *Step        `json:"next,omitempty" doc:"The lesson or work after it."`
 	// Number is its place among the Lessons of the course, from 1.
 	Number  int     `json:"number"`
 	Lessons int     `json:"lessons"`
@@ -57,10 +61,15 @@ var ShowLesson = &op.Op[OneLesson, Lesson]{
 			return out, err
 		}
 		prev, next := l.outline.Around(whole.ID)
-		out = Lesson{LessonItem: l.item(&whole, c.Now), Course: Ref{l.course.ID, l.course.Name}, Section: whole.Section, Changed: whole.Changed,
+		out = Lesson{LessonItem: l.item(&whole, c.Now), Course: Ref{l.course.ID, l.course.Name}, Section: whole.Section, Changed: whole.Changed, Files: []files.Item{},
 			Prev: stepTo(prev), Next: stepTo(next), Lessons: len(l.outline.Lessons), MayEdit: l.mayEdit}
 		if !out.Closed {
 			out.Text, out.VideoURL = whole.Body, whole.Video
+			held, err := filed.List(c, c.Tx, ofLesson(whole))
+			if err != nil {
+				return out, err
+			}
+			out.Files = files.Items(held)
 		}
 		if l.own != nil {
 			out.Own = &OwnWay{Done: len(l.own.Done), Progress: l.own.Enrolment.Progress, Status: l.own.Enrolment.Status}
@@ -100,6 +109,9 @@ func (in LessonFields) Check() error {
 	if utf8.RuneCountInString(in.Text) > maxText || !utf8.ValidString(in.Text) || strings.ContainsRune(in.Text, 0) {
 		wrong.Add("text", "This text is too long, or no text.")
 	}
+	if silentPicture.MatchString(in.Text) {
+		wrong.Add("text", "Say between ![ and ] what each picture shows, for those who do not see it.")
+	}
 	if u, err := url.Parse(in.Video); in.Video != "" && (err != nil || u.Scheme != "https" || u.Host == "" || len(in.Video) > 1000) {
 		wrong.Add("video", "Enter a whole address that begins with https://.")
 	}
@@ -108,6 +120,9 @@ func (in LessonFields) Check() error {
 	}
 	return wrong.Err()
 }
+
+// silentPicture finds a picture in Markdown that nothing is said of.
+var silentPicture = regexp.MustCompile(`!\[\s*\]\(`)
 
 func parseDay(text string) (time.Time, error) {
 	if text == "" {

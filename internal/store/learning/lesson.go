@@ -7,6 +7,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/store"
+	"provost/internal/store/files"
 )
 
 // Lesson is a page of a course.
@@ -78,6 +79,9 @@ func DropLesson(ctx context.Context, tx *db.Tx, l Lesson) error {
 func dropLessons(ctx context.Context, tx *db.Tx, ids []db.ID) error {
 	if len(ids) == 0 {
 		return nil
+	}
+	if err := files.DropOf(ctx, tx, files.OfLesson, ids); err != nil {
+		return err
 	}
 	for _, q := range []db.Frag{
 		db.SQL(`DELETE FROM lessons_done WHERE lesson_id IN ?`, ids),

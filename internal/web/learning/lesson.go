@@ -6,6 +6,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/action/learning"
+	"provost/internal/db"
 	"provost/internal/store"
 	"provost/internal/web/page"
 	"provost/internal/web/shell"
@@ -13,6 +14,9 @@ import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 )
+
+// fileLimit is how long a file may take to be read.
+const fileLimit = 10 * time.Minute
 
 func lessonRoutes(s *shell.Server) {
 	s.Get("/courses/{course}/lessons/new", learning.ShowOutline, newLesson)
@@ -36,7 +40,7 @@ func showLesson(q *shell.Req) error {
 	at := lessonAt(x.Course.ID, x.ID)
 	var actions []g.Node
 	if x.MayEdit {
-		actions = append(actions, page.LinkButton(v.T("Edit"), at+"/edit"))
+		actions = append(actions, page.LinkButton(v.T("Files and pictures"), at+"/files"), page.LinkButton(v.T("Edit"), at+"/edit"))
 	}
 	place := v.T("Lesson {number} of {lessons}", "number", x.Number, "lessons", x.Lessons)
 	if x.Done != nil {
@@ -58,11 +62,11 @@ func lessonBody(v page.View, x learning.Lesson) g.Node {
 		}
 		return page.Empty(v.T("This lesson is not open yet"), lessonNote(v, x.LessonItem), way...)
 	}
-	if x.Text == "" && x.VideoURL == "" {
+	if x.Text == "" && x.VideoURL == "" && len(x.Files) == 0 {
 		return page.Empty(v.T("Nothing is written here yet"), v.T("Whoever teaches the course writes it."))
 	}
 	return page.Stack(g.If(x.VideoURL != "", h.P(h.A(h.Class("button"), h.Href(x.VideoURL), h.Rel("noreferrer noopener"), h.Target("_blank"), page.Icon("external"), g.Text(v.T("Watch the film (opens a new tab)"))))),
-		page.Markdown(x.Text))
+		lessonText(x, x.Text), attachments(v, x))
 }
 
 // wayOn leads to the lessons around this one, and lets a learner say that it is done.
@@ -107,7 +111,20 @@ func previewLesson(q *shell.Req) error {
 	if err := q.Parse(); err != nil {
 		return err
 	}
-	return q.Part(http.StatusOK, page.Markdown(q.R.PostForm.Get("text")))
+	text := q.R.PostForm.Get("text")
+	lesson, err := db.ParseID(q.R.URL.Query().Get("lesson"))
+	if err != nil { // one that is not there yet
+		return q.Part(http.StatusOK, page.Markdown(text))
+	}
+	in := learning.OneLesson{Lesson: lesson}
+	if in.Course, err = db.ParseID(q.R.PathValue("course")); err != nil {
+		return shell.NotFound
+	}
+	x, err := shell.RunWith(q, learning.ShowLesson, in)
+	if err != nil {
+		return err
+	}
+	return q.Part(http.StatusOK, lessonText(x, text))
 }
 
 func newLesson(q *shell.Req) error {
@@ -166,9 +183,13 @@ func lessonForm(q *shell.Req, to, cancel string, out learning.Outline, x learnin
 	}
 	shown := q.Value("text", x.Text)
 	form := q.Form(to, page.Button(v.T("Save")), more, page.Input(v, title),
-		h.Div(h.Class("write"), page.Textarea(v, text, 18), page.LivePreview(v.T("How it will look"), page.Markdown(shown))), page.Input(v, video),
+		h.Div(h.Class("write"), page.Textarea(v, text, 18), page.LivePreview(v.T("How it will look"), lessonText(x, shown))), page.Input(v, video),
 		page.Two(page.Date(v, q.Field("opens", v.T("Opens on"), opens)), page.Select(v, q.Field("after", v.T("Only after"), after), others)))
 	form.Preview = "/courses/" + x.Course.ID.String() + "/lessons/preview"
+	if x.ID != 0 {
+		form.Preview += "?lesson=" + x.ID.String()
+		form.Submit = append(form.Submit, page.LinkButton(v.T("Files and pictures"), lessonAt(x.Course.ID, x.ID)+"/files"))
+	}
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), cancel))
 	return form.Node(v)
 }

@@ -26,6 +26,7 @@ func Routes(s *shell.Server) {
 	s.Get("/courses/{course}/sections/{section}/delete", learning.ShowOutline, confirmDropSection)
 	s.Post("/courses/{course}/sections/{section}/delete", shell.Submit(learning.DropSection, "/courses/{course}/outline").Says(page.Say("{name} is deleted.")))
 	lessonRoutes(s)
+	fileRoutes(s)
 	staffRoutes(s)
 }
 

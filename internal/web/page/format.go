@@ -52,6 +52,14 @@ func (v View) Percent(f float64) string {
 	return v.print(number.Percent(f, number.MaxFractionDigits(digits)))
 }
 
+// Bytes is a size as people say it: 12 kB, 3.4 MB.
+func (v View) Bytes(n int64) string {
+	if n < 1_000_000 {
+		return v.Num(int(max((n+999)/1000, 1))) + " kB"
+	}
+	return v.Decimal(float64(n)/1e6, 1) + " MB"
+}
+
 func (v View) local(t time.Time) time.Time {
 	if v.Zone == nil {
 		return t.UTC()

@@ -58,6 +58,7 @@ func (q *Req) Fill(in any) error {
 		form = query
 	}
 	f := filler{path: q.R.PathValue, query: query, form: form}
+	q.receive(in)
 	f.fields(reflect.ValueOf(in).Elem(), "")
 	if f.err != nil {
 		return f.err

@@ -42,6 +42,7 @@ type Req struct {
 func (s *Server) page(n Need, h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := &Req{W: w, R: r, s: s, Status: http.StatusOK}
+		defer q.forget()
 		q.View = page.View{Lang: page.LanguageOf(r.Header.Get("Accept-Language")), Theme: theme(r), Path: r.URL.RequestURI()}
 		head := w.Header()
 		head.Set("Cache-Control", "no-store")

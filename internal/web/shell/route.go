@@ -56,6 +56,8 @@ func Kept(r *Route) { r.Kept = true }
 const (
 	defaultBody  = 1 << 20
 	defaultLimit = 30 * time.Second
+	// uploadLimit is how long a form with files may take to come.
+	uploadLimit = 10 * time.Minute
 )
 
 // Get registers a page. The operation's permissions are the route's.
@@ -75,6 +77,9 @@ func (s *Server) PostTo(pattern string, n Need, h Handler, options ...RouteOptio
 
 func (s *Server) route(method, pattern string, n Need, h Handler, options []RouteOption) {
 	r := Route{Method: method, Pattern: pattern, Meta: n.Meta(), Body: defaultBody, Limit: defaultLimit}
+	if r.Meta.Files > 0 && method == http.MethodPost {
+		r.Body, r.Limit = r.Meta.Files+defaultBody, uploadLimit
+	}
 	for _, o := range options {
 		o(&r)
 	}

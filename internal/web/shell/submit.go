@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"mime"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,17 +44,27 @@ func RunOpen[In, Out any](q *Req, o *op.Op[In, Out]) (out Out, err error) {
 func Download(o op.Any) Handler {
 	return func(q *Req) error {
 		sent := false
+		var apart *op.File
+		send := func(f op.File) error {
+			q.SendHead(f)
+			sent = true
+			return f.Write(q.W)
+		}
 		err := o.Invoke(q.Ctx(), q.Env(), q.Who, q.Fill, func(out any) error {
 			f, ok := out.(op.Filer)
 			if !ok {
 				return fail.New(fail.Fault, "The output of "+o.Meta().Name+" is no file.")
 			}
 			file := f.AsFile()
-			q.W.Header().Set("Content-Type", file.Type)
-			q.W.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
-			sent = true
-			return file.Write(q.W)
+			if file.Apart {
+				apart = &file
+				return nil
+			}
+			return send(file)
 		})
+		if err == nil && apart != nil {
+			err = send(*apart)
+		}
 		if err != nil && sent {
 			q.s.log(slog.LevelError, "a download broke off", "request", requestID(q.Ctx()), "route", q.R.Pattern, "error", err.Error())
 			panic(http.ErrAbortHandler) // so that nobody takes a part for the whole

@@ -3,14 +3,17 @@ package worldtest
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"maps"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"provost/internal/db"
 	"provost/internal/db/dbtest"
+	"provost/internal/file"
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
@@ -72,7 +75,9 @@ func Node(t testing.TB, dsn string, clock *Clock) *op.Env {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = d.Close() })
-	return newEnv(d, clock)
+	env := newEnv(d, clock)
+	env.Files = file.At(t.TempDir())
+	return env
 }
 
 // NewClock is a clock that stands at a time.
@@ -98,6 +103,14 @@ func WithKin(t testing.TB) *Test {
 func newEnv(d *db.DB, clock *Clock) *op.Env {
 	return &op.Env{DB: d, Hasher: secret.NewHasher(secret.Fast, 0, 0), Cache: store.NewCache(), Now: clock.Now, Log: slog.New(slog.DiscardHandler), URL: "http://acme.test", Key: []byte("a key for tests only, 32 bytes !!")}
 }
+
+// Upload is a file of somebody's, for an operation's input.
+func Upload(name, bytes string) op.Upload {
+	return op.NewUpload(name, int64(len(bytes)), func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(bytes)), nil })
+}
+
+// PNG is a small picture.
+const PNG = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89\x00\x00\x00\rIDATx\xdac\xfc\xcf\xc0P\x0f\x00\x04\x85\x01\x80\x84\xa9\x8c!\x00\x00\x00\x00IEND\xaeB`\x82"
 
 // As is somebody of the world, by first name, as one who asks for an operation.
 func (t *Test) As(first string) op.Who {
