@@ -27,6 +27,8 @@ const (
 	countEvery = 15 * time.Minute
 	// usesEvery is how often it is written down which grants were used, remindEvery how often it is looked for what ends soon.
 	usesEvery, remindEvery = 5 * time.Minute, 10 * time.Minute
+	// quizEvery is how often it is looked for attempts at quizzes whose time is over.
+	quizEvery = 2 * time.Second
 	// tidyMost bounds the rows of one kind that one round clears away.
 	tidyMost = 500
 )
@@ -61,6 +63,7 @@ func (r *Runner) Run(ctx context.Context) {
 	both.Go(func() { r.every(ctx, remindEvery, "learning", r.Learn) })
 	both.Go(func() { r.every(ctx, r.tidyEvery, "grades", r.Release) })
 	both.Go(func() { r.every(ctx, sweepEvery, "files", r.Sweep) })
+	both.Go(func() { r.every(ctx, quizEvery, "quizzes", r.Quizzes) })
 	both.Wait()
 	if _, err := r.Uses(context.WithoutCancel(ctx)); err != nil {
 		r.log(slog.LevelError, "which grants were used last is not written down", "error", err.Error())
@@ -157,6 +160,13 @@ func (r *Runner) Release(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	return work.Release(ctx, r.env)
+}
+
+// Quizzes hands in an attempt at a quiz whose time is over, and tells whether there may be more.
+func (r *Runner) Quizzes(ctx context.Context) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	return work.EndOverdue(ctx, r.env)
 }
 
 func (r *Runner) log(level slog.Level, text string, args ...any) {

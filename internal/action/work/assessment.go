@@ -18,7 +18,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps)
+var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, questionOps, quizOps)
 
 var assessmentOps = []op.Any{ListAssessments, ShowAssessment, AddAssessment, SaveAssessment, DropAssessment}
 
@@ -253,13 +253,13 @@ func (in AssessmentFields) write(a *work.Assessment) {
 }
 
 // Kinds are those of the assessments that are made here.
-var Kinds = []string{"assignment"}
+var Kinds = []string{"assignment", KindQuiz}
 
 // NewAssessment is an assessment to be added.
 type NewAssessment struct {
 	OneCourse
 	Section db.ID  `json:"section" doc:"The section at whose end it stands."`
-	Kind    string `json:"kind" doc:"assignment."`
+	Kind    string `json:"kind" doc:"assignment or quiz."`
 	AssessmentFields
 }
 

@@ -126,6 +126,9 @@ func DropAssessment(ctx context.Context, tx *db.Tx, a Assessment) error {
 	if n > 0 {
 		return fail.New(fail.Conflict, "{n} learners have a result of {name}. It stays, with what they did.", "n", n, "name", a.Title)
 	}
+	if err := DropQuiz(ctx, tx, a); err != nil {
+		return err
+	}
 	_, err = tx.Exec(ctx, db.SQL(`DELETE FROM assessments WHERE id = ?`, a.ID))
 	return err
 }

@@ -30,6 +30,7 @@ func Routes(s *shell.Server) {
 	s.Post("/courses/{course}/assessments/{assessment}/delete", shell.Submit(work.DropAssessment, "/courses/{course}/outline").Says(page.Say("{name} is deleted.")).On(confirmDrop))
 	submissionRoutes(s)
 	gradingRoutes(s)
+	quizRoutes(s)
 }
 
 func courseAt(course db.ID) string { return "/courses/" + course.String() }
@@ -43,7 +44,7 @@ func crumbs(v page.View, course work.Ref, more ...page.Link) g.Node {
 }
 
 // kinds are what the kinds of assessment are called that are made here.
-var kinds = map[string]string{"assignment": page.Say("Assignment")}
+var kinds = map[string]string{"assignment": page.Say("Assignment"), work.KindQuiz: page.Say("Quiz")}
 
 func kindOf(v page.View, kind string) string {
 	if name, ok := kinds[kind]; ok {
@@ -88,13 +89,21 @@ func showAssessment(q *shell.Req) error {
 	v := q.View
 	at := assessmentAt(x.Course.ID, x.ID)
 	var actions []g.Node
-	if x.MayGrade {
+	if x.MayGrade && x.Kind != work.KindQuiz {
 		actions = append(actions, page.LinkButton(v.T("Grade what is handed in"), gradingAt+"?assessment="+x.ID.String()))
 	}
 	if x.MayEdit {
 		actions = append(actions, page.LinkButton(v.T("Edit"), at+"/edit"))
 	}
-	body := []g.Node{crumbs(v, x.Course, page.Link{Label: x.Title}), page.Header(x.Title, kindOf(v, x.Kind), actions...), rules(v, x), asked(v, x)}
+	var taken []g.Node
+	if x.Kind == work.KindQuiz && !x.Closed {
+		quiz, err := shell.Run(q, work.ShowQuiz)
+		if err != nil {
+			return err
+		}
+		actions, taken = append(quizActions(v, quiz), actions...), []g.Node{quizPart(q, quiz)}
+	}
+	body := append([]g.Node{crumbs(v, x.Course, page.Link{Label: x.Title}), page.Header(x.Title, kindOf(v, x.Kind), actions...), rules(v, x), asked(v, x)}, taken...)
 	if x.Takes && !x.Closed {
 		mine, err := ownWork(q, x)
 		if err != nil {
@@ -137,6 +146,9 @@ func asked(v page.View, x work.Assessment) g.Node {
 		return page.Empty(v.T("This is not open yet"), text, way...)
 	}
 	if x.Text == "" {
+		if x.Kind == work.KindQuiz {
+			return g.Text("")
+		}
 		return page.Muted(v.T("Nothing more is written about it."))
 	}
 	return page.Markdown(x.Text)

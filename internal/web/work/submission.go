@@ -30,6 +30,7 @@ func ownWork(q *shell.Req, x work.Assessment) ([]g.Node, error) {
 		body = append(body, page.Section(v.T("Your grade"), gradeFacts(v, own.Grade, x.GradesAt != nil)))
 	}
 	switch {
+	case x.Kind == work.KindQuiz:
 	case own.Takes:
 		body = append(body, handInForm(q, x, own))
 	case own.Over:

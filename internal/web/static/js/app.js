@@ -8,6 +8,7 @@ import { small } from "./small.js";
 import { grids } from "./grid.js";
 import { outlines } from "./outline.js";
 import { goes } from "./go.js";
+import { quizzes } from "./quiz.js";
 
 menus();
 theme();
@@ -18,3 +19,4 @@ previews();
 grids(document);
 outlines(document);
 goes(document);
+quizzes(document);

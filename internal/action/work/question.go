@@ -1,0 +1,349 @@
+package work
+
+import (
+	"crypto/rand"
+	"math"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/form"
+	"provost/internal/op"
+	"provost/internal/store"
+	"provost/internal/store/work"
+)
+
+var questionOps = []op.Any{ShowQuestions, AddQuestion, SaveQuestion, DropQuestion, ArrangeQuestions}
+
+// Asks tells whether assessments of a kind ask questions.
+func Asks(kind string) bool { return kind == KindQuiz || kind == KindSurvey }
+
+// The kinds of assessment that ask questions: a quiz is scored by itself, a survey has no right answers.
+const (
+	KindQuiz   = "quiz"
+	KindSurvey = "survey"
+)
+
+// Choice is one of several answers, with whether it is right.
+type Choice struct {
+	ID    string `json:"id,omitempty" doc:"Left out for a new one."`
+	Text  string `json:"text"`
+	Right bool   `json:"right,omitempty"`
+}
+
+// QuestionFields are what a question asks, and what is right.
+type QuestionFields struct {
+	Prompt    string   `json:"prompt" doc:"What is asked, as Markdown: 20,000 characters at most."`
+	Points    float64  `json:"points,omitempty" doc:"What it counts, 0 to 1000."`
+	Feedback  string   `json:"feedback,omitempty" doc:"What a learner reads of it afterwards, as Markdown."`
+	Pool      string   `json:"pool,omitempty" doc:"The pool that it is drawn from; empty where it is always asked."`
+	Choices   []Choice `json:"choices,omitempty" doc:"Of single, multiple, and of order in their right order: 2 to 50."`
+	Number    float64  `json:"number,omitempty" doc:"The right answer of a number."`
+	Tolerance float64  `json:"tolerance,omitempty" doc:"How far off it still is right."`
+	Accepted  []string `json:"accepted,omitempty" doc:"The right answers of a text; capitals and spaces do not count."`
+}
+
+// Check tells which fields have to be corrected.
+func (in QuestionFields) Check() error {
+	var wrong fail.Fields
+	long := func(field, text string, most int) {
+		if utf8.RuneCountInString(text) > most || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+			wrong.Add(field, "This text is too long, or no text.")
+		}
+	}
+	if strings.TrimSpace(in.Prompt) == "" {
+		wrong.Add("prompt", "Write what is asked.")
+	}
+	long("prompt", in.Prompt, 20_000)
+	long("feedback", in.Feedback, 20_000)
+	form.Line(&wrong, "pool", in.Pool, 100)
+	number(&wrong, "points", in.Points, 0, 1000)
+	number(&wrong, "number", in.Number, -1e15, 1e15)
+	number(&wrong, "tolerance", in.Tolerance, 0, 1e15)
+	if len(in.Choices) > work.MaxChoices || len(in.Accepted) > work.MaxChoices {
+		wrong.Add("choices", "At most {n} answers.", "n", work.MaxChoices)
+	}
+	for _, c := range in.Choices {
+		long("choices", c.Text, 1000)
+	}
+	for _, a := range in.Accepted {
+		long("accepted", a, 500)
+	}
+	return wrong.Err()
+}
+
+// write puts the fields into a question of its kind. In a survey nothing is right, and nothing counts.
+func (in QuestionFields) write(q *work.Question, kind string) error {
+	old := q.Key
+	q.Prompt, q.Feedback, q.Points, q.Pool = plain(in.Prompt), plain(in.Feedback), math.Round(100*in.Points)/100, form.Tidy(in.Pool)
+	q.Key = work.Key{}
+	var wrong fail.Fields
+	quiz, right := kind == KindQuiz, 0
+	if q.HasChoices() {
+		for _, c := range in.Choices {
+			if c.Text = form.Tidy(c.Text); c.Text == "" {
+				continue
+			}
+			if !slices.ContainsFunc(old.Choices, func(o work.Choice) bool { return o.ID == c.ID }) || slices.ContainsFunc(q.Key.Choices, func(o work.Choice) bool { return o.ID == c.ID }) {
+				c.ID = strings.ToLower(rand.Text()[:10])
+			}
+			if c.Right = c.Right && quiz && q.Kind != work.Ordering; c.Right {
+				right++
+			}
+			q.Key.Choices = append(q.Key.Choices, work.Choice(c))
+		}
+		switch {
+		case len(q.Key.Choices) < 2:
+			wrong.Add("choices", "Write two answers at least.")
+		case quiz && q.Kind == work.Single && right != 1:
+			wrong.Add("choices", "Tick the one answer that is right.")
+		case quiz && q.Kind == work.Multiple && right == 0:
+			wrong.Add("choices", "Tick the answers that are right.")
+		}
+	}
+	if q.Kind == work.Number && quiz {
+		q.Key.Number, q.Key.Tolerance = in.Number, in.Tolerance
+	}
+	if q.Kind == work.ShortText && quiz {
+		for _, a := range in.Accepted {
+			if a = form.Tidy(a); a != "" {
+				q.Key.Accepted = append(q.Key.Accepted, a)
+			}
+		}
+		if len(q.Key.Accepted) == 0 {
+			wrong.Add("accepted", "Write one answer at least that is right.")
+		}
+	}
+	if !quiz {
+		q.Points, q.Pool, q.Feedback = 0, "", ""
+	}
+	return wrong.Err()
+}
+
+func plain(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")) }
+
+// Question is a question with what is right, for who writes it.
+type Question struct {
+	ID   db.ID  `json:"id"`
+	Kind string `json:"kind" doc:"single, multiple, number, text or order."`
+	QuestionFields
+}
+
+func questionOf(q *work.Question) Question {
+	out := Question{q.ID, q.Kind, QuestionFields{Prompt: q.Prompt, Points: q.Points, Feedback: q.Feedback, Pool: q.Pool, Number: q.Key.Number, Tolerance: q.Key.Tolerance,
+		Accepted: q.Key.Accepted}}
+	for _, c := range q.Key.Choices {
+		out.Choices = append(out.Choices, Choice(c))
+	}
+	return out
+}
+
+// Questions are what an assessment asks, for who writes it.
+type Questions struct {
+	Course     Ref            `json:"course"`
+	Assessment Ref            `json:"assessment"`
+	Kind       string         `json:"kind" doc:"quiz or survey."`
+	Items      []Question     `json:"items"`
+	Pools      map[string]int `json:"pools" doc:"How many questions there are in each pool."`
+	Settings   QuizSettings   `json:"settings"`
+	Attempts   int64          `json:"attempts" doc:"How many attempts were begun, or answers given."`
+}
+
+// asking finds an assessment that asks questions, within a permission.
+func asking(c *op.Call, in OneAssessment, p *access.Permission) (course store.Course, a work.Assessment, err error) {
+	course, a, err = find(c, in, p)
+	if err == nil && !Asks(a.Kind) {
+		err = fail.New(fail.Conflict, "This assessment asks no questions.")
+	}
+	return course, a, err
+}
+
+// ShowQuestions are the questions of a quiz or a survey with what is right.
+var ShowQuestions = &op.Op[OneAssessment, Questions]{
+	Name:  "question.list",
+	Route: "GET /courses/{course}/assessments/{assessment}/questions",
+	Doc:   "Lists the questions of a quiz or a survey with what is right, for who writes it.",
+	Needs: editNeeds,
+	Do: func(c *op.Call, in OneAssessment) (out Questions, err error) {
+		course, a, err := asking(c, in, access.CourseAddContent)
+		if err != nil {
+			return out, err
+		}
+		list, err := work.ListQuestions(c, c.Tx, a)
+		if err != nil {
+			return out, err
+		}
+		quiz, err := work.QuizOf(c, c.Tx, a)
+		if err != nil {
+			return out, err
+		}
+		out = Questions{Course: Ref{course.ID, course.Name}, Assessment: Ref{a.ID, a.Title}, Kind: a.Kind, Items: make([]Question, len(list)), Pools: map[string]int{}, Settings: settingsOf(quiz)}
+		for i := range list {
+			out.Items[i] = questionOf(&list[i])
+			if list[i].Pool != "" {
+				out.Pools[list[i].Pool]++
+			}
+		}
+		out.Attempts, err = given(c, a)
+		return out, err
+	},
+}
+
+// NewQuestion is a question to be added.
+type NewQuestion struct {
+	OneAssessment
+	Kind string `json:"kind" doc:"single, multiple, number, text or order."`
+	QuestionFields
+}
+
+// Check tells which fields have to be corrected.
+func (in NewQuestion) Check() error {
+	if !slices.Contains(work.QuestionKinds, in.Kind) {
+		return fail.Wrong("kind", "There is no such kind of question.")
+	}
+	return in.QuestionFields.Check()
+}
+
+// AddQuestion puts a question at the end of a quiz or a survey.
+var AddQuestion = &op.Op[NewQuestion, Ref]{
+	Name:  "question.add",
+	Route: "POST /courses/{course}/assessments/{assessment}/questions",
+	Doc:   "Adds a question at the end of a quiz or a survey. Attempts that were begun go on without it.",
+	Needs: editNeeds,
+	Do: func(c *op.Call, in NewQuestion) (Ref, error) {
+		course, a, err := asking(c, in.OneAssessment, access.CourseAddContent)
+		if err != nil {
+			return Ref{}, err
+		}
+		if err := surveyStands(c, a); err != nil {
+			return Ref{}, err
+		}
+		q := work.Question{Kind: in.Kind}
+		if err := in.write(&q, a.Kind); err != nil {
+			return Ref{}, err
+		}
+		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "question": cutTo(q.Prompt, 80)})
+		q, err = work.AddQuestion(c, c.Tx, a, q)
+		return Ref{q.ID, cutTo(q.Prompt, 80)}, err
+	},
+}
+
+// cutTo is the beginning of a text, on one line.
+func cutTo(s string, most int) string {
+	s = form.Tidy(s)
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return s
+}
+
+// OneQuestion names a question of an assessment.
+type OneQuestion struct {
+	OneAssessment
+	Question db.ID `path:"question" doc:"The question."`
+}
+
+// SavedQuestion is a question with what it shall ask.
+type SavedQuestion struct {
+	OneQuestion
+	QuestionFields
+}
+
+// findQuestion finds a question that one may write.
+func findQuestion(c *op.Call, in OneQuestion) (course store.Course, a work.Assessment, q work.Question, err error) {
+	if course, a, err = asking(c, in.OneAssessment, access.CourseAddContent); err != nil {
+		return course, a, q, err
+	}
+	if err = surveyStands(c, a); err != nil {
+		return course, a, q, err
+	}
+	q, err = work.FindQuestion(c, c.Tx, a, in.Question)
+	return course, a, q, err
+}
+
+// SaveQuestion writes a question. What was handed in is scored anew.
+var SaveQuestion = &op.Op[SavedQuestion, Ref]{
+	Name:  "question.edit",
+	Route: "PUT /courses/{course}/assessments/{assessment}/questions/{question}",
+	Doc:   "Writes a question; its kind stays. Attempts that were handed in are scored anew by it.",
+	Needs: editNeeds, Limit: 2 * time.Minute,
+	Do: func(c *op.Call, in SavedQuestion) (Ref, error) {
+		course, a, q, err := findQuestion(c, in.OneQuestion)
+		if err != nil {
+			return Ref{}, err
+		}
+		if err := in.write(&q, a.Kind); err != nil {
+			return Ref{}, err
+		}
+		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "question": cutTo(q.Prompt, 80)})
+		if err := work.SaveQuestion(c, c.Tx, q); err != nil {
+			return Ref{}, err
+		}
+		return Ref{q.ID, cutTo(q.Prompt, 80)}, rescore(c, a)
+	},
+}
+
+// DropQuestion takes a question away. What was handed in is scored without it.
+var DropQuestion = &op.Op[OneQuestion, Ref]{
+	Name:  "question.delete",
+	Route: "DELETE /courses/{course}/assessments/{assessment}/questions/{question}",
+	Doc:   "Deletes a question. Attempts that were handed in are scored anew without it.",
+	Needs: editNeeds, Limit: 2 * time.Minute,
+	Do: func(c *op.Call, in OneQuestion) (Ref, error) {
+		course, a, q, err := findQuestion(c, in)
+		if err != nil {
+			return Ref{}, err
+		}
+		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "question": cutTo(q.Prompt, 80)})
+		if err := work.DropQuestion(c, c.Tx, q); err != nil {
+			return Ref{}, err
+		}
+		return Ref{q.ID, cutTo(q.Prompt, 80)}, rescore(c, a)
+	},
+}
+
+// rescore scores anew what was handed in for a quiz.
+func rescore(c *op.Call, a work.Assessment) error {
+	if a.Kind != KindQuiz {
+		return nil
+	}
+	quiz, err := work.QuizOf(c, c.Tx, a)
+	if err != nil {
+		return err
+	}
+	questions, err := work.ListQuestions(c, c.Tx, a)
+	if err != nil {
+		return err
+	}
+	deltas := store.NewDeltas()
+	if err := work.Rescore(c, c.Tx, deltas, a, quiz, questions, c.Now); err != nil {
+		return err
+	}
+	return deltas.Flush(c, c.Tx)
+}
+
+// QuestionOrder is the order that questions shall have.
+type QuestionOrder struct {
+	OneAssessment
+	Questions []db.ID `json:"questions" doc:"Every question once, in order."`
+}
+
+// ArrangeQuestions puts the questions of a quiz or a survey into an order.
+var ArrangeQuestions = &op.Op[QuestionOrder, Ref]{
+	Name:  "question.arrange",
+	Route: "PUT /courses/{course}/assessments/{assessment}/questions",
+	Doc:   "Puts the questions into an order. It names all of them, so that nothing which somebody added meanwhile is lost: 409 then. Attempts that were begun keep theirs.",
+	Needs: editNeeds,
+	Do: func(c *op.Call, in QuestionOrder) (Ref, error) {
+		course, a, err := asking(c, in.OneAssessment, access.CourseAddContent)
+		if err != nil {
+			return Ref{}, err
+		}
+		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "questions": len(in.Questions)})
+		return Ref{a.ID, a.Title}, work.ArrangeQuestions(c, c.Tx, a, in.Questions)
+	},
+}
