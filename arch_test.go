@@ -42,7 +42,7 @@ var arrows = map[string][]string{
 	"op":              {"store", "store/grid", "store/path", "store/tenant", "access", "db", "fail", "file", "secret", "sheet"},
 	"store/files":     {"store", "access", "db", "fail"},
 	"action/files":    {"op", "store", "store/files", "access", "db", "fail", "form"},
-	"store/learning":  {"store", "store/files", "access", "db", "fail"},
+	"store/learning":  {"store", "store/files", "store/past", "access", "db", "fail"},
 	"store/work":      {"store", "store/files", "access", "db", "fail"},
 	"form":            {"fail"},
 	"action/shown":    {"op", "store", "access", "db", "fail"},
@@ -66,7 +66,7 @@ var arrows = map[string][]string{
 	"web":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet", "file", "web/*", "web/shell", "web/page"},
 	"api":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet"},
 	"job":             {"action", "action/*", "op", "store", "store/files", "store/identity", "store/tenant", "access", "db", "fail", "mail", "file", "sheet"},
-	"world":           {"action", "action/learning", "op", "store", "store/tenant", "store/network", "access", "db", "fail", "secret"},
+	"world":           {"action", "action/learning", "op", "store", "store/learning", "store/tenant", "store/network", "access", "db", "fail", "secret"},
 	"world/worldtest": {"world", "file", "action", "action/learning", "op", "store", "store/tenant", "store/network", "access", "db", "db/dbtest", "fail", "secret"},
 }
 

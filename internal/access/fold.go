@@ -57,7 +57,9 @@ type Rules struct {
 	Tree  Tree
 	Roles map[RoleID]*Role
 	// Off are the account types that are switched off: while they are, their grants hold nothing.
-	Off       map[RoleID]bool
+	Off map[RoleID]bool
+	// Courses are those of which something is said that changes what may be done in them.
+	Courses   map[db.ID]CourseState
 	overrides map[cell][]Override
 	// asleep are overrides that do not count, since the portal locked the cell.
 	asleep map[cell][]Override
@@ -313,9 +315,18 @@ func (a *Actor) deciding(p *Permission, t *Thing) *Grant {
 	if p.Own && t.about() != a.Account {
 		return nil
 	}
+	q := a.rules.asked(p, t)
+	if q == nil || (q != p && a.limit != nil && !a.limit.Has(q)) || a.rules.closedTo(p, t) {
+		return nil
+	}
+	return a.reaching(q, t)
+}
+
+// reaching is the grant that holds a permission where a thing lies; nil for none.
+func (a *Actor) reaching(p *Permission, t *Thing) *Grant {
 	for i := range a.grants {
 		g := &a.grants[i]
-		if a.rules.holds(g.role, p, t.Org) && t.liesIn(g.Place, &a.rules.Tree) && !a.barred(g, p, t) {
+		if a.rules.holds(g.role, p, t.Org) && !a.rules.closed(g, p) && t.liesIn(g.Place, &a.rules.Tree) && !a.barred(g, p, t) {
 			return g
 		}
 	}

@@ -28,6 +28,10 @@ type Permission struct {
 	Closed bool
 	// AtHome: not for who visits from another portal of a network (NA-1).
 	AtHome bool
+	// InArchive: it stays in a course that is archived; every other permission on courses is nobody's there (CO-1).
+	InArchive bool
+	// Template is the permission that decides instead where the course is a template; nil: it is nobody's there (CA-1).
+	Template *Permission
 
 	bit uint8
 }

@@ -120,15 +120,19 @@ var (
 var (
 	CourseList = declare(Permission{Key: "course.list", On: Course, Section: "Courses", Title: "See which courses there are",
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner,
-			CoInstructor, CourseAssist}, Never: Roles{Affiliate}})
+			CoInstructor, CourseAssist}, Never: Roles{Affiliate}, InArchive: true})
 	CourseCreate = declare(Permission{Key: "course.create", On: Organization, Section: "Courses", Title: "Create courses",
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor}, Never: adminsTeach})
 	CourseConfigure = declare(Permission{Key: "course.configure", On: Course, Section: "Courses", Title: "Configure the course",
 		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers})
 	CourseView = declare(Permission{Key: "course.view", On: Course, Section: "Courses", Title: "View the course's content",
-		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, CourseOwner, CoInstructor, CourseAssist, CourseLearn}, Never: Roles{Affiliate}})
+		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, CourseOwner, CoInstructor, CourseAssist, CourseLearn}, Never: Roles{Affiliate}, InArchive: true})
 	CourseAddContent = declare(Permission{Key: "course.add_content", On: Course, Section: "Courses", Title: "Add and edit content",
 		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers})
+	CourseArchive = declare(Permission{Key: "course.archive", On: Course, Section: "Courses", Title: "Archive the course",
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CoInstructor}, notTeachers...), InArchive: true})
+	CourseDelete = declare(Permission{Key: "course.delete", On: Course, Section: "Courses", Title: "Delete the course",
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CoInstructor}, notTeachers...), InArchive: true})
 	CourseAddInstructor = declare(Permission{Key: "course.add_instructor", On: Course, Section: "Courses", Title: "Add co-instructors and assistants",
 		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: notTeachers})
 	CourseHandOver = declare(Permission{Key: "course.hand_over", On: Course, Section: "Courses", Title: "Change the course's owner",

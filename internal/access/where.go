@@ -66,7 +66,7 @@ func (w Within) Any() bool {
 	}
 	for i := range w.actor.grants {
 		g := &w.actor.grants[i]
-		if lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.heldSomewhere(g.Role, w.perm) {
+		if lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.gives(g, w.perm) {
 			return true
 		}
 	}
@@ -87,7 +87,7 @@ func (w Within) Opens() bool {
 	}
 	for i := range w.actor.grants {
 		g := &w.actor.grants[i]
-		if !takingPart.Has(g.Role) && lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.heldSomewhere(g.Role, w.perm) {
+		if !takingPart.Has(g.Role) && lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.gives(g, w.perm) {
 			return true
 		}
 	}
@@ -148,7 +148,7 @@ func (w Within) Places() []Place {
 	seen := map[Place]bool{}
 	for i := range w.actor.grants {
 		g := &w.actor.grants[i]
-		if lies[w.perm.On][g.Place.Kind] != "" && !seen[g.Place] && w.actor.rules.heldSomewhere(g.Role, w.perm) {
+		if lies[w.perm.On][g.Place.Kind] != "" && !seen[g.Place] && w.actor.rules.gives(g, w.perm) {
 			seen[g.Place] = true
 			out = append(out, g.Place)
 		}
@@ -165,7 +165,7 @@ func (w Within) Grants() []Grant {
 	}
 	for i := range w.actor.grants {
 		g := &w.actor.grants[i]
-		if g.Role != Self && lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.heldSomewhere(g.Role, w.perm) {
+		if g.Role != Self && lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.gives(g, w.perm) {
 			out = append(out, *g)
 		}
 	}
@@ -223,6 +223,14 @@ func (w Within) on() Kind {
 
 // WhereOf is Where for rows of another kind that Fits.
 func (w Within) WhereOf(k Kind, alias string) db.Frag {
+	plain := w.whereOf(k, alias)
+	if k == Course && w.on() == Course && w.actor != nil && w.actor.Cause == "" && len(w.actor.rules.Courses) > 0 {
+		return w.whereCourse(plain, alias)
+	}
+	return plain
+}
+
+func (w Within) whereOf(k Kind, alias string) db.Frag {
 	if !w.Any() {
 		return db.SQL("1=0")
 	}
@@ -246,8 +254,12 @@ func (w Within) WhereOf(k Kind, alias string) db.Frag {
 	if b, ok := w.behind(); ok {
 		inside = db.And(inside, b.WhereOf(k, alias))
 	}
-	if w.perm.Own {
-		return db.And(inside, db.SQL(alias+"."+ownColumn[k]+" = ?", w.actor.Account))
+	if !w.perm.Own {
+		return inside
+	}
+	inside = db.And(inside, db.SQL(alias+"."+ownColumn[k]+" = ?", w.actor.Account))
+	if k == Enrolment && w.actor.rules.any(func(s CourseState) bool { return s.Closed.Has(w.perm) }) {
+		inside = db.And(inside, db.SQL(`NOT EXISTS (SELECT 1 FROM course_closed closed WHERE closed.course_id = `+alias+`.course_id AND closed.permission = ? AND closed.since <= ? AND closed.until > ?)`, w.perm.Key, w.actor.now, w.actor.now))
 	}
 	return inside
 }
@@ -269,7 +281,7 @@ func (a *Actor) reach(p *Permission, k Kind) []reached {
 next:
 	for i := range a.grants {
 		g := &a.grants[i]
-		if lies[k][g.Place.Kind] == "" || !a.rules.heldSomewhere(g.Role, p) {
+		if lies[k][g.Place.Kind] == "" || !a.rules.gives(g, p) {
 			continue
 		}
 		role := g.Role

@@ -13,9 +13,20 @@ type Answer struct {
 	Protection *Lack
 	// Near are grants that hold the permission, or reach the thing, but not both.
 	Near []Near
+	// Shut is why nobody at all may do it to the course that it is about; empty where that is not so.
+	Shut Shut
 	// Ways are the roles and places that would allow it, where it is not allowed.
 	Ways []Way
 }
+
+// Shut is why nobody may do something in a course.
+type Shut string
+
+// Why nobody may.
+const (
+	ShutArchived Shut = "archived"
+	ShutTemplate Shut = "template"
+)
 
 // Near is a grant that came close, and what it lacks.
 type Near struct {
@@ -28,6 +39,8 @@ type Near struct {
 	Denied *Override
 	// Off: its account type is switched off in the portal, so that it holds nothing.
 	Off bool
+	// Closed: the course has closed it to its learners (LE-2).
+	Closed bool
 }
 
 // Way is a role that would allow it, and the places that it could be given at.
@@ -45,6 +58,10 @@ func (a *Actor) Why(p *Permission, t *Thing, target *Actor) Answer {
 	if out.Allowed && target != nil {
 		out.Protection = a.Protects(p, target)
 		out.Allowed = out.Protection == nil
+	}
+	p, out.Shut = a.rules.instead(p, t)
+	if p == nil {
+		return out
 	}
 	if out.By != nil {
 		if o, ok := a.rules.OverrideFor(out.By.Role, p, t.Org); ok {
@@ -68,6 +85,7 @@ func (a *Actor) near(p *Permission, t *Thing) []Near {
 	for i := range a.grants {
 		g := &a.grants[i]
 		n := Near{Grant: g, Reaches: t.liesIn(g.Place, &a.rules.Tree) && !a.barred(g, p, t), Holds: a.rules.holds(g.role, p, t.Org)}
+		n.Closed = n.Holds && n.Reaches && a.rules.closed(g, p)
 		if o, ok := a.rules.OverrideFor(g.Role, p, t.Org); ok && !o.Allow {
 			n.Denied = &o
 		}

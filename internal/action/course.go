@@ -19,6 +19,8 @@ type CourseQuery struct {
 	After  string `query:"after" doc:"The next of another page."`
 	Before string `query:"before" doc:"The prev of another page."`
 	Size   int    `query:"size" doc:"How many to return, 200 at most; 50 if left out."`
+	// Archived asks for those that are archived; they are left out else.
+	Archived bool `query:"archived" doc:"Only courses that are archived; those are left out else."`
 }
 
 // CourseItem is a course as a record.
@@ -34,10 +36,12 @@ type CourseItem struct {
 	// Learners are those who are, or were, enrolled and whom one may see; only in lists, and left out where one may see
 	// only single people.
 	Learners *int64 `json:"learners,omitempty"`
+	// Archived is when it was archived, since when it is read-only.
+	Archived *time.Time `json:"archived_at,omitempty"`
 }
 
 func courseItem(c store.Course) CourseItem {
-	return CourseItem{ID: c.ID, Code: c.Code, Name: c.Name, Module: c.Module, Organization: Named{c.Org, c.OrgName}, Starts: dayText(c.Starts), Ends: dayText(c.Ends)}
+	return CourseItem{ID: c.ID, Code: c.Code, Name: c.Name, Module: c.Module, Organization: Named{c.Org, c.OrgName}, Starts: dayText(c.Starts), Ends: dayText(c.Ends), Archived: known(c.Archived)}
 }
 
 const dayForm = "2006-01-02"
@@ -69,7 +73,7 @@ var ListCourses = &op.Op[CourseQuery, CoursePage]{
 				return CoursePage{}, err
 			}
 		}
-		list, err := store.ListCourses(c, c.Tx, c.May(access.CourseList), store.CourseFilter{Query: in.Query, Org: in.Org},
+		list, err := store.ListCourses(c, c.Tx, c.May(access.CourseList), store.CourseFilter{Query: in.Query, Org: in.Org, Archived: in.Archived},
 			store.Page{After: in.After, Before: in.Before, Size: in.Size})
 		if err != nil {
 			return CoursePage{}, err
@@ -119,6 +123,8 @@ type CourseRecord struct {
 	MayOpen      bool `json:"may_open" doc:"You may see its content."`
 	MayConfigure bool `json:"may_configure"`
 	MayEnrol     bool `json:"may_enrol"`
+	MayArchive   bool `json:"may_archive"`
+	MayDelete    bool `json:"may_delete"`
 }
 
 // ShowCourse is one course's record.
@@ -126,7 +132,7 @@ var ShowCourse = &op.Op[OneCourse, CourseRecord]{
 	Name:  "course.show",
 	Route: "GET /courses/{course}",
 	Doc:   "Shows a course's record: what it is called, when it is, and how many are enrolled. It shows no content.",
-	Needs: []*access.Permission{access.CourseList, access.CourseView, access.CourseConfigure, access.CourseEnrollOthers, access.EnrolmentList},
+	Needs: []*access.Permission{access.CourseList, access.CourseView, access.CourseConfigure, access.CourseEnrollOthers, access.CourseArchive, access.CourseDelete, access.EnrolmentList},
 	Do: func(c *op.Call, in OneCourse) (out CourseRecord, err error) {
 		course, err := store.FindCourse(c, c.Tx, c.May(access.CourseList), in.Course)
 		if err != nil {
@@ -134,7 +140,8 @@ var ShowCourse = &op.Op[OneCourse, CourseRecord]{
 		}
 		thing := course.Thing()
 		out = CourseRecord{CourseItem: courseItem(course), About: course.About, MayOpen: c.May(access.CourseView).Has(&thing) != nil,
-			MayConfigure: c.May(access.CourseConfigure).Has(&thing) != nil, MayEnrol: c.May(access.CourseEnrollOthers).Has(&thing) != nil}
+			MayConfigure: c.May(access.CourseConfigure).Has(&thing) != nil, MayEnrol: c.May(access.CourseEnrollOthers).Has(&thing) != nil,
+			MayArchive: c.May(access.CourseArchive).Has(&thing) != nil, MayDelete: c.May(access.CourseDelete).Has(&thing) != nil}
 		out.Enrolments, err = countStatuses(c, course)
 		return out, err
 	},

@@ -45,6 +45,8 @@ type WhyNear struct {
 	OffIn string `json:"off_in,omitempty"`
 	// TypeOff: the account type is switched off in the portal.
 	TypeOff bool `json:"type_off,omitempty"`
+	// Closed: the course has closed it to its learners (LE-2).
+	Closed bool `json:"closed,omitempty"`
 }
 
 // WhyWay is what would allow it, and who could give that.
@@ -82,6 +84,8 @@ type WhyAnswer struct {
 	SwitchedIn string `json:"switched_in,omitempty"`
 	// Protection is what the other account may do and this one may not, which forbids it (PT-1).
 	Protection string `json:"protection,omitempty"`
+	// Shut: nobody may do it in the course, which is archived, or a template.
+	Shut access.Shut `json:"shut,omitempty" doc:"archived or template: nobody may do it in such a course."`
 	// Lost is a grant that would allow it and has ended.
 	Lost *HeldGrant `json:"lost,omitempty"`
 	// At is the past moment that is asked about; left out for now.

@@ -86,14 +86,14 @@ func (w *whyRun) explain(when time.Time) (WhyAnswer, error) {
 		}
 	}
 	answer := w.decide()
-	out.Allowed, out.Archived = answer.Allowed, w.archived
+	out.Allowed, out.Archived, out.Shut = answer.Allowed, w.archived, answer.Shut
 	if answer.Protection != nil && answer.Protection.Perm != nil {
 		out.Protection = answer.Protection.Perm.Title
 	}
 	if err := w.read(answer); err != nil {
 		return out, err
 	}
-	if !out.Allowed && !out.Archived && out.Protection == "" && out.At == nil {
+	if !out.Allowed && !out.Archived && out.Shut == "" && out.Protection == "" && out.At == nil {
 		if err := w.readLost(); err != nil {
 			return out, err
 		}
@@ -112,7 +112,7 @@ func (w *whyRun) explain(when time.Time) (WhyAnswer, error) {
 		return out, err
 	}
 	out.say()
-	if !out.Allowed && !out.Archived && !w.p.ForRoles() && !w.p.Own {
+	if !out.Allowed && !out.Archived && out.Shut == "" && !w.p.ForRoles() && !w.p.Own {
 		out.step("failed", "Nobody can give this", "Only the super administrator of a portal may do it. That status is handed over, and never given.")
 	}
 	return out, nil
@@ -269,7 +269,7 @@ func (w *whyRun) tell(out *WhyAnswer, answer access.Answer) error {
 		out.Lost = &lost
 	}
 	for _, n := range answer.Near {
-		one := WhyNear{HeldGrant: w.grant(n.Grant), Reaches: n.Reaches, Holds: n.Holds, Never: w.p.Never.Has(n.Grant.Role), TypeOff: n.Off}
+		one := WhyNear{HeldGrant: w.grant(n.Grant), Reaches: n.Reaches, Holds: n.Holds, Never: w.p.Never.Has(n.Grant.Role), TypeOff: n.Off, Closed: n.Closed}
 		if n.Denied != nil {
 			one.OffIn = w.rules.Tree.Names[n.Denied.Org]
 		}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"provost/internal/access"
 )
 
 // say writes the answer and its steps as sentences: the same on the page, in the API and on the command line.
@@ -23,6 +25,10 @@ func (a *WhyAnswer) say() {
 	switch {
 	case a.Archived:
 		a.step("decisive", "Archived", "The account is archived: it may do nothing until it is restored.")
+	case a.Shut == access.ShutArchived:
+		a.step("decisive", "Archived", "The course is archived: it is read, and nobody changes anything in it until it is restored.")
+	case a.Shut == access.ShutTemplate:
+		a.step("decisive", "A template", "The course is a template: courses are made of it, and nobody takes or teaches it.")
 	case a.Allowed:
 		a.step("decisive", a.By.what(), a.By.how())
 		a.sayGrid(true)
@@ -75,6 +81,8 @@ func (a *WhyAnswer) sayNear() {
 		switch {
 		case n.TypeOff:
 			a.step("failed", n.what(), "It would allow this, but the account type is switched off in this portal: while it is, it holds nothing.")
+		case n.Closed:
+			a.step("failed", n.what(), "The role would allow this, but who teaches the course has closed it to its learners.")
 		case n.OffIn != "":
 			a.step("failed", n.what(), "The permission grid switches this off for the role in "+n.OffIn+".")
 		case n.Reaches && n.Never:

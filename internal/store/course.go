@@ -24,6 +24,10 @@ type Course struct {
 	About  string
 	// Starts and Ends are zero where it has no dates.
 	Starts, Ends, Created time.Time
+	// Archived is when it was archived, and so is read-only; zero where it is not.
+	Archived time.Time
+	// Template: it is there to make courses of (CA-1).
+	Template bool
 }
 
 // Thing is the course as a thing that permissions are asked about, and as a place.
@@ -31,24 +35,29 @@ func (c Course) Thing() access.Thing {
 	return access.Thing{Kind: access.Course, ID: c.ID, Portal: c.Portal, Org: c.Org}
 }
 
-const courseColumns = `c.id, c.portal_id, c.org_id, o.name, c.code, c.name, c.module, c.about, c.starts_at, c.ends_at, c.created_at`
+const courseColumns = `c.id, c.portal_id, c.org_id, o.name, c.code, c.name, c.module, c.about, c.starts_at, c.ends_at, c.created_at, c.archived_at, c.template`
 const courseTables = ` FROM courses c JOIN organizations o ON o.id = c.org_id `
 
 func scanCourse(s db.Scanner) (c Course, err error) {
-	var starts, ends, created int64
-	err = s.Scan(&c.ID, &c.Portal, &c.Org, &c.OrgName, &c.Code, &c.Name, &c.Module, &c.About, &starts, &ends, &created)
+	var starts, ends, created, archived int64
+	err = s.Scan(&c.ID, &c.Portal, &c.Org, &c.OrgName, &c.Code, &c.Name, &c.Module, &c.About, &starts, &ends, &created, &archived, &c.Template)
 	c.Starts, c.Ends, c.Created = db.TimeOrZero(starts), db.TimeOrZero(ends), db.Time(created)
+	c.Archived = db.TimeOrZero(archived)
 	return c, err
 }
 
 // FindCourse is one course within what a permission reaches.
 func FindCourse(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) (Course, error) {
-	c, err := db.One(ctx, tx, db.SQL(`SELECT `+courseColumns+courseTables+`WHERE c.id = ? AND ?`, id, within.Where("c")), scanCourse)
+	c, err := db.One(ctx, tx, db.SQL(`SELECT `+courseColumns+courseTables+`WHERE c.id = ? AND c.deleted_at = 0 AND ?`, id, within.Where("c")), scanCourse)
 	if !fail.Is(err, fail.NotFound) {
 		return c, err
 	}
 	listed, open := within.Actor().May(access.CourseList), within.Actor().May(access.CourseView)
-	return c, missing(ctx, tx, within, "course", db.SQL(`SELECT 1 FROM courses c WHERE c.id = ? AND (? OR ?)`, id, listed.Where("c"), open.Where("c")))
+	err = missing(ctx, tx, within, "course", db.SQL(`SELECT 1 FROM courses c WHERE c.id = ? AND c.deleted_at = 0 AND (? OR ?)`, id, listed.Where("c"), open.Where("c")))
+	if fail.Is(err, fail.NotAllowed) && !within.Permission().InArchive && within.Actor().Rules().Courses[id].Archived {
+		err = fail.New(fail.NotAllowed, "This course is archived. It can be read, and nothing in it is changed until it is restored.")
+	}
+	return c, err
 }
 
 // CourseFilter narrows courses; what is zero does not.
@@ -57,10 +66,12 @@ type CourseFilter struct {
 	Query string
 	// Org keeps the courses of an organization and those below it.
 	Org db.ID
+	// Archived keeps those that are archived, and else those that are not; Templates the templates, and else the courses.
+	Archived, Templates bool
 }
 
 func (f CourseFilter) where() db.Frag {
-	parts := []db.Frag{db.SQL("1=1")}
+	parts := []db.Frag{db.SQL("c.deleted_at = 0 AND (c.archived_at <> 0) = ? AND c.template = ?", f.Archived, f.Templates)}
 	if f.Query != "" {
 		parts = append(parts, db.SQL(`(c.name_key LIKE ? ESCAPE '\' OR c.code = ?)`, "%"+likeText.Replace(db.Key(cut(f.Query, 200)))+"%", f.Query))
 	}
@@ -132,7 +143,7 @@ func SaveCourse(ctx context.Context, tx *db.Tx, c Course, in NewCourse) (Course,
 func CoursesCalled(ctx context.Context, tx *db.Tx, within access.Within, codes []string) ([]Course, error) {
 	var out []Course
 	for part := range slices.Chunk(codes, 500) {
-		found, err := db.All(ctx, tx, db.SQL(`SELECT `+courseColumns+courseTables+`WHERE c.portal_id = ? AND c.code IN ?`, within.Portal(), part), scanCourse)
+		found, err := db.All(ctx, tx, db.SQL(`SELECT `+courseColumns+courseTables+`WHERE c.portal_id = ? AND c.deleted_at = 0 AND c.code IN ?`, within.Portal(), part), scanCourse)
 		if err != nil {
 			return nil, err
 		}

@@ -68,12 +68,42 @@ func Unenrol(ctx context.Context, tx *db.Tx, d *Deltas, e Enrolment, by db.ID, n
 		return e, err
 	}
 	d.Remove(&e)
+	e.leave(now)
+	d.Add(&e)
+	return e, updateEnrolment(ctx, tx, &e)
+}
+
+func (e *Enrolment) leave(now time.Time) {
 	e.Open, e.Withdrawn = false, now
 	if e.Status != Completed && e.Status != Failed {
 		e.Status = Withdrawn
 	}
-	d.Add(&e)
-	return e, updateEnrolment(ctx, tx, &e)
+}
+
+// LeaveAll closes the enrolments of a course whose grants have all ended, with the figures.
+func LeaveAll(ctx context.Context, tx *db.Tx, course db.ID, now time.Time) error {
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+enrolmentOwn+` FROM enrolments e WHERE e.course_id = ? AND e.is_open`, course), scanEnrolmentOwn)
+	if err != nil {
+		return err
+	}
+	batch, err := tx.Batch(ctx, changeEnrolment)
+	if err != nil {
+		return err
+	}
+	d := NewDeltas()
+	for i := range rows {
+		e := &rows[i]
+		d.Remove(e)
+		e.leave(now)
+		d.Add(e)
+		if err := batch.Exec(append(e.changing(), e.Grant, e.ID)...); err != nil {
+			return err
+		}
+	}
+	if err := batch.Close(); err != nil {
+		return err
+	}
+	return d.Flush(ctx, tx)
 }
 
 // ownEnrolment is an account's row in a course, for the store's own use: it asks no permission.

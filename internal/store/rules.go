@@ -294,7 +294,7 @@ func LoadRulesAt(ctx context.Context, tx *db.Tx, portal db.ID, at time.Time) (*a
 		return nil, err
 	}
 	rules.At = us
-	return rules, past.Regrow(ctx, tx, portal, &rules.Tree, us)
+	return rules, past.Reopen(ctx, tx, rules, us)
 }
 
 func loadRules(ctx context.Context, tx *db.Tx, portal db.ID, there, held, counts db.Frag) (*access.Rules, error) {
@@ -328,6 +328,8 @@ func loadRules(ctx context.Context, tx *db.Tx, portal db.ID, there, held, counts
 	}
 	rules := access.NewRules(portal, tree, roles, overrides)
 	if rules.Deleted, err = PortalDeleted(ctx, tx, portal); err != nil {
+		return nil, err
+	} else if rules.Courses, err = past.Courses(ctx, tx, portal, counts); err != nil {
 		return nil, err
 	}
 	rules.Off, err = typesOff(ctx, tx, portal, counts)

@@ -13,7 +13,7 @@ import (
 var places = map[access.Kind]struct{ table, org, name, alive string }{
 	access.Portal:       {"portals", "id", "name", "1=1"},
 	access.Organization: {"organizations", "id", "name", "deleted_at = 0"},
-	access.Course:       {"courses", "org_id", "name", "1=1"},
+	access.Course:       {"courses", "org_id", "name", "deleted_at = 0"},
 	access.Team:         {"teams", "org_id", "name", "deleted_at = 0"},
 	access.Account:      {"accounts", "org_id", "name", "1=1"},
 	access.AccessGroup:  {"access_groups", "portal_id", "name", "deleted_at = 0"},

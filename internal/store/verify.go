@@ -87,6 +87,8 @@ var invariants = []struct{ what, query string }{
 	{"has a grant at another portal", `SELECT g.portal_id FROM grants g WHERE g.place_kind = 'portal' AND g.place_id <> g.portal_id`},
 	{"has an open grant at a deleted team", `SELECT g.portal_id FROM grants g JOIN teams t ON t.id = g.place_id
 		WHERE g.place_kind = 'team' AND t.deleted_at <> 0 AND g.until > t.deleted_at`},
+	{"has an open grant at a deleted course", `SELECT g.portal_id FROM grants g JOIN courses c ON c.id = g.place_id
+		WHERE g.place_kind = 'course' AND c.deleted_at <> 0 AND g.until > c.deleted_at`},
 	{"has an open grant of or at a deleted access group", `SELECT g.portal_id FROM grants g JOIN access_groups x ON x.id = g.group_id OR (g.place_kind = 'access_group' AND x.id = g.place_id)
 		WHERE x.deleted_at <> 0 AND g.until > x.deleted_at`},
 	{"has an enrolment that is not of its learner's organization, or not sorted by their name", `SELECT e.portal_id FROM enrolments e

@@ -54,6 +54,7 @@ func listCourses(q *shell.Req) error {
 	return q.Show(v.T("Courses"),
 		page.Header(v.T("Courses"), v.T("The courses that you may see, as records: who is enrolled, and when."), actions...),
 		page.Filters{Action: "/manage/courses", SearchName: "q", SearchLabel: v.T("Search courses"), Query: in.Query,
+			Fields:  []g.Node{page.SmallSelect(page.Field{Name: "archived", Label: v.T("Show"), Value: archivedChoice(in.Archived)}, []page.Option{{Value: "false", Label: v.T("Courses")}, {Value: "true", Label: v.T("Archived courses")}})},
 			Summary: v.N("{n} course", "{n} courses", out.Total)}.Node(v),
 		page.Table{Caption: v.T("Courses"), Columns: []page.Column{{Title: v.T("Course"), Wide: true}, {Title: v.T("Organization")},
 			{Title: v.T("Time"), NoWrap: true}, {Title: v.T("Learners"), Align: page.End}}, Rows: rows, Empty: empty}.Node(v),
@@ -154,6 +155,7 @@ func showCourse(q *shell.Req) error {
 	if out.MayConfigure {
 		actions = append(actions, page.LinkButton(v.T("Edit"), to+"/edit"))
 	}
+	actions = append(actions, lifeActions(v, out, to)...)
 	if out.MayEnrol {
 		actions = append(actions, page.PrimaryLink(v.T("Enrol people"), to+"/enrol"))
 	}
@@ -163,7 +165,7 @@ func showCourse(q *shell.Req) error {
 			facts = append(facts, page.KV{Key: f.key, Value: g.Text(f.value)})
 		}
 	}
-	body := []g.Node{courseCrumbs(v, out), page.Header(out.Name, v.T("Course record"), actions...), page.KeyValues(facts...)}
+	body := []g.Node{courseCrumbs(v, out), page.Header(out.Name, v.T("Course record"), actions...), archivedNotice(v, out), page.KeyValues(facts...)}
 	if q.May(access.EnrolmentList) {
 		list, err := courseLearners(q, out)
 		if err != nil {
@@ -172,4 +174,36 @@ func showCourse(q *shell.Req) error {
 		body = append(body, list...)
 	}
 	return q.Show(out.Name, body...)
+}
+
+func archivedChoice(archived bool) string {
+	if archived {
+		return "true"
+	}
+	return "false"
+}
+
+// lifeActions archive, restore and delete a course, for who may.
+func lifeActions(v page.View, out action.CourseRecord, to string) []g.Node {
+	var items []page.MenuItem
+	switch {
+	case out.MayArchive && out.Archived == nil:
+		items = append(items, page.MenuItem{Label: v.T("Archive"), Icon: "lock", Href: to + "/archive"})
+	case out.MayArchive:
+		items = append(items, page.MenuItem{Label: v.T("Restore"), Icon: "up", Post: to + "/restore"})
+	}
+	if out.MayDelete {
+		items = append(items, page.MenuItem{Label: v.T("Delete"), Icon: "trash", Href: to + "/delete", Danger: true})
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return []g.Node{page.Menu(v.T("Actions for {name}", "name", out.Name), items...)}
+}
+
+func archivedNotice(v page.View, out action.CourseRecord) g.Node {
+	if out.Archived == nil {
+		return nil
+	}
+	return page.Notice(page.Info, g.Text(v.T("Archived on {day}: it can be read, and nothing in it is changed until it is restored.", "day", v.Date(*out.Archived))))
 }

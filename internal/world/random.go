@@ -12,6 +12,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/learning"
 	"provost/internal/store/tenant"
 )
 
@@ -99,6 +100,9 @@ func (d *draw) drawPlaces(people int) error {
 			return err
 		}
 		d.courses = append(d.courses, c)
+		if err := d.mark(c); err != nil {
+			return err
+		}
 		g, err := store.CreateGroup(d.ctx, d.tx, d.portal.ID, fmt.Sprintf("Group %d", i), "", false, d.now)
 		if err != nil {
 			return err
@@ -113,6 +117,20 @@ func (d *draw) drawPlaces(people int) error {
 		d.places = append(d.places, a.Thing())
 	}
 	return nil
+}
+
+// mark archives some courses, makes templates of some, and closes some of what their learners may do.
+func (d *draw) mark(c store.Course) error {
+	var err error
+	switch d.r.IntN(5) {
+	case 0:
+		err = learning.Archive(d.ctx, d.tx, c, true, d.now)
+	case 1:
+		err = learning.MakeTemplate(d.ctx, d.tx, c)
+	case 2:
+		err = learning.Close(d.ctx, d.tx, c, access.SetOf(access.CourseView, access.CourseOwnGrades), d.now)
+	}
+	return err
 }
 
 func (d *draw) drawEnrolments(people int) error {

@@ -171,7 +171,11 @@ func (a *asker) holders(p *access.Permission, t access.Thing, after db.ID) ([]st
 	if t.Kind == access.Account {
 		self = t.ID
 	}
-	ids, err := asking.Holders(a.c, a.c.Tx, a.c.May(access.PermissionExplain), rules.HoldersIn(p, t.Org), rules.Around(&t), self, after, chunk)
+	roles := rules.Holding(p, &t)
+	if len(roles) == 0 {
+		return nil, nil
+	}
+	ids, err := asking.Holders(a.c, a.c.Tx, a.c.May(access.PermissionExplain), roles, rules.Around(&t), self, after, chunk)
 	if err != nil {
 		return nil, err
 	}

@@ -113,7 +113,11 @@ var Who = &op.Op[WhoQuery, AbleList]{
 
 // able folds those who held a role that holds the permission at a place that the thing lies in, and asks each.
 func able(c *op.Call, out *AbleList, rules *access.Rules, p *access.Permission, t access.Thing, after db.ID, when time.Time) error {
-	ids, err := grids.Candidates(c, c.Tx, c.May(access.PermissionExplain), rules.HoldersIn(p, t.Org), rules.Around(&t), after, whoSize, when)
+	roles := rules.Holding(p, &t)
+	if len(roles) == 0 {
+		return nil
+	}
+	ids, err := grids.Candidates(c, c.Tx, c.May(access.PermissionExplain), roles, rules.Around(&t), after, whoSize, when)
 	if err != nil || len(ids) == 0 {
 		return err
 	}

@@ -43,6 +43,8 @@ type Lesson struct {
 	Lessons int     `json:"lessons"`
 	Own     *OwnWay `json:"own,omitempty"`
 	MayEdit bool    `json:"may_edit"`
+	// Archived: the course is read-only, for everybody.
+	Archived bool `json:"archived,omitempty"`
 }
 
 // ShowLesson is one lesson; what is closed to a learner is shown by its title, and why.
@@ -62,7 +64,7 @@ var ShowLesson = &op.Op[OneLesson, Lesson]{
 		}
 		prev, next := l.outline.Around(whole.ID)
 		out = Lesson{LessonItem: l.item(&whole, c.Now), Course: Ref{l.course.ID, l.course.Name}, Section: whole.Section, Changed: whole.Changed, Files: []files.Item{},
-			Prev: stepTo(prev), Next: stepTo(next), Lessons: len(l.outline.Lessons), MayEdit: l.mayEdit}
+			Prev: stepTo(prev), Next: stepTo(next), Lessons: len(l.outline.Lessons), MayEdit: l.mayEdit, Archived: !l.course.Archived.IsZero()}
 		if !out.Closed {
 			out.Text, out.VideoURL = whole.Body, whole.Video
 			held, err := filed.List(c, c.Tx, ofLesson(whole))
@@ -280,6 +282,8 @@ var MarkLesson = &op.Op[LessonMark, MarkedLesson]{
 			return out, fail.Missing("lesson")
 		case l.own == nil:
 			return out, fail.New(fail.Conflict, "You do not take this course.")
+		case !l.course.Archived.IsZero():
+			return out, fail.New(fail.Conflict, "This course is archived: it can be read, and not taken.")
 		case in.Done && l.item(lesson, c.Now).Closed:
 			return out, fail.New(fail.Conflict, "This lesson is not open to you yet.")
 		}

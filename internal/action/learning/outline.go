@@ -16,7 +16,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(outlineOps, lessonOps, fileOps, staffOps)
+var Ops = slices.Concat(outlineOps, lessonOps, fileOps, staffOps, lifeOps)
 
 var outlineOps = []op.Any{ShowOutline, AddSection, RenameSection, DropSection, Arrange}
 
@@ -92,6 +92,8 @@ type Outline struct {
 	// Own is one's own way through the course; absent where one is no learner of it.
 	Own     *OwnWay `json:"own,omitempty"`
 	MayEdit bool    `json:"may_edit"`
+	// Archived: it is read-only, for everybody.
+	Archived bool `json:"archived,omitempty"`
 }
 
 // OwnWay is how far a learner has come.
@@ -196,7 +198,7 @@ var ShowOutline = &op.Op[OneCourse, Outline]{
 		if err != nil {
 			return Outline{}, err
 		}
-		out := Outline{Course: Ref{l.course.ID, l.course.Name}, About: l.course.About, Lessons: len(l.outline.Lessons), MayEdit: l.mayEdit,
+		out := Outline{Course: Ref{l.course.ID, l.course.Name}, About: l.course.About, Lessons: len(l.outline.Lessons), MayEdit: l.mayEdit, Archived: !l.course.Archived.IsZero(),
 			Sections: make([]SectionItem, len(l.outline.Sections))}
 		if l.own != nil {
 			out.Own = &OwnWay{Progress: l.own.Enrolment.Progress, Status: l.own.Enrolment.Status}

@@ -100,10 +100,13 @@ func (m *merge) leave(d *store.Deltas, row enrolled) error {
 
 func (m *merge) regrant(e enrolled) error {
 	at, err := store.LoadThing(m.ctx, m.tx, access.Place{Kind: access.Course, ID: e.course}, m.from.Portal, m.now)
-	if err != nil {
+	gone := fail.Is(err, fail.NotFound) // the course was deleted: of what they did there, the record stays
+	if gone {
+		at = access.Thing{Kind: access.Course, ID: e.course, Portal: m.from.Portal, Org: m.from.Portal}
+	} else if err != nil {
 		return err
 	}
-	g := store.NewGrant{ID: db.NewID(), Account: m.to.ID, Role: access.CourseLearn, At: at, Since: m.now, By: m.by}
+	g := store.NewGrant{ID: db.NewID(), Account: m.to.ID, Role: access.CourseLearn, At: at, Since: m.now, By: m.by, ByConsent: gone}
 	if e.open {
 		_, err := store.End(m.ctx, m.tx, store.GrantFilter{Portal: m.from.Portal, Account: m.from.ID, Roles: access.Roles{access.CourseLearn}, Place: at.Place(), Direct: true}, m.by, m.now)
 		if err != nil {

@@ -41,8 +41,13 @@ func tidyRows(ctx context.Context, tx *db.Tx, most int, now time.Time) (more boo
 		}
 		more = more || n == int64(most)
 	}
-	return more, nil
+	n, err := tx.Exec(ctx, db.SQL(`UPDATE lessons SET body = '', video = '' WHERE id IN (SELECT l.id FROM courses c JOIN lessons l ON l.course_id = c.id
+		WHERE c.deleted_at <> 0 AND c.deleted_at <= ? AND (l.body <> '' OR l.video <> '') LIMIT ?)`, db.Micros(now.Add(-courseKept)), most))
+	return more || n == int64(most), err
 }
+
+// courseKept is how long the lessons of a deleted course are kept, for who runs the server to bring back what was deleted by mistake.
+const courseKept = 30 * 24 * time.Hour
 
 // Restored makes a database that was filled from a backup safe to serve: sessions and links to set a password that have
 // ended since are not open again, and messages that were sent since are not sent twice.

@@ -27,10 +27,7 @@ var staffOrder = `CASE g.role WHEN 'course_owner' THEN 0 WHEN 'co_instructor' TH
 
 // StaffOf are those who teach a course, its owner first. The course was found before, within a permission.
 func StaffOf(ctx context.Context, tx *db.Tx, course store.Course, now time.Time) ([]Staff, error) {
-	at, roles := db.Micros(now), make([]string, len(access.CourseStaff))
-	for i, r := range access.CourseStaff {
-		roles[i] = string(r)
-	}
+	at, roles := db.Micros(now), staffRoles()
 	return db.All(ctx, tx, db.SQL(`SELECT g.id, g.account_id, a.name, g.role, g.since, g.until FROM grants g JOIN accounts a ON a.id = g.account_id
 		WHERE g.place_kind = 'course' AND g.place_id = ? AND g.role IN ? AND g.since <= ? AND g.until > ? AND a.archived_at = 0 AND a.deleted_at = 0
 		ORDER BY `+staffOrder+`, a.name_key, g.id LIMIT ?`, course.ID, roles, at, at, MaxStaff), func(s db.Scanner) (x Staff, err error) {

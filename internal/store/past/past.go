@@ -1,5 +1,5 @@
 // Package past keeps what things were until they changed, for questions about a past day (BE-3): where people, teams, courses and
-// organizations lay, which organizations were hidden, who was archived.
+// organizations lay, which organizations were hidden, who and what was archived.
 package past
 
 import (
@@ -11,12 +11,12 @@ import (
 )
 
 // kept are the tables of the kinds whose past is kept, with the column of where a thing lies and its mark: of an organization that
-// it is hidden, of a person that they are archived.
+// it is hidden, of a person and a course that they are archived.
 var kept = map[access.Kind]struct{ table, in, mark string }{
 	access.Organization: {"organizations", "coalesce(parent_id, 0)", "hidden"},
 	access.Account:      {"accounts", "org_id", "archived_at <> 0"},
 	access.Team:         {"teams", "org_id", "FALSE"},
-	access.Course:       {"courses", "org_id", "FALSE"},
+	access.Course:       {"courses", "org_id", "archived_at <> 0"},
 }
 
 // Leave keeps what things of a kind are, those that a condition on their rows chooses, before they change at a moment. What changes

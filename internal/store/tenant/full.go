@@ -34,7 +34,7 @@ var counting = map[string]struct {
 		return db.SQL(`SELECT 1 FROM teams WHERE portal_id = ? AND deleted_at = 0`, portal)
 	}},
 	"courses": {fail.Term("courses"), func(portal db.ID, _ int64) db.Frag {
-		return db.SQL(`SELECT 1 FROM courses WHERE portal_id = ?`, portal)
+		return db.SQL(`SELECT 1 FROM courses WHERE portal_id = ? AND deleted_at = 0`, portal)
 	}},
 	"enrolments": {fail.Term("enrolments"), func(portal db.ID, _ int64) db.Frag {
 		return db.SQL(`SELECT 1 FROM enrolments WHERE portal_id = ?`, portal)

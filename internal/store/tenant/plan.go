@@ -102,7 +102,7 @@ func countUsage(ctx context.Context, tx *db.Tx, portal db.ID, which db.Frag, now
 		FROM org_under u JOIN organizations o ON o.id = u.org_id AND o.portal_id = ? AND o.deleted_at = 0
 		LEFT JOIN (SELECT org_id, count(*) AS n FROM accounts WHERE portal_id = ? AND archived_at = 0 GROUP BY org_id) a ON a.org_id = u.org_id
 		LEFT JOIN (SELECT org_id, count(*) AS n FROM teams WHERE portal_id = ? AND deleted_at = 0 GROUP BY org_id) t ON t.org_id = u.org_id
-		LEFT JOIN (SELECT org_id, count(*) AS n FROM courses WHERE portal_id = ? GROUP BY org_id) c ON c.org_id = u.org_id
+		LEFT JOIN (SELECT org_id, count(*) AS n FROM courses WHERE portal_id = ? AND deleted_at = 0 GROUP BY org_id) c ON c.org_id = u.org_id
 		LEFT JOIN (SELECT org_id, count(*) AS n FROM enrolments WHERE portal_id = ? GROUP BY org_id) e ON e.org_id = u.org_id
 		WHERE ? GROUP BY u.ancestor_id`, db.Micros(now), portal, portal, portal, portal, portal, which), scanUsage)
 }

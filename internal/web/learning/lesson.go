@@ -47,6 +47,9 @@ func showLesson(q *shell.Req) error {
 		place += " · " + v.T("Done")
 	}
 	body := []g.Node{courseCrumbs(v, x.Course, page.Link{Label: x.Title}), page.Header(x.Title, place, actions...)}
+	if x.Archived {
+		body = append(body, archivedNotice(v))
+	}
 	if x.Own != nil {
 		body = append(body, ownWay(v, *x.Own, x.Lessons))
 	}
@@ -79,7 +82,7 @@ func wayOn(v page.View, x learning.Lesson, at string) g.Node {
 		next = page.LinkButton(x.Next.Name+" →", stepAt(x.Course.ID, *x.Next), h.Rel("next"))
 	}
 	switch {
-	case x.Own == nil || x.Closed:
+	case x.Own == nil || x.Closed || x.Archived:
 	case x.Done != nil:
 		deed = page.Post(at+"/done", page.Secondary(v.T("Not done after all")), "done", "false")
 	default:

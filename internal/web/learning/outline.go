@@ -28,6 +28,7 @@ func Routes(s *shell.Server) {
 	lessonRoutes(s)
 	fileRoutes(s)
 	staffRoutes(s)
+	lifeRoutes(s)
 }
 
 // showOutline is what a course is made of: a learner goes on from here, and who writes the course arranges it.
@@ -49,6 +50,9 @@ func showOutline(q *shell.Req) error {
 		sections.Sections = append(sections.Sections, outlineSection(v, out, i))
 	}
 	body := []g.Node{courseCrumbs(v, out.Course), page.Header(out.Course.Name, out.About, outlineActions(v, out)...)}
+	if out.Archived {
+		body = append(body, archivedNotice(v))
+	}
 	if out.Own != nil {
 		body = append(body, ownWay(v, *out.Own, out.Lessons))
 	}
