@@ -293,6 +293,9 @@ func showPersonEnrolments(q *shell.Req) error {
 	rows := make([]page.Row, len(out.Items))
 	for i, e := range out.Items {
 		rows[i] = page.Row{Muted: !e.Open, Cells: append([]g.Node{page.Named(e.Course.Name, e.CourseCode)}, progressCells(v, e)...)}
+		if q.Can(access.CourseAllGrades, access.Thing{Kind: access.Enrolment, ID: e.ID, Portal: q.Portal.ID, Org: e.Organization.ID, Course: e.Course.ID, Account: a.ID}) {
+			rows[i].Href = "/courses/" + e.Course.ID.String() + "/gradebook/" + e.ID.String()
+		}
 	}
 	return q.Show(a.Name, personFrame(q, a, "enrolments"), page.Table{Caption: v.T("Courses of {name}", "name", a.Name),
 		Columns: append([]page.Column{{Title: v.T("Course"), Wide: true}}, progressColumns(v)...), Rows: rows,

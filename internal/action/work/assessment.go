@@ -18,7 +18,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, questionOps, quizOps)
+var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, gradebookOps, questionOps, quizOps)
 
 var assessmentOps = []op.Any{ListAssessments, ShowAssessment, AddAssessment, SaveAssessment, DropAssessment}
 

@@ -76,6 +76,9 @@ func takeOwn(c *op.Call, in OneAssessment) (taking, error) {
 	if err != nil {
 		return t, err
 	}
+	if !t.course.Archived.IsZero() {
+		return t, fail.New(fail.Conflict, "This course is archived: it can be read, and not taken.")
+	}
 	if t.own != nil {
 		if thing := t.own.Enrolment.Thing(); c.May(access.CourseSubmit).Has(&thing) != nil {
 			return t, nil

@@ -169,7 +169,7 @@ func markOf(a *work.Assessment, g *work.Grade) string {
 // readMark reads what markOf writes into a grade; a comma is a point too.
 func readMark(a *work.Assessment, g *work.Grade, text string) error {
 	text = strings.Replace(strings.TrimSpace(text), ",", ".", 1)
-	g.Given, g.Excused = nil, strings.EqualFold(text, excused)
+	g.Given, g.Score, g.Excused = nil, nil, strings.EqualFold(text, excused)
 	if text == "" || g.Excused {
 		return nil
 	}

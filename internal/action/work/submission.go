@@ -115,7 +115,7 @@ var ShowOwnWork = &op.Op[OneAssessment, OwnWork]{
 		out.Over = over(&l.is, c.Now)
 		out.UsedUp = l.is.Attempts > 0 && len(out.Attempts) >= int(l.is.Attempts)
 		thing := l.own.Enrolment.Thing()
-		out.Takes = submits(&l.is) && !l.closed && !out.Over && !out.UsedUp && c.May(access.CourseSubmit).Has(&thing) != nil
+		out.Takes = submits(&l.is) && l.course.Archived.IsZero() && !l.closed && !out.Over && !out.UsedUp && c.May(access.CourseSubmit).Has(&thing) != nil
 		return out, nil
 	},
 }
@@ -177,6 +177,8 @@ func write(c *op.Call, in OwnText, handIn bool) (out Saved, err error) {
 		return out, err
 	case own == nil:
 		return out, store.NotAllowed(c.May(access.CourseSubmit))
+	case !l.course.Archived.IsZero():
+		return out, fail.New(fail.Conflict, "This course is archived: it can be read, and not taken.")
 	case !submits(&l.is):
 		return out, fail.New(fail.Conflict, "Nothing is handed in for this.")
 	case l.closed:

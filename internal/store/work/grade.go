@@ -83,42 +83,37 @@ func FindGrade(ctx context.Context, tx *db.Tx, a Assessment, e store.Enrolment) 
 // SaveGrade writes what a learner has of an assessment, as it is given; their progress, score and the figures follow. What is left
 // empty of all is taken away. The figures are in the caller's hands.
 func SaveGrade(ctx context.Context, tx *db.Tx, d *store.Deltas, a Assessment, e store.Enrolment, g Grade) error {
-	if g.Submitted.IsZero() && g.Given == nil && g.Score == nil && !g.Excused && g.Feedback == "" {
-		return store.DropResult(ctx, tx, d, a.ID, e)
-	}
-	if _, err := store.RecordResult(ctx, tx, d, a.Assessment, e, store.Result{Submitted: g.Submitted, Score: g.Score, Banked: g.Banked}); err != nil {
-		return err
-	}
-	_, err := tx.Exec(ctx, db.SQL(saveGrade, g.saved(a, e)...))
-	return err
+	return saveAll(ctx, tx, d, []Marking{{&a, e, g}})
+}
+
+func (g *Grade) empty() bool {
+	return g.Submitted.IsZero() && g.Given == nil && g.Score == nil && !g.Excused && g.Feedback == ""
 }
 
 const saveGrade = `UPDATE results SET given = ?, given_for = ?, excused = ?, feedback = ?, graded_at = ?, graded_by = ?, waits_at = ? WHERE assessment_id = ? AND enrolment_id = ?`
 
-func (g *Grade) saved(a Assessment, e store.Enrolment) []any {
+func (g *Grade) saved(assessment, enrolment db.ID) []any {
 	var given any
 	if g.Given != nil {
 		given = *g.Given
 	}
-	return []any{given, db.MicrosOrZero(g.GivenFor), g.Excused, g.Feedback, db.MicrosOrZero(g.Graded), g.GradedBy, db.MicrosOrZero(g.Waits), a.ID, e.ID}
+	return []any{given, db.MicrosOrZero(g.GivenFor), g.Excused, g.Feedback, db.MicrosOrZero(g.Graded), g.GradedBy, db.MicrosOrZero(g.Waits), assessment, enrolment}
 }
 
-// Mark grades what a learner has: a percentage of the points, or nil for none, or that it is not asked of them. It counts at once, or
-// from GradesAt on. The figures are in the caller's hands.
-func Mark(ctx context.Context, tx *db.Tx, d *store.Deltas, a Assessment, e store.Enrolment, g Grade, by db.ID, now time.Time) error {
-	g.Graded, g.GradedBy, g.Waits, g.GivenFor = now, by, time.Time{}, g.Submitted
+// mark notes who grades a work, and what it comes to: at once, or from GradesAt on.
+func (g *Grade) mark(a *Assessment, by db.ID, now time.Time) {
+	g.Graded, g.GradedBy, g.Waits, g.GivenFor, g.Score = now, by, time.Time{}, g.Submitted, nil
 	if g.Excused {
 		g.Given = nil
 	}
-	g.Score = nil
 	if !a.Holds(now) {
-		g.Score = g.Reached(&a)
-	} else if g.Given != nil {
-		if _, err := tx.Exec(ctx, db.SQL(`UPDATE assessments SET held = TRUE WHERE id = ?`, a.ID)); err != nil {
-			return err
-		}
+		g.Score = g.Reached(a)
 	}
-	return SaveGrade(ctx, tx, d, a, e, g)
+}
+
+// Mark grades what a learner has: Given and Excused, by somebody, or 0 for a quiz. The figures are in the caller's hands.
+func Mark(ctx context.Context, tx *db.Tx, d *store.Deltas, a Assessment, e store.Enrolment, g Grade, by db.ID, now time.Time) error {
+	return MarkAll(ctx, tx, d, []Marking{{&a, e, g}}, by, now)
 }
 
 // Settle brings the scores of an assessment's graded works up to its rules: its due date, what being late takes off, and when grades

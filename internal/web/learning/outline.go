@@ -83,7 +83,7 @@ func courseCrumbs(v page.View, course learning.Ref, more ...page.Link) g.Node {
 // outlineActions lead to who teaches it, and a learner on.
 func outlineActions(v page.View, out learning.Outline) []g.Node {
 	at := "/courses/" + out.Course.ID.String()
-	links := []g.Node{page.LinkButton(v.T("Who teaches it"), at+"/staff"), page.LinkButton(v.T("Completion"), at+"/completion")}
+	links := []g.Node{page.LinkButton(v.T("Who teaches it"), at+"/staff"), page.LinkButton(v.T("Completion"), at+"/completion"), page.LinkButton(v.T("Grades"), at+"/grades")}
 	if out.Own == nil || out.Own.Next == nil {
 		return links
 	}

@@ -31,6 +31,7 @@ func Routes(s *shell.Server) {
 	submissionRoutes(s)
 	gradingRoutes(s)
 	quizRoutes(s)
+	gradebookRoutes(s)
 }
 
 func courseAt(course db.ID) string { return "/courses/" + course.String() }

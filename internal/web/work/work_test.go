@@ -52,6 +52,31 @@ func TestCO1TA1WorkPages(t *testing.T) {
 	if p := lin.Get(essay); !strings.Contains(p.Text(".facts"), "15 of 20 points") || !strings.Contains(p.Text(".card .prose"), "Well done.") {
 		t.Errorf("the learner's grade: %s", p.Text("main"))
 	}
+	book := course + "/gradebook"
+	if p := ivy.Get(course + "/grades"); p.Path != book || strings.Join(p.Texts("tbody td"), ",") != "75 %,15,,Excused" {
+		t.Errorf("the gradebook: %s %q", p.Path, p.Texts("tbody td"))
+	}
+	p = ivy.Get(ivy.Get(book).Find(".head .primary").AttrOr("href", ""))
+	field := p.Find("input.cell").First().AttrOr("name", "")
+	if p = ivy.Submit(p, "main form.form", field, "99"); p.Status != 422 || !p.Has(`input.cell[aria-invalid="true"][value="99"]`) {
+		t.Errorf("too many points in a cell: %d", p.Status)
+	}
+	if p = ivy.Submit(p, "main form.form", field, "16"); p.Path != book+"?" && p.Path != book || !strings.Contains(p.Text("tbody"), "16") {
+		t.Errorf("a cell: %d %s %s", p.Status, p.Path, p.Text("tbody"))
+	}
+	file := lin.Get(book + "/file")
+	if file.Status != 403 || !strings.Contains(ivy.Get(book+"/file").Body, ",16,80,") {
+		t.Errorf("the file: %d %s", file.Status, ivy.Get(book+"/file").Body)
+	}
+	if p := ivy.Submit(ivy.Get(book+"/upload"), "main form.form", "csv", "nothing"); p.Status != 422 {
+		t.Errorf("no file of grades: %d", p.Status)
+	}
+	if p := ivy.Submit(ivy.Get(book+"/scale"), "main form.form", "scale", "Good 80\nPoor 0"); p.Path != book || !strings.Contains(p.Text("tbody"), "Good · 80 %") {
+		t.Errorf("letters: %s %s", p.Path, p.Text("tbody"))
+	}
+	if p := lin.Get(course + "/grades"); p.Path != course+"/grades" || !strings.Contains(p.Text("main"), "Good · 80 %") || !strings.Contains(p.Text("tbody"), "16 of 20") {
+		t.Errorf("one's own grades: %s", p.Text("main"))
+	}
 	for who, want := range map[string]int{"Lin": 403, "Mo": 403, "Leo": 403} {
 		if p := site.As(t, who).Get("/grading"); p.Status != want {
 			t.Errorf("%s opens what waits: %d", who, p.Status)

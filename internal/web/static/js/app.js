@@ -7,8 +7,8 @@ import { csvTables } from "./csv.js";
 import { small } from "./small.js";
 import { grids } from "./grid.js";
 import { outlines } from "./outline.js";
-import { goes } from "./go.js";
 import { quizzes } from "./quiz.js";
+import { goes, cells } from "./go.js";
 
 menus();
 theme();
@@ -20,3 +20,4 @@ grids(document);
 outlines(document);
 goes(document);
 quizzes(document);
+cells(document);
