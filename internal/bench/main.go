@@ -32,6 +32,7 @@ var parts = []struct {
 	{"import", imports},
 	{"report", reports},
 	{"dashboard", dashboards},
+	{"course", courses},
 	{"idle", idle},
 }
 
@@ -66,7 +67,7 @@ func main() {
 
 // how says what a reader needs to know of these numbers.
 const how = `
-A page of people is given from memory while nothing in the portal has changed; what is left of its cost is finding who asks, by one query. A dashboard sums
+A page of people, of a course or of a lesson is given from memory while nothing in the portal has changed; what is left of its cost is finding who asks, by one query. A dashboard sums
 totals by day or month, course and organization. Other work on the machine takes more from what is measured than from its floor.
 
 Why, in full, reads whom and what the question names at once, and then the grants that are told; a no reads what could be given, and by whom, at once too. What the

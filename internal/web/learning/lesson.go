@@ -22,7 +22,7 @@ func lessonRoutes(s *shell.Server) {
 	s.Get("/courses/{course}/lessons/new", learning.ShowOutline, newLesson)
 	s.Post("/courses/{course}/lessons", shell.Submit(learning.AddLesson, "/courses/{course}/lessons/{id}").Says(page.Say("{name} is added.")).On(newLesson))
 	s.PostTo("/courses/{course}/lessons/preview", learning.SaveLesson, previewLesson)
-	s.Get("/courses/{course}/lessons/{lesson}", learning.ShowLesson, showLesson)
+	s.Get("/courses/{course}/lessons/{lesson}", learning.ShowLesson, showLesson, shell.Kept)
 	s.Get("/courses/{course}/lessons/{lesson}/edit", learning.ShowLesson, editLesson)
 	s.Post("/courses/{course}/lessons/{lesson}", shell.Submit(learning.SaveLesson, "/courses/{course}/lessons/{lesson}").Says(page.Say("{name} is saved.")).On(editLesson))
 	s.Get("/courses/{course}/lessons/{lesson}/delete", learning.ShowLesson, confirmDropLesson)

@@ -18,7 +18,7 @@ import (
 
 // Routes are the pages of this area.
 func Routes(s *shell.Server) {
-	s.Get("/courses/{course}/outline", learning.ShowOutline, showOutline)
+	s.Get("/courses/{course}/outline", learning.ShowOutline, showOutline, shell.Kept)
 	s.PostTo("/courses/{course}/outline", learning.Arrange, arrange)
 	s.Post("/courses/{course}/sections", shell.Submit(learning.AddSection, "/courses/{course}/outline").Says(page.Say("{title} is added.")).On(showOutline))
 	s.Get("/courses/{course}/sections/{section}/edit", learning.ShowOutline, renameSection)

@@ -33,8 +33,8 @@ func bookAt(course db.ID) string { return courseAt(course) + "/gradebook" }
 // showGrades is one's own grades, for a learner of the course, and the gradebook for everybody else.
 func showGrades(q *shell.Req) error {
 	own, err := shell.Run(q, work.ShowOwnGrades)
-	if fail.Is(err, fail.NotFound) {
-		return q.Redirect(strings.TrimSuffix(q.R.URL.Path, "/grades")+"/gradebook", page.Good, "")
+	if course, wrong := db.ParseID(q.R.PathValue("course")); wrong == nil && fail.Is(err, fail.NotFound) {
+		return q.Redirect(bookAt(course), page.Good, "")
 	}
 	if err != nil {
 		return err
