@@ -12,6 +12,7 @@ import (
 
 	"provost/internal/action/asking"
 	"provost/internal/action/path"
+	"provost/internal/action/report"
 	"provost/internal/action/work"
 	"provost/internal/db"
 	"provost/internal/mail"
@@ -60,6 +61,7 @@ func (r *Runner) Run(ctx context.Context) {
 	both.Go(func() { r.every(ctx, r.tidyEvery, "plan", r.Count) })
 	both.Go(func() { r.every(ctx, usesEvery, "uses", r.Uses) })
 	both.Go(func() { r.every(ctx, remindEvery, "reminders", r.Remind) })
+	both.Go(func() { r.every(ctx, r.tidyEvery, "reports", r.Report) })
 	both.Go(func() { r.every(ctx, remindEvery, "learning", r.Learn) })
 	both.Go(func() { r.every(ctx, r.tidyEvery, "grades", r.Release) })
 	both.Go(func() { r.every(ctx, sweepEvery, "files", r.Sweep) })
@@ -139,6 +141,13 @@ func (r *Runner) Uses(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	return false, r.env.Cache.Uses.Flush(ctx, r.env.DB)
+}
+
+// Report puts the saved reports that are due into the outbox (BE-12), and tells whether there may be more.
+func (r *Runner) Report(ctx context.Context) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	return report.SendDue(ctx, r.env)
 }
 
 // Remind writes mails on what ends soon, and on reviews that are due.

@@ -3,10 +3,12 @@ package job
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"provost/internal/action/report"
 	"provost/internal/db"
 	"provost/internal/mail"
 	"provost/internal/store"
@@ -245,4 +247,36 @@ func (p *post) count(of string) (n int64) {
 		p.t.Fatal(err)
 	}
 	return n
+}
+
+// BE-12, RE-2: a saved report leaves as a mail with its file, computed for its recipient as it leaves; who lost it in between gets
+// nothing.
+func TestBE12ReportLeavesAsItIsThen(t *testing.T) {
+	p := newPost(t)
+	r := p.runner()
+	in := report.ReportToSave{Report: "course-enrolment", ReportSaving: report.ReportSaving{Name: "Mornings", Format: "xlsx", Every: "day",
+		Accounts: []db.ID{p.People["Bea"].ID, p.People["Tess"].ID}}}
+	if _, err := report.SaveReport.Run(t.Context(), p.Env, p.As("Sam"), in); err != nil {
+		t.Fatal(err)
+	}
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, db.SQL(`UPDATE accounts SET email = lower(username) || '@acme.test' WHERE id IN ?`, in.Accounts))
+		return err
+	})
+	p.Clock.Move(25 * time.Hour)
+	if _, err := r.Report(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	p.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := store.End(ctx, tx, store.GrantFilter{Portal: p.Acme.ID, Account: p.People["Tess"].ID}, 0, p.Clock.Now())
+		return err
+	})
+	p.deliver(r)
+	mails := p.sink.Mails()
+	if len(mails) != 1 || mails[0].To[0] != "bea@acme.test" || !strings.Contains(mails[0].Text, "Enrolments: 3") {
+		t.Fatalf("%+v", mails)
+	}
+	if text := mails[0].Header.Get("Content-Type"); !strings.HasPrefix(text, "multipart/mixed") {
+		t.Errorf("no file: %s", text)
+	}
 }

@@ -2,10 +2,13 @@ package job
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
 
+	"provost/internal/action/report"
 	"provost/internal/db"
 	"provost/internal/mail"
 	"provost/internal/store"
@@ -17,6 +20,8 @@ const (
 	// sendLimit bounds one sending, noteLimit the note that it was sent; lease is longer than both, so that no other node
 	// claims what is being sent.
 	sendLimit, noteLimit, lease = 15 * time.Second, 45 * time.Second, 5 * time.Minute
+	// computeLimit bounds what is made for a mail before it is sent.
+	computeLimit = 3 * time.Minute
 	// firstPause is how long a mail waits after its first failure, twice as long after each further one, lastPause at most;
 	// after giveUp it is given up.
 	firstPause, lastPause, giveUp = time.Minute, 4 * time.Hour, 3 * 24 * time.Hour
@@ -64,14 +69,22 @@ func (r *Runner) claim(ctx context.Context) (claimed []store.Outgoing, err error
 
 func (r *Runner) deliver(ctx context.Context, m store.Outgoing) {
 	_, sendErr := rescued(ctx, func(ctx context.Context) (bool, error) {
+		message := mail.Message{ID: m.ID.String(), To: m.To, FromName: m.FromName, From: m.From, Subject: m.Subject, Text: m.Body, At: m.Created}
+		if err := r.compute(ctx, m, &message); err != nil {
+			return false, err
+		}
 		ctx, cancel := context.WithTimeout(ctx, sendLimit)
 		defer cancel()
-		return false, r.sender.Send(ctx, mail.Message{ID: m.ID.String(), To: m.To, FromName: m.FromName, From: m.From, Subject: m.Subject, Text: m.Body, At: m.Created})
+		return false, r.sender.Send(ctx, message)
 	})
 	now := r.env.Now()
 	note := func(ctx context.Context, tx *db.Tx) error { return store.OutboxSent(ctx, tx, m, now) }
 	switch {
 	case sendErr == nil:
+	case errors.Is(sendErr, errLost):
+		note = func(ctx context.Context, tx *db.Tx) error {
+			return store.OutboxFailed(ctx, tx, m, "not sent: "+errLost.Error())
+		}
 	case mail.Permanent(sendErr):
 		r.log(slog.LevelWarn, "a mail was refused", "mail", m.ID.String(), "error", sendErr.Error())
 		note = func(ctx context.Context, tx *db.Tx) error {
@@ -89,6 +102,30 @@ func (r *Runner) deliver(ctx context.Context, m store.Outgoing) {
 		}
 	}
 	r.note(ctx, m, note)
+}
+
+// errLost: the recipient of a report gets it no longer.
+var errLost = errors.New("its recipient gets the report no longer")
+
+// compute fills in what a mail brings that is made when it leaves: a saved report, as what its recipient may see now (BE-12).
+func (r *Runner) compute(ctx context.Context, m store.Outgoing, message *mail.Message) error {
+	if m.Saved == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, computeLimit)
+	defer cancel()
+	made, err := report.Compute(ctx, r.env, m.Portal, m.Account, m.Saved)
+	if report.Refused(err) {
+		return fmt.Errorf("%w: %w", errLost, err)
+	}
+	if err != nil {
+		return err
+	}
+	message.Text = made.Text
+	if made.FileName != "" {
+		message.File = &mail.File{Name: made.FileName, Type: made.FileType, Body: made.File}
+	}
+	return nil
 }
 
 // pauseAfter is how long a mail waits that failed so many times.

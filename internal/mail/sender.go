@@ -2,6 +2,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -36,6 +37,15 @@ type Message struct {
 	// Text is what every reader shows; HTML, if there is any, stands beside it.
 	Text, HTML string
 	At         time.Time
+	// File is sent with it; nil for none.
+	File *File
+}
+
+// File is what a mail brings.
+type File struct {
+	// Name is what it is saved as, Type its media type.
+	Name, Type string
+	Body       []byte
 }
 
 // Sender sends through one SMTP server. It is safe for concurrent use; each message has a connection of its own.
@@ -173,6 +183,14 @@ func (s *Sender) compose(m Message) (*gomail.Msg, error) {
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
 		msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	}
+	if f := m.File; f != nil {
+		if strings.ContainsFunc(f.Name, unicode.IsControl) {
+			return nil, fail.Wrong("file", "must be called one line of text")
+		}
+		if err := msg.AttachReader(f.Name, bytes.NewReader(f.Body), gomail.WithFileContentType(gomail.ContentType(f.Type))); err != nil {
+			return nil, fmt.Errorf("mail: %w", err)
+		}
 	}
 	return msg, nil
 }

@@ -23,6 +23,8 @@ type Outgoing struct {
 	ID, Portal        db.ID
 	To, Subject, Body string
 	Created           time.Time
+	// Saved is the saved report that it brings, to Account; zero for none.
+	Saved, Account db.ID
 	// FromName and From are the sender of the portal's own brand (SignOutbox); empty for the server's.
 	FromName, From string
 	// Try counts the claims; who claimed it once more than another has taken it over.
@@ -31,7 +33,7 @@ type Outgoing struct {
 
 func scanOutgoing(s db.Scanner) (m Outgoing, err error) {
 	var created int64
-	err = s.Scan(&m.ID, &m.Portal, &m.To, &m.Subject, &m.Body, &created, &m.Try)
+	err = s.Scan(&m.ID, &m.Portal, &m.To, &m.Subject, &m.Body, &created, &m.Try, &m.Saved, &m.Account)
 	m.Created = db.Time(created)
 	return m, err
 }
@@ -47,7 +49,7 @@ func OutboxDue(ctx context.Context, tx *db.Tx, now time.Time) (bool, error) {
 func ClaimOutbox(ctx context.Context, tx *db.Tx, most int, lease time.Duration, now time.Time) ([]Outgoing, error) {
 	return db.All(ctx, tx, db.SQL(`UPDATE outbox SET due_at = ?, tries = tries + 1 WHERE id IN
 		(SELECT o.id FROM outbox o WHERE o.sent_at = 0 AND o.due_at <= ? AND `+notDeleted+` ORDER BY o.due_at, o.id LIMIT ?)
-		RETURNING id, portal_id, recipient, subject, body, created_at, tries`, db.Micros(now.Add(lease)), db.Micros(now), most), scanOutgoing)
+		RETURNING id, portal_id, recipient, subject, body, created_at, tries, saved_id, account_id`, db.Micros(now.Add(lease)), db.Micros(now), most), scanOutgoing)
 }
 
 // SignOutbox fills in the senders of messages, as the portals that they come from have them now.

@@ -35,7 +35,7 @@ func showDashboard(q *shell.Req) error {
 		return q.Show(v.T("Dashboard"), head, page.Empty(v.T("You oversee nobody yet"),
 			v.T("The figures of the people whom you look after would appear here. It needs the permission “{permission}”, which the role Analytics Reader holds: who may edit policies, an administrator say, can bind you to it.", "permission", v.T(d.Missing))))
 	}
-	choices, err := shell.RunWith(q, report.ListFilterChoices, struct{}{})
+	choices, err := shell.RunWith(q, report.ListFilterChoices, report.FilterChoicesOf{})
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ const downloadLimit = 30 * time.Minute
 
 func reportRoutes(s *shell.Server) {
 	s.Get("/reports", report.ListReports, listReports)
+	savedRoutes(s)
 	for _, r := range report.Reports {
 		s.Get("/reports/"+r.Name, r.Show, showReport(r))
 		s.Get("/reports/"+r.Name+"/file", r.File, shell.Download(r.File), shell.UpTo(downloadLimit))
@@ -40,7 +41,7 @@ func listReports(q *shell.Req) error {
 		rows[i] = page.Row{Href: "/reports/" + r.Name, Cells: []g.Node{page.Named(v.T(r.Title), v.T(r.About)), page.Inline(files...)}}
 	}
 	return q.Show(v.T("Reports"),
-		page.Header(v.T("Reports"), v.T("Each holds exactly the rows that you may see now, and says so.")),
+		page.Header(v.T("Reports"), v.T("Each holds exactly the rows that you may see now, and says so."), page.LinkButton(v.T("Saved reports"), "/reports/saved")),
 		page.Table{Caption: v.T("Reports"), Columns: []page.Column{{Title: v.T("Report"), Wide: true}, {Title: v.T("Download everything")}}, Rows: rows,
 			Empty: page.Empty(v.T("No reports"), v.T("There is no report that you may run. Who may edit policies can bind you to a role that runs reports."))}.Node(v))
 }
@@ -65,7 +66,7 @@ func showReport(r *report.Report) shell.Handler {
 		v := q.View
 		return q.Show(v.T(out.Title),
 			page.Crumbs(v, page.Link{Label: v.T("Reports"), Href: "/reports"}, page.Link{Label: v.T(out.Title)}),
-			page.Header(v.T(out.Title), v.T(out.About), fileLinks(q, "/reports/"+r.Name+"/file")...),
+			page.Header(v.T(out.Title), v.T(out.About), append(fileLinks(q, "/reports/"+r.Name+"/file"), page.LinkButton(v.T("Save"), saveAddress(q, r)))...),
 			page.Scope(v.Tell(out.Whose.Scope), v.Tell(out.Whose.Rule), v.T("As of {time}", "time", v.DateTime(out.At))),
 			reportFilters(q, "/reports/"+r.Name, r.Filters, in.ReportQuery, out.Filters, choices).Node(v),
 			totalTiles(v, out.Totals),
@@ -74,12 +75,19 @@ func showReport(r *report.Report) shell.Handler {
 	}
 }
 
+// saveAddress is the form that saves a report with the filters of the address.
+func saveAddress(q *shell.Req, r *report.Report) string {
+	values := q.QueryBut("page", "after", "before")
+	values.Set("report", r.Name)
+	return "/reports/saved/new?" + values.Encode()
+}
+
 // filterChoices are what the report may be filtered by, where it heeds such filters.
 func filterChoices(q *shell.Req, r *report.Report) (out report.FilterChoices, err error) {
 	if !slices.Contains(r.Filters, "organization") {
 		return out, nil
 	}
-	return shell.RunWith(q, report.ListFilterChoices, struct{}{})
+	return shell.RunWith(q, report.ListFilterChoices, report.FilterChoicesOf{Report: r.Name})
 }
 
 // fileLinks download everything, with the filters of the address.

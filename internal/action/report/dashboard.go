@@ -155,7 +155,7 @@ func showDashboard(c *op.Call, in DashboardQuery) (out Dashboard, err error) {
 
 // choose finds the filters within what the asker may see, and the period.
 func (d *dashboard) choose(in DashboardQuery) (err error) {
-	one := &run{}
+	one := &run{reads: access.AnalyticsRead}
 	asked := ReportQuery{Course: in.Course, Organization: in.Organization, Team: in.Team}
 	for _, name := range []string{"course", "organization", "team"} {
 		if err := one.heed(d.Call, name, asked); err != nil {

@@ -43,6 +43,8 @@ type ReportPage struct {
 type ReportFile struct {
 	ReportQuery
 	Format string `query:"format" doc:"csv, xlsx or json; csv if left out."`
+	// saved is the saved report that it is sent for; zero where it is downloaded.
+	saved db.ID
 }
 
 const (
@@ -104,7 +106,9 @@ type Report struct {
 
 	needs []*access.Permission
 	// must are the permissions without which there is no report at all.
-	must    []*access.Permission
+	must []*access.Permission
+	// reads is the permission within which the courses and organizations lie that it may be filtered by; AnalyticsRead for nil.
+	reads   *access.Permission
 	columns func(*run) []sheet.Column
 	// reach are the permissions within all of which its rows lie.
 	reach  func(*op.Call) []access.Within
@@ -120,6 +124,9 @@ type run struct {
 	audit  store.AuditFilter
 	chips  []ReportChip
 	whose  Whose
+	// reach is what the report's rows lie within, reads what its filters do.
+	reach []access.Within
+	reads *access.Permission
 }
 
 // newReport declares a report's two operations.
@@ -188,7 +195,7 @@ func (r *Report) show(c *op.Call, in ReportPage) (out ReportView, err error) {
 // first row is written, and afterwards how many there were.
 func (r *Report) file(c *op.Call, in ReportFile) (op.File, error) {
 	portal := access.Thing{Kind: access.Portal, ID: c.Who.Portal, Portal: c.Who.Portal, Org: c.Who.Portal}
-	c.Audit(portal, r.Title, map[string]any{"format": in.Format})
+	c.Audit(portal, r.Title, told(in, map[string]any{"format": in.Format}))
 	if err := r.open(c); err != nil {
 		return op.File{}, err
 	}
@@ -200,7 +207,7 @@ func (r *Report) file(c *op.Call, in ReportFile) (op.File, error) {
 	if err != nil {
 		return op.File{}, err
 	}
-	c.Audit(portal, r.Title, map[string]any{"format": format, "filters": one.chips, "scope": t.Scope})
+	c.Audit(portal, r.Title, told(in, map[string]any{"format": format, "filters": one.chips, "scope": t.Scope}))
 	t.Footer = make([]any, len(t.Columns))
 	t.Rows = r.rows(c, one, store.Part{}, t.Footer)
 	write := func(w io.Writer) error {
@@ -208,9 +215,17 @@ func (r *Report) file(c *op.Call, in ReportFile) (op.File, error) {
 		if err != nil {
 			return err
 		}
-		return c.Wrote("report.finished", map[string]any{"report": r.Name, "format": format, "rows": n})
+		return c.Wrote("report.finished", told(in, map[string]any{"report": r.Name, "format": format, "rows": n}))
 	}
 	return op.File{Name: t.FileName(format), Type: format.ContentType(), Write: write}, nil
+}
+
+// told adds to what the audit keeps that it was sent by mail.
+func told(in ReportFile, detail map[string]any) map[string]any {
+	if in.saved != 0 {
+		detail["saved"] = in.saved
+	}
+	return detail
 }
 
 // table is the report without its rows.
@@ -218,9 +233,8 @@ func (r *Report) table(c *op.Call, in ReportQuery) (t sheet.Table, one *run, err
 	if one, err = r.filter(c, in); err != nil {
 		return t, nil, err
 	}
-	reach := r.reach(c)
 	t = sheet.Table{Name: r.Name, Title: r.Title, At: c.Now, Columns: r.columns(one)}
-	if one.whose, err = whoseOf(c, one.chips, reach...); err != nil {
+	if one.whose, err = whoseOf(c, one.chips, one.reach...); err != nil {
 		return t, nil, err
 	}
 	t.Scope, t.Rule = one.whose.Scope.String(), one.whose.Rule.String()

@@ -19,7 +19,7 @@ var datedWords = map[report.Dated]fail.Term{report.DatedEnrolled: fail.Term("enr
 
 // filter reads the filters that the report heeds. A thing that the asker may not see is not there.
 func (r *Report) filter(c *op.Call, in ReportQuery) (*run, error) {
-	one := &run{}
+	one := &run{reach: r.reach(c), reads: r.readsBy()}
 	var err error
 	if one.period, err = periodOf(in.Period, in.From, in.To, c.Now); err != nil {
 		return nil, err
@@ -30,6 +30,13 @@ func (r *Report) filter(c *op.Call, in ReportQuery) (*run, error) {
 		}
 	}
 	return one, nil
+}
+
+func (r *Report) readsBy() *access.Permission {
+	if r.reads == nil {
+		return access.AnalyticsRead
+	}
+	return r.reads
 }
 
 func (o *run) chip(name, value string, label fail.Text) {
@@ -69,7 +76,7 @@ func (o *run) heed(c *op.Call, name string, in ReportQuery) (err error) {
 }
 
 func (o *run) things(c *op.Call, name string, in ReportQuery) error {
-	read := c.May(access.AnalyticsRead)
+	read := c.May(o.reads)
 	var found report.Choice
 	var err error
 	switch {
@@ -163,14 +170,22 @@ type FilterChoices struct {
 
 const maxChoices = 200
 
+// FilterChoicesOf names the report whose filters are chosen; empty for those of the dashboards and most reports.
+type FilterChoicesOf struct {
+	Report string `query:"report" doc:"The report; without it, what dashboards may be filtered by."`
+}
+
 // ListFilterChoices lists the courses, organizations and teams that one's reports and dashboards may be filtered by.
-var ListFilterChoices = &op.Op[struct{}, FilterChoices]{
+var ListFilterChoices = &op.Op[FilterChoicesOf, FilterChoices]{
 	Name:  "report.choices",
 	Route: "GET /reports/choices",
 	Doc:   "Lists the courses, organizations and teams that one's reports and dashboards may be filtered by.",
-	Needs: []*access.Permission{access.AnalyticsRead, access.CourseList, access.OrganizationList, access.TeamList},
-	Do: func(c *op.Call, _ struct{}) (out FilterChoices, err error) {
+	Needs: []*access.Permission{access.AnalyticsRead, access.CourseReport, access.CourseList, access.OrganizationList, access.TeamList},
+	Do: func(c *op.Call, in FilterChoicesOf) (out FilterChoices, err error) {
 		read := c.May(access.AnalyticsRead)
+		if slices.ContainsFunc(Reports, func(r *Report) bool { return r.Name == in.Report && r.reads == access.CourseReport }) {
+			read = c.May(access.CourseReport)
+		}
 		courses, err := report.Courses(c, c.Tx, c.May(access.CourseList), read, maxChoices)
 		if err != nil {
 			return out, err

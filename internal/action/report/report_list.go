@@ -13,10 +13,11 @@ import (
 )
 
 // Reports are the portal's reports, in the order of the catalogue.
-var Reports = []*Report{courseEnrolment, learnerProgress, participation, usersReport, membersReport, accessReport, auditReport}
+var Reports = []*Report{courseEnrolment, learnerProgress, participation, courseCompletion, gradebook, usersReport, membersReport, loginsReport,
+	accessReport, auditReport}
 
 // Ops is every operation of reports, dashboards and the audit.
-var Ops = slices.Concat(reportOps, dashboardOps, auditOps)
+var Ops = slices.Concat(reportOps, savedOps, dashboardOps, auditOps)
 
 var reportOps = func() []op.Any {
 	out := []op.Any{ListReports, ListFilterChoices}
@@ -80,7 +81,7 @@ func learnerStream(c *op.Call, r *run, part store.Part, fill func([]any, *report
 	return func(yield func([]any, error) bool) {
 		var sums report.LearnerSums
 		row := make([]any, 0, 16)
-		for l, err := range report.EachLearnerRow(c, c.Tx, learnerReach(c), c.May(access.AccountViewIDs), r.Filter, part) {
+		for l, err := range report.EachLearnerRow(c, c.Tx, r.reach, c.May(access.AccountViewIDs), r.Filter, part) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -95,7 +96,7 @@ func learnerStream(c *op.Call, r *run, part store.Part, fill func([]any, *report
 }
 
 func learnerTotals(c *op.Call, r *run) ([]ReportTotal, error) {
-	s, err := report.SumLearners(c, c.Tx, learnerReach(c), r.Filter)
+	s, err := report.SumLearners(c, c.Tx, r.reach, r.Filter)
 	return []ReportTotal{
 		{"rows", "Enrolments", "int", float64(s.Rows)}, {"learners", "Learners", "int", float64(s.Learners)},
 		{"completed", "Completed", "int", float64(s.Completed)}, {"completion", "Completion rate", "percent", s.Completion()},
@@ -117,7 +118,7 @@ var participation = newReport(&Report{
 		return func(yield func([]any, error) bool) {
 			var sums report.LearnerSums
 			row := make([]any, 0, 16)
-			for g, err := range report.EachGroup(c, c.Tx, learnerReach(c), c.May(access.TeamList), r.Filter, r.by, part) {
+			for g, err := range report.EachGroup(c, c.Tx, r.reach, c.May(access.TeamList), r.Filter, r.by, part) {
 				if err != nil {
 					yield(nil, err)
 					return
@@ -164,7 +165,7 @@ var ListReports = &op.Op[struct{}, ReportItems]{
 	Name:  "report.list",
 	Route: "GET /reports",
 	Doc:   "Lists the reports that one may run.",
-	Needs: []*access.Permission{access.ReportCertain, access.AnalyticsRead, access.AccountList, access.TeamView, access.ReportAll, access.AuditView},
+	Needs: []*access.Permission{access.ReportCertain, access.AnalyticsRead, access.CourseReport, access.CourseAllGrades, access.AccountList, access.TeamView, access.ReportAll, access.AuditView},
 	Do: func(c *op.Call, _ struct{}) (out ReportItems, err error) {
 		out.Items = []ReportItem{}
 		for _, r := range Reports {

@@ -33,7 +33,7 @@ var areas = []area{
 	{"Management", page.Say("Courses"), "/manage/courses", "course", page.Say("Courses, and who is enrolled in them."), perms(access.CourseList), false},
 	{"Management", page.Say("Grading"), "/grading", "check", page.Say("What learners handed in, and you have not graded yet."), perms(access.CourseGrade), false},
 	{page.Say("Analytics"), page.Say("Dashboard"), "/analytics", "chart", page.Say("Enrolments, progress and activity over time."), perms(access.AnalyticsView), false},
-	{"Analytics", page.Say("Reports"), "/reports", "report", page.Say("Lists to read, filter and download."), perms(access.ReportCertain, access.ReportAll), false},
+	{"Analytics", page.Say("Reports"), "/reports", "report", page.Say("Lists to read, filter and download."), perms(access.ReportCertain, access.CourseReport, access.ReportAll), false},
 	{page.Say("Administration"), page.Say("Admin"), "/admin", "settings", page.Say("What of the portal you may look after."), perms(access.PortalOpenAdmin), false},
 	{"Administration", page.Say("Imports"), "/imports", "import", page.Say("Take in people, courses and results from files."), perms(access.AccountAdd), false},
 	{"Administration", page.Say("Permissions"), "/permissions", "lock", page.Say("What each role may do, in the portal and in its organizations."), perms(access.PermissionViewGrid), false},

@@ -127,6 +127,33 @@ func (q *Req) ChoosePerson(name string) error {
 	return err
 }
 
+// TakePeople puts the people who were typed, one a line, by a whole name or user name where chosen ones would be.
+func (q *Req) TakePeople(name string) error {
+	if err := q.Parse(); err != nil {
+		return err
+	}
+	lines := page.Lines(q.R.PostForm.Get(page.TextName(name)))
+	if len(lines) == 0 {
+		return nil
+	}
+	found, err := RunWith(q, action.ResolveAccounts, action.PeopleLines{Lines: lines})
+	if err != nil {
+		return err
+	}
+	var wrong fail.Fields
+	for _, p := range found.Problems {
+		wrong.Add(name, "{problem}", "problem", p.Message)
+	}
+	if err := wrong.Err(); err != nil {
+		return err
+	}
+	for _, a := range found.Found {
+		q.R.PostForm.Add(name, a.ID.String())
+	}
+	q.R.PostForm.Del(page.TextName(name))
+	return nil
+}
+
 // TakeLines takes a picker's text as the lines of a pasted list.
 func (q *Req) TakeLines(name string) error {
 	if err := q.Parse(); err != nil {
