@@ -54,7 +54,7 @@ var arrows = map[string][]string{
 	"action/learning": {"action/files", "op", "store", "store/learning", "store/files", "access", "db", "fail", "form"},
 	"action/work":     {"action/files", "op", "store", "store/work", "store/files", "access", "db", "fail", "form", "sheet"},
 	"store/path":      {"store", "store/files", "access", "db", "fail"},
-	"action/path":     {"action/shown", "action/files", "op", "store", "store/path", "store/files", "access", "db", "fail", "form"},
+	"action/path":     {"action/files", "op", "store", "store/named", "store/path", "store/files", "access", "db", "fail", "form"},
 	"action/asking":   {"op", "store", "store/asking", "store/known", "access", "db", "fail", "form", "sheet"},
 	"action/report":   {"op", "store", "store/report", "access", "db", "fail", "form", "sheet"},
 	"action":          {"action/*", "op", "store", "store/named", "store/asking", "store/past", "access", "db", "fail", "form", "secret", "sheet"},
@@ -66,8 +66,8 @@ var arrows = map[string][]string{
 	"web":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet", "file", "web/*", "web/shell", "web/page"},
 	"api":             {"action", "action/*", "op", "store", "access", "db", "fail", "secret", "sheet"},
 	"job":             {"action", "action/*", "op", "store", "store/files", "store/identity", "store/tenant", "access", "db", "fail", "mail", "file", "sheet"},
-	"world":           {"action", "action/learning", "op", "store", "store/learning", "store/tenant", "store/network", "access", "db", "fail", "secret"},
-	"world/worldtest": {"world", "file", "action", "action/learning", "op", "store", "store/tenant", "store/network", "access", "db", "db/dbtest", "fail", "secret"},
+	"world":           {"action", "action/learning", "op", "store", "store/learning", "store/path", "store/tenant", "store/network", "access", "db", "fail", "secret"},
+	"world/worldtest": {"world", "file", "action", "action/learning", "op", "store", "store/path", "store/tenant", "store/network", "access", "db", "db/dbtest", "fail", "secret"},
 }
 
 func TestArrows(t *testing.T) {

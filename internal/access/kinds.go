@@ -2,7 +2,7 @@ package access
 
 import "provost/internal/db"
 
-// Kind is what a thing is; the first six kinds, and networks, are also places that grants are made at.
+// Kind is what a thing is; the first six kinds, networks and paths are also places that grants are made at.
 type Kind uint8
 
 // The kinds of thing.
@@ -22,11 +22,13 @@ const (
 	Figure
 	// Network is several portals that whoever administers it may enter; it lies in the portal that runs it (NA-1).
 	Network
+	// Path is an order of goals that people are led along (CO-2).
+	Path
 	kinds
 )
 
 var kindNames = [kinds]string{"", "portal", "organization", "course", "team", "account", "access_group", "policy", "role",
-	"enrolment", "invitation", "audit", "figure", "network"}
+	"enrolment", "invitation", "audit", "figure", "network", "path"}
 
 // String is the kind's name, as the database, the API and the documentation write it.
 func (k Kind) String() string {
@@ -71,6 +73,7 @@ var lies = [kinds]map[Kind]string{
 	Audit:        {Portal: inPortal},
 	Figure:       {Portal: inPortal, Organization: under, Course: `@.course_id IN ?`},
 	Network:      {Portal: inPortal, Network: `@.id IN ?`},
+	Path:         {Portal: inPortal, Organization: under, Path: `@.id IN ?`},
 }
 
 // LiesIn tells whether things of a kind may lie in places of another.
@@ -80,7 +83,7 @@ func LiesIn(thing, place Kind) bool {
 
 // orgColumn is the column that says which organization's overrides count for a row; the root's where there is none.
 var orgColumn = [kinds]string{Organization: "id", Course: "org_id", Team: "org_id", Account: "org_id", Enrolment: "org_id",
-	Invitation: "org_id", Figure: "org_id"}
+	Invitation: "org_id", Figure: "org_id", Path: "org_id"}
 
 // TeamRoles are the roles that make a person lie in a team. Owners and administrators look after it from outside: who has
 // rights over a team's people has none over them, unless they take part in it too.

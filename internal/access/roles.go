@@ -136,6 +136,8 @@ const (
 	MentorOf     RoleID = "mentor_of"
 	FriendOf     RoleID = "friend_of"
 	NetworkAdmin RoleID = "network_administrator"
+	PathAdmin    RoleID = "path_administrator"
+	PathLearn    RoleID = "path_learner"
 )
 
 // Relations are the roles that one person has over another, at that person (SPEC 3).
@@ -181,7 +183,7 @@ var (
 )
 
 // takingPart are the roles that open no area of the portal by themselves.
-var takingPart = Roles{Self, TeamMember, TeamNotified, CourseLearn, ParentOf, MentorOf, FriendOf}
+var takingPart = Roles{Self, TeamMember, TeamNotified, CourseLearn, PathLearn, ParentOf, MentorOf, FriendOf}
 
 var (
 	atPerson  = []Kind{Account}
@@ -190,6 +192,7 @@ var (
 	atTeam    = []Kind{Team}
 	atCourse  = []Kind{Course}
 	atNetwork = []Kind{Network}
+	atPath    = []Kind{Path}
 	forPeople = []Kind{Portal, Organization, Course, Team, Account}
 	forTeams  = []Kind{Portal, Organization, Team}
 )
@@ -220,6 +223,8 @@ var builtinRoles = []Role{
 	{ID: CoInstructor, Title: "Co-instructor", At: atCourse, Doc: "Writes and configures the course, and never deletes or archives it."},
 	{ID: CourseAssist, Title: "Assistant in a course", At: atCourse, Doc: "Grades and helps in the course."},
 	{ID: CourseLearn, Title: "Learner of a course", At: atCourse, GivenBy: CourseEnrollOthers, Doc: "Takes the course."},
+	{ID: PathAdmin, Title: "Path administrator", At: atPath, Doc: "Everything in the path: its goals, administrators and learners. Who creates a path administers it."},
+	{ID: PathLearn, Title: "Learner of a path", At: atPath, GivenBy: PathEnrollOthers, Doc: "Is led along the path; its courses open as they come due."},
 	{ID: ParentOf, Title: "Parent of", At: atPerson, Along: Parent, Doc: "Sees a child's courses, progress and grades."},
 	{ID: ManagerOf, Title: "Manager of", At: atPerson, Along: Manager, Doc: "Sees a direct report's courses and progress, and reports on them."},
 	{ID: MentorOf, Title: "Mentor of", At: atPerson, Along: Mentor, Doc: "Sees the progress of somebody assigned to them."},

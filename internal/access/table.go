@@ -159,6 +159,22 @@ var (
 		Never: Roles{CourseLearn}})
 )
 
+// Learning paths (CO-2, RT-2). Who puts a course on a path may enrol people in it: from then on it is the path that opens the course.
+var (
+	PathList = declare(Permission{Key: "path.list", On: Path, Section: "Paths", Title: "See which learning paths there are",
+		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, Monitor, TenantAdmin, PathAdmin}, Never: Roles{Affiliate}})
+	PathCreate = declare(Permission{Key: "path.create", On: Organization, Section: "Paths", Title: "Create learning paths",
+		Yes: Roles{Admin, Partial, OrgAdmin, Instructor}, Never: adminsTeach})
+	PathView = declare(Permission{Key: "path.view", On: Path, Section: "Paths", Title: "Open a learning path",
+		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, PathAdmin, PathLearn}, Never: Roles{Affiliate}})
+	PathConfigure = declare(Permission{Key: "path.configure", On: Path, Section: "Paths", Title: "Change a learning path: its goals and administrators",
+		Yes: Roles{Admin, Partial, OrgAdmin, PathAdmin}, Never: append(Roles{PathLearn, Monitor, ContentAdmin, Affiliate}, takesPart...)})
+	PathEnrollOthers = declare(Permission{Key: "path.enroll_others", On: Path, Section: "Paths", Title: "Enrol people in a learning path, and see how far they are",
+		Yes: Roles{Admin, Partial, OrgAdmin, PathAdmin}, Never: append(Roles{PathLearn, Monitor, ContentAdmin, Affiliate}, takesPart...)})
+	PathEnrollSelf = declare(Permission{Key: "path.enroll_self", On: Account, Section: "Paths", Title: "Enrol in learning paths",
+		Yes: Roles{Admin, Partial, OrgAdmin, ContentAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Monitor}, Never: Roles{Affiliate}, Own: true})
+)
+
 // Teams.
 var (
 	TeamList = declare(Permission{Key: "team.list", On: Team, Section: "Teams", Title: "See which teams there are",

@@ -12,6 +12,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/mail"
 	"provost/internal/store"
+	"provost/internal/store/tenant"
 	"provost/internal/world/worldtest"
 )
 
@@ -63,10 +64,10 @@ func (p *post) deliver(r *Runner) {
 	}
 }
 
-func (p *post) outbox() (list []store.OutboxState) {
+func (p *post) outbox() (list []tenant.OutboxState) {
 	p.t.Helper()
 	err := p.Env.DB.Read(p.t.Context(), func(tx *db.Tx) (err error) {
-		list, err = store.ListOutbox(p.t.Context(), tx, p.Acme.ID, 1000)
+		list, err = tenant.ListOutbox(p.t.Context(), tx, p.Acme.ID, 1000)
 		return err
 	})
 	if err != nil {

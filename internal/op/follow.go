@@ -6,14 +6,32 @@ import (
 	"provost/internal/store/path"
 )
 
-// follow does what follows from what the transaction did, by whichever operation: who completed a course gets its certificate (CO-1).
-// It comes after the check of what may be passed on, since it is the course that gives it and not the actor.
+// follow does what follows from what the transaction did, by whichever operation: who completed a course gets its certificate (CO-1), and the
+// courses that come due on their paths open (CO-2). It comes after the check of what may be passed on, since it is the course and
+// the path that give it, and not the actor.
 func (c *Call) follow() error {
-	var completed []db.ID
+	var completed, people []db.ID
+	paths := map[db.ID]bool{}
 	for _, note := range c.Tx.Notes() {
-		if n, ok := note.(store.NowCompleted); ok {
-			completed = append(completed, n.ID)
+		switch n := note.(type) {
+		case store.NowCompleted:
+			completed, people = append(completed, n.ID), append(people, n.Account)
+		case path.Advanced:
+			if n.Path != 0 {
+				paths[n.Path] = true
+			}
+			if n.Account != 0 {
+				people = append(people, n.Account)
+			}
 		}
 	}
-	return path.GiveDue(c, c.Tx, completed, c.Now)
+	if err := path.GiveDue(c, c.Tx, completed, c.Now); err != nil {
+		return err
+	}
+	for id := range paths {
+		if err := path.AdvancePath(c, c.Tx, id, c.Now); err != nil {
+			return err
+		}
+	}
+	return path.AdvanceOf(c, c.Tx, people, c.Now)
 }

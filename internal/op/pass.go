@@ -8,6 +8,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/store"
+	"provost/internal/store/path"
 )
 
 // checkPassedOn refuses, in the transaction that made it, a change of grants, roles or overrides that gives somebody what
@@ -202,7 +203,7 @@ func (c *Call) details(tx *db.Tx) string {
 	total := 0
 	for _, note := range tx.Notes() {
 		switch note.(type) {
-		case store.Moved, access.Resettled, store.NowCompleted:
+		case store.Moved, access.Resettled, store.NowCompleted, path.Advanced:
 			continue // no change of access, or one that is noted besides
 		}
 		total++

@@ -39,7 +39,7 @@ func ListAccounts(ctx context.Context, tx *db.Tx, within access.Within, filter A
 	if marker := page.After + page.Before; l.dense && (marker == "" || byWord(marker)) {
 		return l.byWord(ctx, within, page)
 	}
-	after, tail, err := page.keyset("a.name_key", "a.id")
+	after, tail, err := page.Keyset("a.name_key", "a.id")
 	if err != nil {
 		return List[Account]{}, err
 	}

@@ -27,12 +27,13 @@ var rows = map[access.Kind]string{
 	access.Invitation:   `SELECT id, portal_id, org_id, 0, 0 FROM invitations`,
 	access.Audit:        `SELECT id, portal_id, portal_id, 0, 0 FROM audit`,
 	access.Network:      `SELECT id, portal_id, portal_id, 0, 0 FROM networks`,
+	access.Path:         `SELECT id, portal_id, org_id, 0, 0 FROM paths`,
 }
 
 var tables = map[access.Kind]string{access.Portal: "portals", access.Organization: "organizations", access.Course: "courses", access.Team: "teams",
 	access.Account: "accounts", access.AccessGroup: "access_groups", access.Policy: "policies", access.CustomRole: "roles",
 	access.Enrolment: "enrolments", access.Invitation: "invitations", access.Audit: "audit",
-	access.Network: "networks"}
+	access.Network: "networks", access.Path: "paths"}
 
 func things(ctx context.Context, tx *db.Tx, kind access.Kind, at int64) ([]access.Thing, error) {
 	out, err := db.All(ctx, tx, db.SQL(rows[kind]+` ORDER BY 1`), func(s db.Scanner) (t access.Thing, err error) {

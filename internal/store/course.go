@@ -83,7 +83,7 @@ func (f CourseFilter) where() db.Frag {
 
 // ListCourses are courses within what a permission reaches, by name.
 func ListCourses(ctx context.Context, tx *db.Tx, within access.Within, filter CourseFilter, page Page) (List[Course], error) {
-	where, tail, err := page.keyset("c.name_key", "c.id")
+	where, tail, err := page.Keyset("c.name_key", "c.id")
 	if err != nil {
 		return List[Course]{}, err
 	}

@@ -147,7 +147,7 @@ func (f EnrolmentFilter) where(now int64) db.Frag {
 
 // ListEnrolments are enrolments within what a permission reaches, by learner.
 func ListEnrolments(ctx context.Context, tx *db.Tx, within access.Within, filter EnrolmentFilter, page Page) (List[Enrolment], error) {
-	where, tail, err := page.keyset("e.learner_key", "e.id")
+	where, tail, err := page.Keyset("e.learner_key", "e.id")
 	if err != nil {
 		return List[Enrolment]{}, err
 	}

@@ -53,13 +53,13 @@ func FindGroup(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) (
 
 // ListGroups are the access groups within what a permission reaches, by name; a query narrows to names that have it.
 func ListGroups(ctx context.Context, tx *db.Tx, within access.Within, query string, page Page) (List[AccessGroup], error) {
-	where, tail, err := page.keyset("g.name_key", "g.id")
+	where, tail, err := page.Keyset("g.name_key", "g.id")
 	if err != nil {
 		return List[AccessGroup]{}, err
 	}
 	cond := db.And(within.Where("g"), db.SQL("g.deleted_at = 0"))
 	if query != "" {
-		cond = db.And(cond, db.SQL(`g.name_key LIKE ? ESCAPE '\'`, "%"+likely(db.Key(query))+"%"))
+		cond = db.And(cond, db.SQL(`g.name_key LIKE ? ESCAPE '\'`, "%"+LikeText(db.Key(query))+"%"))
 	}
 	rows, err := db.All(ctx, tx, db.SQL(`SELECT ? FROM access_groups g WHERE ? ?`, groupColumns(within), db.And(cond, where), tail), scanGroup)
 	if err != nil {
@@ -115,7 +115,7 @@ func scanGroupPerson(s db.Scanner) (p GroupPerson, err error) {
 
 // ListGroupPeople are the people of an access group whom a permission reaches, by name; a query narrows to beginnings of names.
 func ListGroupPeople(ctx context.Context, tx *db.Tx, within access.Within, group AccessGroup, query string, page Page) (List[GroupPerson], error) {
-	where, tail, err := page.keyset("a.name_key", "a.id")
+	where, tail, err := page.Keyset("a.name_key", "a.id")
 	if err != nil {
 		return List[GroupPerson]{}, err
 	}
@@ -124,7 +124,7 @@ func ListGroupPeople(ctx context.Context, tx *db.Tx, within access.Within, group
 	cond := db.And(within.Where("a"), db.SQL(`m.place_kind = 'access_group' AND m.place_id = ? AND m.role = 'access_group_member'
 		AND m.since <= ? AND m.until > ?`, group.ID, at, at))
 	if query != "" {
-		key := likely(db.Key(query)) + "%"
+		key := LikeText(db.Key(query)) + "%"
 		cond = db.And(cond, db.SQL(`(a.name_key LIKE ? ESCAPE '\' OR a.name_key LIKE ? ESCAPE '\')`, key, "% "+key))
 	}
 	rows, err := db.All(ctx, tx, db.SQL(`SELECT m.since, m.until, coalesce(b.name, ''), `+accountColumns+from+`WHERE ? AND ? ?`, cond, where, tail), scanGroupPerson)

@@ -125,7 +125,7 @@ func (f InvitationFilter) where(now int64) db.Frag {
 
 // ListInvitations are the invitations within what a permission reaches, by e-mail address.
 func ListInvitations(ctx context.Context, tx *db.Tx, within access.Within, f InvitationFilter, page Page) (List[Invitation], error) {
-	after, tail, err := page.keyset("i.email_key", "i.id")
+	after, tail, err := page.Keyset("i.email_key", "i.id")
 	if err != nil {
 		return List[Invitation]{}, err
 	}

@@ -31,6 +31,7 @@ var names = map[access.Kind]string{
 	access.Invitation:   `SELECT id, email FROM invitations`,
 	access.Audit:        `SELECT id, operation FROM audit`,
 	access.Network:      `SELECT id, name FROM networks`,
+	access.Path:         `SELECT id, name FROM paths`,
 }
 
 // The golden matrix: for every permission and person of the world, exactly what is within. A change of the table of

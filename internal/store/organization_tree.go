@@ -22,7 +22,7 @@ type OrganizationFilter struct {
 
 // ListOrganizations are the organizations within what a permission reaches, by name.
 func ListOrganizations(ctx context.Context, tx *db.Tx, within access.Within, f OrganizationFilter, page Page) (List[Organization], error) {
-	after, tail, err := page.keyset("o.name_key", "o.id")
+	after, tail, err := page.Keyset("o.name_key", "o.id")
 	if err != nil {
 		return List[Organization]{}, err
 	}

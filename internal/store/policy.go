@@ -104,7 +104,7 @@ type PolicyFilter struct {
 func (f PolicyFilter) where() db.Frag {
 	parts := []db.Frag{db.SQL("p.deleted_at = 0")}
 	if f.Query != "" {
-		parts = append(parts, db.SQL(`p.name_key LIKE ? ESCAPE '\'`, "%"+likely(db.Key(f.Query))+"%"))
+		parts = append(parts, db.SQL(`p.name_key LIKE ? ESCAPE '\'`, "%"+LikeText(db.Key(f.Query))+"%"))
 	}
 	if f.Role != "" {
 		parts = append(parts, db.SQL("p.role = ?", string(f.Role)))
@@ -122,7 +122,7 @@ func (f PolicyFilter) where() db.Frag {
 
 // ListPolicies are the policies within what a permission reaches, by name.
 func ListPolicies(ctx context.Context, tx *db.Tx, within access.Within, filter PolicyFilter, page Page) (List[Policy], error) {
-	where, tail, err := page.keyset("p.name_key", "p.id")
+	where, tail, err := page.Keyset("p.name_key", "p.id")
 	if err != nil {
 		return List[Policy]{}, err
 	}

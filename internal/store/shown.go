@@ -29,6 +29,7 @@ var seenBy = map[access.Kind]*access.Permission{
 	access.Account:      access.AccountList,
 	access.AccessGroup:  access.GroupList,
 	access.Network:      access.NetworkEdit,
+	access.Path:         access.PathView,
 }
 
 // Sees tells whether somebody may see that a place is there. It asks no database.
@@ -77,7 +78,7 @@ type placeRow struct {
 // placeRows are the places of a portal, of some, that are there: one query, whatever kinds they are of.
 func placeRows(ctx context.Context, tx *db.Tx, portal db.ID, byKind map[access.Kind][]db.ID) ([]placeRow, error) {
 	var parts []db.Frag
-	for kind := access.Portal; kind <= access.AccessGroup; kind++ {
+	for kind := access.Portal; kind <= access.Path; kind++ {
 		if p, ok := places[kind]; ok && len(byKind[kind]) > 0 {
 			parts = append(parts, db.SQL(`SELECT `+strconv.Itoa(int(kind))+`, id, `+p.org+`, `+p.name+` FROM `+p.table+` WHERE id IN ? AND `+inPortal(kind)+` = ? AND `+p.alive,
 				byKind[kind], portal))
@@ -221,15 +222,15 @@ func searchKind(ctx context.Context, tx *db.Tx, actor *access.Actor, k access.Ki
 		return ids, err
 	}
 	p := places[k]
-	cond := db.And(actor.May(seenBy[k]).Where("x"), db.SQL(`x.name_key LIKE ? ESCAPE '\'`, "%"+likely(db.Key(query))+"%"), db.SQL(aliveOf(p.alive)))
+	cond := db.And(actor.May(seenBy[k]).Where("x"), db.SQL(`x.name_key LIKE ? ESCAPE '\'`, "%"+LikeText(db.Key(query))+"%"), db.SQL(aliveOf(p.alive)))
 	if k == access.Organization { // the root is the portal
 		cond = db.And(cond, db.SQL("x.parent_id IS NOT NULL"))
 	}
 	return db.All(ctx, tx, db.SQL(`SELECT x.id FROM `+p.table+` x WHERE ? ORDER BY x.name_key, x.id LIMIT ?`, cond, limit), db.ScanID)
 }
 
-// likely takes away what a text would mean in a LIKE pattern.
-func likely(s string) string {
+// LikeText takes away what a text would mean in a LIKE pattern.
+func LikeText(s string) string {
 	out := make([]byte, 0, len(s))
 	for i := range len(s) {
 		if s[i] == '%' || s[i] == '_' || s[i] == '\\' {

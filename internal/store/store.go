@@ -62,8 +62,8 @@ func parseCursor(s string) (c cursor, err error) {
 	return c, nil
 }
 
-// keyset is the condition, the order and the limit that read one page by (key column, id column).
-func (p Page) keyset(key, id string) (where, tail db.Frag, err error) {
+// Keyset is the condition, the order and the limit that read one page by (key column, id column).
+func (p Page) Keyset(key, id string) (where, tail db.Frag, err error) {
 	where = db.SQL("1=1")
 	order := db.SQL("ORDER BY " + key + ", " + id)
 	if p.Before != "" {
@@ -108,4 +108,9 @@ func pageOf[T any](p Page, rows []T, at func(T) cursor) List[T] {
 		out.Prev = ""
 	}
 	return out
+}
+
+// PageOf is what a Keyset query returned, cut to the page; at tells a row's key and ID.
+func PageOf[T any](p Page, rows []T, at func(T) (string, db.ID)) List[T] {
+	return pageOf(p, rows, func(row T) cursor { key, id := at(row); return cursor{key, id} })
 }

@@ -64,13 +64,13 @@ type TeamFilter struct {
 
 // ListTeams are the teams within what a permission reaches, by name.
 func ListTeams(ctx context.Context, tx *db.Tx, within access.Within, f TeamFilter, page Page) (List[Team], error) {
-	where, tail, err := page.keyset("t.name_key", "t.id")
+	where, tail, err := page.Keyset("t.name_key", "t.id")
 	if err != nil {
 		return List[Team]{}, err
 	}
 	cond := db.And(within.Where("t"), db.SQL("t.deleted_at = 0"))
 	if f.Query != "" {
-		cond = db.And(cond, db.SQL(`t.name_key LIKE ? ESCAPE '\'`, "%"+likely(db.Key(f.Query))+"%"))
+		cond = db.And(cond, db.SQL(`t.name_key LIKE ? ESCAPE '\'`, "%"+LikeText(db.Key(f.Query))+"%"))
 	}
 	if f.Org != 0 {
 		cond = db.And(cond, db.SQL(`t.org_id IN (SELECT u.org_id FROM org_under u WHERE u.ancestor_id = ?)`, f.Org))

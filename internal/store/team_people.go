@@ -33,7 +33,7 @@ func roleTexts(roles access.Roles) []string {
 // ListTeamPeople are the people of a team whom a permission reaches, by name: those with one of some roles, or with any.
 // A query narrows to beginnings of names.
 func ListTeamPeople(ctx context.Context, tx *db.Tx, within access.Within, team Team, roles access.Roles, query string, page Page) (List[TeamPerson], error) {
-	where, tail, err := page.keyset("a.name_key", "a.id")
+	where, tail, err := page.Keyset("a.name_key", "a.id")
 	if err != nil {
 		return List[TeamPerson]{}, err
 	}
@@ -42,7 +42,7 @@ func ListTeamPeople(ctx context.Context, tx *db.Tx, within access.Within, team T
 	}
 	cond := db.And(within.Where("a"), inTeam(team, roles, within.Actor().Now()))
 	if query != "" {
-		key := likely(db.Key(query)) + "%"
+		key := LikeText(db.Key(query)) + "%"
 		cond = db.And(cond, db.SQL(`(a.name_key LIKE ? ESCAPE '\' OR a.name_key LIKE ? ESCAPE '\')`, key, "% "+key))
 	}
 	rows, err := db.All(ctx, tx, db.SQL(`SELECT `+accountColumns+accountTables+`WHERE ? AND ? ?`, cond, where, tail), scanAccount)

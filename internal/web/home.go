@@ -7,6 +7,7 @@ import (
 
 	"provost/internal/db"
 	"provost/internal/web/page"
+	"provost/internal/web/path"
 	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
@@ -34,12 +35,17 @@ func showHome(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
-	if len(sections) == 0 && courses == nil {
+	paths, err := path.Home(q)
+	if err != nil {
+		return err
+	}
+	if len(sections) == 0 && courses == nil && paths == nil {
 		sections = append(sections, page.Empty(v.T("No area of the portal is open to you yet"),
 			v.T("What you are given to manage or to report on shows itself here at once. Ask an administrator of {portal} if you miss something.", "portal", v.Portal),
 			page.LinkButton(v.T("My account"), "/account")))
 	}
-	return q.Show(v.T("Home"), page.Header(v.T("Welcome, {name}", "name", v.Account.Name), v.Account.Organization), g.Iff(courses != nil, func() g.Node { return courses }), sections)
+	return q.Show(v.T("Home"), page.Header(v.T("Welcome, {name}", "name", v.Account.Name), v.Account.Organization), g.Iff(courses != nil, func() g.Node { return courses }),
+		g.Iff(paths != nil, func() g.Node { return paths }), sections)
 }
 
 // showManage leads to the first tab of Management that is open to the actor.

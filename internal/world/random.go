@@ -13,6 +13,7 @@ import (
 	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/store/learning"
+	"provost/internal/store/path"
 	"provost/internal/store/tenant"
 )
 
@@ -108,7 +109,11 @@ func (d *draw) drawPlaces(people int) error {
 			return err
 		}
 		d.groups = append(d.groups, g)
-		d.places = append(d.places, t.Thing(), c.Thing(), g.Thing())
+		p, err := path.Create(d.ctx, d.tx, pick(d, d.orgs), path.Fields{Name: fmt.Sprint("Path ", i)}, d.now)
+		if err != nil {
+			return err
+		}
+		d.places = append(d.places, t.Thing(), c.Thing(), g.Thing(), p.Thing())
 	}
 	for _, o := range d.orgs {
 		d.places = append(d.places, o.PlaceThing())

@@ -12,6 +12,7 @@ import (
 	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/store/network"
+	"provost/internal/store/path"
 )
 
 // World is Acme, which everything happens in, and Umbra, of which nothing may ever show there.
@@ -176,7 +177,8 @@ func (b builder) courses() error {
 		}
 		b.w.Courses[c[1]] = made
 	}
-	return nil
+	_, err := path.Create(b.ctx, b.tx, b.w.Orgs["North"], path.Fields{Name: "First steps", InOrder: true}, b.now)
+	return err
 }
 
 // networks are one, which Urs runs from Umbra, and that no portal is in.

@@ -11,15 +11,24 @@ import (
 // mostDue is how much of a kind is done at once.
 const mostDue = 2000
 
-// Due does what is due by itself, in all portals, and tells whether there may be more: it gives the certificates that nobody was there to give.
+// Due does what is due by itself, in all portals, and tells whether there may be more: it gives the certificates, and opens the courses
+// of paths, that nobody was there to give and to open.
 func Due(ctx context.Context, env *op.Env) (more bool, err error) {
-	var late []db.ID
+	var late, waiting []db.ID
 	err = env.DB.Read(ctx, func(tx *db.Tx) error { // reading first: mostly there is nothing to do
-		late, err = path.Late(ctx, tx, mostDue)
+		if late, err = path.Late(ctx, tx, mostDue); err != nil {
+			return err
+		}
+		waiting, err = path.Waiting(ctx, tx, mostDue, env.Now())
 		return err
 	})
-	if err == nil && len(late) > 0 {
-		err = env.DB.Write(ctx, func(tx *db.Tx) error { return path.GiveDue(ctx, tx, late, env.Now()) })
+	if err == nil && len(late)+len(waiting) > 0 {
+		err = env.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := path.GiveDue(ctx, tx, late, env.Now()); err != nil {
+				return err
+			}
+			return path.AdvanceOf(ctx, tx, waiting, env.Now())
+		})
 	}
-	return len(late) == mostDue, err
+	return max(len(late), len(waiting)) == mostDue, err
 }

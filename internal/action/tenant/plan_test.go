@@ -15,6 +15,7 @@ import (
 	"provost/internal/job"
 	"provost/internal/op"
 	"provost/internal/store"
+	of "provost/internal/store/tenant"
 	"provost/internal/world/worldtest"
 )
 
@@ -76,7 +77,7 @@ func write(t *testing.T, w *worldtest.Test, do func(context.Context, *db.Tx) err
 func outbox(t *testing.T, w *worldtest.Test) (to []string) {
 	t.Helper()
 	write(t, w, func(ctx context.Context, tx *db.Tx) error {
-		list, err := store.ListOutbox(ctx, tx, w.Acme.ID, 100)
+		list, err := of.ListOutbox(ctx, tx, w.Acme.ID, 100)
 		for _, m := range list {
 			to = append(to, m.To)
 		}

@@ -45,6 +45,10 @@ func Merge(ctx context.Context, tx *db.Tx, from, to store.Account, by db.ID, now
 	if _, err := tx.Exec(ctx, db.SQL(`UPDATE invitations SET account_id = ? WHERE account_id = ?`, to.ID, from.ID)); err != nil {
 		return m.out, err
 	}
+	if _, err := tx.Exec(ctx, db.SQL(`UPDATE path_learners SET account_id = ? WHERE account_id = ? AND path_id NOT IN (SELECT l.path_id FROM path_learners l WHERE l.account_id = ?)`,
+		to.ID, from.ID, to.ID)); err != nil {
+		return m.out, err
+	}
 	return m.out, DeleteAccount(ctx, tx, from, to.ID, now)
 }
 

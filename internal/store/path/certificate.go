@@ -153,6 +153,7 @@ func Give(ctx context.Context, tx *db.Tx, e store.Enrolment, by db.ID, now time.
 	if err == nil && n == 0 {
 		err = fail.New(fail.Conflict, "{name} has a certificate already, or has not completed the course.", "name", e.Learner)
 	}
+	tx.Note(Advanced{Account: e.Account})
 	return err
 }
 

@@ -153,6 +153,7 @@ func Empty(ctx context.Context, tx *db.Tx, o, into store.Organization, by db.ID,
 	for _, q := range []db.Frag{
 		db.SQL(`UPDATE teams SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
 		db.SQL(`UPDATE courses SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
+		db.SQL(`UPDATE paths SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
 		db.SQL(`UPDATE invitations SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
 		db.SQL(`UPDATE plan_alerts SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
 		db.SQL(`DELETE FROM plan_usage WHERE org_id = ?`, o.ID),

@@ -16,7 +16,7 @@ import (
 // kindWords are what kinds of thing are called.
 var kindWords = map[access.Kind]string{access.Portal: page.Say("the portal"), access.Organization: page.Say("an organization"), access.Course: page.Say("a course"),
 	access.Team: page.Say("a team"), access.Account: page.Say("a person"), access.AccessGroup: page.Say("an access group"), access.Policy: page.Say("a policy"),
-	access.CustomRole: page.Say("a role"), access.Enrolment: page.Say("an enrolment"), access.Invitation: page.Say("an invitation"), access.Audit: page.Say("the audit"), access.Network: page.Say("a network")}
+	access.CustomRole: page.Say("a role"), access.Enrolment: page.Say("an enrolment"), access.Invitation: page.Say("an invitation"), access.Audit: page.Say("the audit"), access.Network: page.Say("a network"), access.Path: page.Say("a learning path")}
 
 func kindWord(v page.View, k access.Kind) string {
 	if word, ok := kindWords[k]; ok {

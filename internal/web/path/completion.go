@@ -18,6 +18,8 @@ import (
 // Routes are the pages of this area.
 func Routes(s *shell.Server) {
 	certificateRoutes(s)
+	pathRoutes(s)
+	learnerRoutes(s)
 	s.Get("/courses/{course}/completion", path.ShowCompletion, showCompletion)
 	s.PostTo("/courses/{course}/completion", path.SetCompletion, setCompletion)
 	s.Get("/courses/{course}/enrolments/{enrolment}/completion", action.ShowEnrolment, confirmCompletion)

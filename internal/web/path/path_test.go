@@ -76,3 +76,52 @@ func TestCO1CertificatePages(t *testing.T) {
 		t.Errorf("the file of a withdrawn one: %d", p.Status)
 	}
 }
+
+// CO-2, RT-2 on the pages, without scripts: Ivy creates a path, puts two courses on it and orders them; Max of the Lab below enrols himself and goes along it.
+func TestCO2PathPages(t *testing.T) {
+	site := webtest.New(t)
+	first, second := course(t, site, "First"), course(t, site, "Second")
+	ivy, max, lou := site.As(t, "Ivy"), site.As(t, "Max"), site.As(t, "Lou")
+	p := ivy.Get(ivy.Get("/").Find(`nav a:contains("Learning paths")`).AttrOr("href", ""))
+	p = ivy.Get(p.Find(`.head .primary`).AttrOr("href", ""))
+	if p := ivy.Submit(p, "main form.form", "name", "", "organization", site.Orgs["North"].ID.String()); p.Status != 422 {
+		t.Errorf("without a name: %d", p.Status)
+	}
+	p = ivy.Submit(p, "main form.form", "name", "Data ‹i›", "organization", site.Orgs["North"].ID.String(), "in_order", "on", "open", "on")
+	way := p.Path
+	goals := `form[action$="/goals"]`
+	if p := ivy.Submit(ivy.Get(way), goals, "course_text", "no such course"); p.Status != 422 {
+		t.Errorf("no course: %d", p.Status)
+	}
+	for _, name := range []string{"second", "First"} {
+		ivy.Submit(ivy.Get(way), goals, "course_text", name)
+	}
+	p = ivy.Submit(ivy.Get(way), `tbody tr:nth-child(2) form[action$="/order"]`)
+	if got := strings.Join(p.Texts("tbody tr"), "|"); !strings.HasPrefix(got, "First") {
+		t.Fatalf("%d %s", p.Status, got)
+	}
+	if p := lou.Get(way); p.Status != 404 {
+		t.Errorf("Lou of South: %d", p.Status)
+	}
+	own := max.Get(max.Get("/").Find(`a:contains("All paths")`).AttrOr("href", ""))
+	p = max.Submit(own, `form[action$="/join"]`)
+	if p.Path != way || p.Find(`tbody a[href="`+first+`/outline"]`).Length() != 1 || p.Has(`tbody a[href="`+second+`/outline"]`) || p.Has(`a[href$="/edit"]`) {
+		t.Fatalf("%s %s", p.Path, p.Text("main"))
+	}
+	for _, closed := range []string{"/learners", "/administrators", "/edit"} {
+		if p := max.Get(way + closed); p.Status != 403 {
+			t.Errorf("Max opens %s: %d", closed, p.Status)
+		}
+	}
+	finish(t, max, first)
+	if p := max.Get(way); !strings.Contains(p.Text("main"), "1 of 2 goals reached") || !p.Has(`tbody a[href="`+second+`/outline"]`) {
+		t.Errorf("%s", p.Text("main"))
+	}
+	if p := ivy.Get(ivy.Get(way).Find(`.head a[href$="/learners"]`).AttrOr("href", "")); !strings.Contains(p.Text("tbody"), "Max Lab") || !strings.Contains(p.Text("tbody"), "1 of 2") {
+		t.Errorf("%s", p.Text("main"))
+	}
+	p = max.Submit(max.Get(way+"/leave"), `form[action$="/leave"]`)
+	if p.Path != "/paths" || !p.Has(`form[action$="/join"]`) {
+		t.Errorf("%s %s", p.Path, p.Text("main"))
+	}
+}

@@ -32,6 +32,7 @@ var areas = []area{
 	{"Management", page.Say("Organizations"), "/manage/organizations", "org", page.Say("The parts of the portal, as a tree."), perms(access.OrganizationList), false},
 	{"Management", page.Say("Courses"), "/manage/courses", "course", page.Say("Courses, and who is enrolled in them."), perms(access.CourseList), false},
 	{"Management", page.Say("Grading"), "/grading", "check", page.Say("What learners handed in, and you have not graded yet."), perms(access.CourseGrade), false},
+	{"Management", page.Say("Learning paths"), "/manage/paths", "course", page.Say("Courses and certificates in an order that people are led along."), perms(access.PathList, access.PathCreate), false},
 	{page.Say("Analytics"), page.Say("Dashboard"), "/analytics", "chart", page.Say("Enrolments, progress and activity over time."), perms(access.AnalyticsView), false},
 	{"Analytics", page.Say("Reports"), "/reports", "report", page.Say("Lists to read, filter and download."), perms(access.ReportCertain, access.CourseReport, access.ReportAll), false},
 	{page.Say("Administration"), page.Say("Admin"), "/admin", "settings", page.Say("What of the portal you may look after."), perms(access.PortalOpenAdmin), false},
@@ -62,7 +63,7 @@ func areaOf(path string) *area {
 }
 
 // home are the areas in which the pages of single things are: they are open to more than the area is.
-var home = map[string]string{"/teams/": "/manage/teams", "/people/": "/manage/users", "/courses/": "/manage/courses"}
+var home = map[string]string{"/teams/": "/manage/teams", "/people/": "/manage/users", "/courses/": "/manage/courses", "/paths/": "/manage/paths"}
 
 // hereIn is the area that the navigation marks for an address; nil for none.
 func hereIn(path string) *area {
