@@ -34,6 +34,7 @@ var parts = []struct {
 	{"dashboard", dashboards},
 	{"course", courses},
 	{"idle", idle},
+	{"quiz", quizzes},
 }
 
 func main() {

@@ -28,8 +28,8 @@ const (
 	countEvery = 15 * time.Minute
 	// usesEvery is how often it is written down which grants were used, remindEvery how often it is looked for what ends soon.
 	usesEvery, remindEvery = 5 * time.Minute, 10 * time.Minute
-	// quizEvery is how often it is looked for attempts at quizzes whose time is over.
-	quizEvery = 2 * time.Second
+	// quizEvery is how often it is looked for attempts at quizzes that were handed in, or whose time is over.
+	quizEvery = time.Second
 	// tidyMost bounds the rows of one kind that one round clears away.
 	tidyMost = 500
 )
@@ -171,11 +171,11 @@ func (r *Runner) Release(ctx context.Context) (more bool, err error) {
 	return work.Release(ctx, r.env)
 }
 
-// Quizzes hands in an attempt at a quiz whose time is over, and tells whether there may be more.
+// Quizzes scores what was handed in for one quiz, after it has handed in what is over, and tells whether there may be more.
 func (r *Runner) Quizzes(ctx context.Context) (more bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	return work.EndOverdue(ctx, r.env)
+	return work.ScoreWaiting(ctx, r.env)
 }
 
 func (r *Runner) log(level slog.Level, text string, args ...any) {

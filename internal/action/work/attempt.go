@@ -1,6 +1,7 @@
 package work
 
 import (
+	"strings"
 	"time"
 
 	"provost/internal/access"
@@ -54,11 +55,8 @@ type taking struct {
 
 // take finds a quiz within course.view, with the looker's attempts at it.
 func take(c *op.Call, in OneAssessment) (t taking, err error) {
-	if t.looked, err = look(c, in); err != nil {
+	if t.looked, err = lookAtQuiz(c, in); err != nil {
 		return t, err
-	}
-	if t.is.Kind != KindQuiz {
-		return t, fail.New(fail.Conflict, "This assessment is no quiz.")
 	}
 	if t.quiz, err = work.QuizOf(c, c.Tx, t.is); err != nil {
 		return t, err
@@ -70,21 +68,27 @@ func take(c *op.Call, in OneAssessment) (t taking, err error) {
 	return t, err
 }
 
-// takeOwn finds a quiz that one may submit something for.
-func takeOwn(c *op.Call, in OneAssessment) (taking, error) {
-	t, err := take(c, in)
-	if err != nil {
-		return t, err
+func lookAtQuiz(c *op.Call, in OneAssessment) (looked, error) {
+	l, err := look(c, in)
+	if err == nil && l.is.Kind != KindQuiz {
+		err = fail.New(fail.Conflict, "This assessment is no quiz.")
 	}
-	if !t.course.Archived.IsZero() {
-		return t, fail.New(fail.Conflict, "This course is archived: it can be read, and not taken.")
+	return l, err
+}
+
+var errArchived = fail.New(fail.Conflict, "This course is archived: it can be read, and not taken.")
+
+// maySubmit refuses who may not submit anything for an assessment that they look at.
+func (l *looked) maySubmit(c *op.Call) error {
+	if !l.course.Archived.IsZero() {
+		return errArchived
 	}
-	if t.own != nil {
-		if thing := t.own.Enrolment.Thing(); c.May(access.CourseSubmit).Has(&thing) != nil {
-			return t, nil
+	if l.own != nil {
+		if thing := l.own.Enrolment.Thing(); c.May(access.CourseSubmit).Has(&thing) != nil {
+			return nil
 		}
 	}
-	return t, store.NotAllowed(c.May(access.CourseSubmit))
+	return store.NotAllowed(c.May(access.CourseSubmit))
 }
 
 // unfinished is the attempt that was not handed in; nil where there is none.
@@ -100,6 +104,8 @@ func (t *taking) unfinished() *work.Attempt {
 // mayBegin says why the learner cannot begin an attempt now; nil where they can.
 func (t *taking) mayBegin(now time.Time) error {
 	switch {
+	case !t.course.Archived.IsZero():
+		return errArchived
 	case t.own == nil:
 		return fail.New(fail.Conflict, "You do not take this course.")
 	case t.closed:
@@ -150,7 +156,10 @@ var BeginAttempt = &op.Op[OneAssessment, AttemptItem]{
 	Doc:   "Begins an attempt at a quiz of a course that you take: its questions are drawn, and its time runs. One that you have not handed in is answered again.",
 	Needs: submitNeeds,
 	Do: func(c *op.Call, in OneAssessment) (out AttemptItem, err error) {
-		t, err := takeOwn(c, in)
+		t, err := take(c, in)
+		if err == nil {
+			err = t.maySubmit(c)
+		}
 		if err != nil {
 			return out, err
 		}
@@ -158,7 +167,7 @@ var BeginAttempt = &op.Op[OneAssessment, AttemptItem]{
 		if open := t.unfinished(); open != nil && !open.Over(c.Now) {
 			return attemptItem(open, false), nil
 		} else if open != nil {
-			if err := t.submit(c, open, open.Until); err != nil {
+			if err := work.HandInOverdue(c, c.Tx, t.is, c.Now); err != nil {
 				return out, err
 			}
 		}
@@ -168,22 +177,6 @@ var BeginAttempt = &op.Op[OneAssessment, AttemptItem]{
 		x, err := work.Begin(c, c.Tx, t.is, t.quiz, t.questions, t.own.Enrolment, int64(len(t.attempts))+1, c.Now)
 		return attemptItem(&x, false), err
 	},
-}
-
-// submit hands an attempt in, and makes the one that counts the learner's result.
-func (t *taking) submit(c *op.Call, x *work.Attempt, at time.Time) error {
-	if err := work.Submit(c, c.Tx, x, t.questions, at); err != nil {
-		return err
-	}
-	return t.settle(c, t.own.Enrolment)
-}
-
-func (t *taking) settle(c *op.Call, e store.Enrolment) error {
-	deltas := store.NewDeltas()
-	if err := work.SettleQuiz(c, c.Tx, deltas, t.is, t.quiz, e, c.Now); err != nil {
-		return err
-	}
-	return deltas.Flush(c, c.Tx)
 }
 
 // OneAttempt names an attempt at a quiz.
@@ -211,52 +204,46 @@ func (in GivenAnswers) Check() error {
 	}
 	var wrong fail.Fields
 	for _, a := range in.Answers {
-		for _, one := range a.Answer {
-			if len(a.Answer) > work.MaxChoices || len(one) > work.MaxAnswer || !text(one) {
-				wrong.Add("answers", "An answer is too long, or no text.")
-			}
+		if all := strings.Join(a.Answer, ""); len(a.Answer) > work.MaxChoices || len(all) > work.MaxAnswer || !text(all) {
+			wrong.Add("answers", "An answer is too long, or no text.")
 		}
 	}
 	return wrong.Err()
 }
 
-// answers are those that fit the questions which the attempt was asked.
-func (in GivenAnswers) answers(x *work.Attempt, questions []work.Question) (work.Answers, error) {
-	byID := map[db.ID]*work.Question{}
-	for i := range questions {
-		byID[questions[i].ID] = &questions[i]
+// openAttempt finds one's own attempt that is open, with the answers that it was given now put beside the others; those only while its time
+// is not over.
+func openAttempt(c *op.Call, in GivenAnswers) (x work.Submitting, err error) {
+	x, err = work.FindSubmitting(c, c.Tx, c.May(access.CourseSubmit), in.Course, in.Assessment, in.Attempt, c.Who.Account)
+	if fail.Is(err, fail.NotFound) { // say why, as for every other thing
+		l, why := lookAtQuiz(c, in.OneAssessment)
+		if why == nil {
+			why = l.maySubmit(c)
+		}
+		if why != nil {
+			err = why
+		}
 	}
-	out := work.Answers{}
+	switch {
+	case err != nil:
+		return x, err
+	case !x.Course.Archived.IsZero():
+		return x, errArchived
+	case !x.Submitted.IsZero():
+		return x, fail.New(fail.Conflict, "This attempt was handed in already.")
+	}
+	c.Audit(x.Course.Thing(), x.Course.Name, map[string]any{"assessment": x.Title, "attempt": x.Number, "answers": len(in.Answers)})
+	more := work.Answers{}
 	for _, given := range in.Answers {
 		if !x.Asks(given.Question) {
-			return nil, fail.Wrong("answers", "This attempt was not asked that question.")
+			return x, fail.Wrong("answers", "This attempt was not asked that question.")
 		}
-		q := byID[given.Question]
-		if q == nil {
-			continue // it was taken away meanwhile
-		}
-		answer, ok := q.Read(given.Answer, x.Seed)
-		if !ok {
-			return nil, fail.Wrong("answers", "An answer does not fit its question.")
-		}
-		out[q.ID] = answer
+		more[given.Question] = given.Answer
 	}
-	return out, nil
-}
-
-// own finds one's own attempt that is open.
-func (t *taking) open(id db.ID) (*work.Attempt, error) {
-	for i := range t.attempts {
-		x := &t.attempts[i]
-		switch {
-		case x.ID != id:
-		case !x.Submitted.IsZero():
-			return x, fail.New(fail.Conflict, "This attempt was handed in already.")
-		default:
-			return x, nil
-		}
+	if !x.Over(c.Now) {
+		x.Add(more)
 	}
-	return nil, fail.Missing("attempt")
+	return x, nil
 }
 
 // SaveAnswers keeps answers while one is at it, so that nothing is lost.
@@ -266,23 +253,14 @@ var SaveAnswers = &op.Op[GivenAnswers, AttemptItem]{
 	Doc:   "Keeps answers of your attempt while you are at it: as many as you send. When its time is over, 409.",
 	Needs: submitNeeds,
 	Do: func(c *op.Call, in GivenAnswers) (out AttemptItem, err error) {
-		t, err := takeOwn(c, in.OneAssessment)
-		if err != nil {
-			return out, err
-		}
-		x, err := t.open(in.Attempt)
+		x, err := openAttempt(c, in)
 		if err != nil {
 			return out, err
 		}
 		if x.Over(c.Now) {
 			return out, fail.New(fail.Conflict, "The time is over. What was saved before counts.")
 		}
-		more, err := in.answers(x, t.questions)
-		if err != nil {
-			return out, err
-		}
-		c.Audit(t.course.Thing(), t.course.Name, map[string]any{"assessment": t.is.Title, "answers": len(more)})
-		return attemptItem(x, false), work.SaveAnswers(c, c.Tx, x, more, c.Now)
+		return attemptItem(&x.Attempt, false), work.SaveAnswers(c, c.Tx, &x.Attempt, c.Now)
 	},
 }
 
@@ -290,35 +268,14 @@ var SaveAnswers = &op.Op[GivenAnswers, AttemptItem]{
 var SubmitAttempt = &op.Op[GivenAnswers, AttemptItem]{
 	Name:  "attempt.submit",
 	Route: "POST /courses/{course}/assessments/{assessment}/attempts/{attempt}/submit",
-	Doc:   "Hands your attempt in, with the answers that you send and those that were saved before. After its time, those that were saved before alone.",
+	Doc:   "Hands your attempt in, with the answers that you send and those that were saved before; after its time, those that were saved before alone. Your result follows within seconds.",
 	Needs: submitNeeds,
 	Do: func(c *op.Call, in GivenAnswers) (out AttemptItem, err error) {
-		t, err := takeOwn(c, in.OneAssessment)
+		x, err := openAttempt(c, in)
 		if err != nil {
 			return out, err
 		}
-		x, err := t.open(in.Attempt)
-		if err != nil {
-			return out, err
-		}
-		c.Audit(t.course.Thing(), t.course.Name, map[string]any{"assessment": t.is.Title, "attempt": x.Number})
-		at := c.Now
-		if !x.Until.IsZero() && at.After(x.Until) {
-			at = x.Until
-		}
-		if !x.Over(c.Now) {
-			more, err := in.answers(x, t.questions)
-			if err != nil {
-				return out, err
-			}
-			if err := work.SaveAnswers(c, c.Tx, x, more, at); err != nil {
-				return out, err
-			}
-		}
-		if err := t.submit(c, x, at); err != nil {
-			return out, err
-		}
-		shown, _, _ := t.quiz.Shows(t.is, c.Now)
-		return attemptItem(x, shown), nil
+		err = work.HandInAttempt(c, c.Tx, &x.Attempt, x.Ends(c.Now))
+		return attemptItem(&x.Attempt, false), err
 	},
 }

@@ -2,11 +2,13 @@ package work
 
 import (
 	"context"
+	"time"
 
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/op"
+	"provost/internal/store"
 	"provost/internal/store/work"
 )
 
@@ -66,27 +68,16 @@ var ListAttempts = &op.Op[AttemptsQuery, Attempts]{
 	},
 }
 
-// gradeAttempt finds a learner's attempt that one may grade, with all that settling it needs.
-func gradeAttempt(c *op.Call, in OneAttempt) (t taking, x work.AttemptRow, err error) {
-	if t.course, t.is, err = asking(c, in.OneAssessment, access.CourseGrade); err != nil {
-		return t, x, err
+// gradeAttempt finds a learner's attempt that one may grade.
+func gradeAttempt(c *op.Call, in OneAttempt) (course store.Course, a work.Assessment, x work.AttemptRow, err error) {
+	if course, a, err = asking(c, in.OneAssessment, access.CourseGrade); err != nil {
+		return course, a, x, err
 	}
-	if t.quiz, err = work.QuizOf(c, c.Tx, t.is); err != nil {
-		return t, x, err
-	}
-	if t.questions, err = work.ListQuestions(c, c.Tx, t.is); err != nil {
-		return t, x, err
-	}
-	x, err = work.FindAttempt(c, c.Tx, c.May(access.CourseAllGrades), t.is, in.Attempt)
-	if err != nil {
-		return t, x, err
-	}
-	t.own = &work.Own{}
-	t.own.Enrolment, err = work.Learner(c, c.Tx, x.Enrolment)
-	if err == nil && own(c, t.own.Enrolment.Account) {
+	x, err = work.FindAttempt(c, c.Tx, c.May(access.CourseAllGrades), a, in.Attempt)
+	if err == nil && own(c, x.Account) {
 		err = fail.New(fail.NotAllowed, "Nobody grades their own work.")
 	}
-	return t, x, err
+	return course, a, x, err
 }
 
 // EndAttempt hands a learner's attempt in, with what was saved.
@@ -96,39 +87,17 @@ var EndAttempt = &op.Op[OneAttempt, AttemptItem]{
 	Doc:   "Hands a learner's attempt in with what was saved, if you grade. When its time is over this happens by itself.",
 	Needs: gradeNeeds,
 	Do: func(c *op.Call, in OneAttempt) (out AttemptItem, err error) {
-		t, x, err := gradeAttempt(c, in)
+		course, a, x, err := gradeAttempt(c, in)
 		if err != nil {
 			return out, err
 		}
 		if !x.Submitted.IsZero() {
 			return out, fail.New(fail.Conflict, "This attempt was handed in already.")
 		}
-		c.Audit(t.course.Thing(), t.course.Name, map[string]any{"assessment": t.is.Title, "learner": x.Learner, "attempt": x.Number})
-		at := c.Now
-		if !x.Until.IsZero() && at.After(x.Until) {
-			at = x.Until
-		}
-		err = t.submit(c, &x.Attempt, at)
+		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "learner": x.Learner, "attempt": x.Number})
+		err = work.HandInAttempt(c, c.Tx, &x.Attempt, x.Ends(c.Now))
 		return attemptItem(&x.Attempt, true), err
 	},
-}
-
-// EndOverdue hands in one attempt whose time is over, of any portal, and tells whether there may be more.
-func EndOverdue(ctx context.Context, env *op.Env) (more bool, err error) {
-	var portal db.ID
-	var in OneAttempt
-	err = env.DB.Read(ctx, func(tx *db.Tx) error { // mostly there is none
-		portal, in.Course, in.Assessment, in.Attempt, err = work.OverdueAttempt(ctx, tx, env.Now())
-		return err
-	})
-	if err != nil || portal == 0 {
-		return false, err
-	}
-	_, err = EndAttempt.Run(ctx, env, op.Who{Portal: portal, System: "the time of a quiz"}, in)
-	if fail.Is(err, fail.Conflict) { // its learner was quicker
-		err = nil
-	}
-	return err == nil, err
 }
 
 // SetScore is the score that an attempt shall have.
@@ -150,20 +119,73 @@ func (in SetScore) Check() error {
 var ScoreAttempt = &op.Op[SetScore, AttemptItem]{
 	Name:  "attempt.score",
 	Route: "PUT /courses/{course}/assessments/{assessment}/attempts/{attempt}/score",
-	Doc:   "Sets the score of an attempt that was handed in by hand, or lets its answers count again. The learner's result follows.",
+	Doc:   "Sets the score of an attempt that was handed in by hand, or lets its answers count again. The learner's result follows within seconds.",
 	Needs: gradeNeeds,
 	Do: func(c *op.Call, in SetScore) (out AttemptItem, err error) {
-		t, x, err := gradeAttempt(c, in.OneAttempt)
+		course, a, x, err := gradeAttempt(c, in.OneAttempt)
 		if err != nil {
 			return out, err
 		}
 		if x.Submitted.IsZero() {
 			return out, fail.New(fail.Conflict, "This attempt was not handed in yet.")
 		}
-		c.Audit(t.course.Thing(), t.course.Name, map[string]any{"assessment": t.is.Title, "learner": x.Learner, "attempt": x.Number, "score": in.Score, "before": x.Counted()})
-		if err := work.GiveScore(c, c.Tx, &x.Attempt, in.Score); err != nil {
+		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "learner": x.Learner, "attempt": x.Number, "score": in.Score, "before": x.Counted()})
+		err = work.GiveScore(c, c.Tx, &x.Attempt, in.Score)
+		return attemptItem(&x.Attempt, true), err
+	},
+}
+
+// Scored is how many attempts were scored.
+type Scored struct {
+	Scored int `json:"scored"`
+}
+
+// maxScored is how many attempts one transaction scores, so that others may write between.
+const maxScored = 500
+
+// ScoreQuiz scores what was handed in for a quiz, after it has handed in what is over.
+var ScoreQuiz = &op.Op[OneAssessment, Scored]{
+	Name:     "quiz.score",
+	Route:    "POST /courses/{course}/assessments/{assessment}/quiz/score",
+	Doc:      "Scores what was handed in for a quiz, and what is over, and brings the learners' results up to it. This happens by itself.",
+	Needs:    []*access.Permission{access.CourseGrade},
+	PageOnly: true, Limit: time.Minute,
+	Do: func(c *op.Call, in OneAssessment) (out Scored, err error) {
+		course, a, err := asking(c, in, access.CourseGrade)
+		if err != nil {
 			return out, err
 		}
-		return attemptItem(&x.Attempt, true), t.settle(c, t.own.Enrolment)
+		if err := work.HandInOverdue(c, c.Tx, a, c.Now); err != nil {
+			return out, err
+		}
+		quiz, err := work.QuizOf(c, c.Tx, a)
+		if err != nil {
+			return out, err
+		}
+		questions, err := work.ListQuestions(c, c.Tx, a)
+		if err != nil {
+			return out, err
+		}
+		deltas := store.NewDeltas()
+		if out.Scored, err = work.Score(c, c.Tx, deltas, a, quiz, questions, maxScored, c.Now); err != nil {
+			return out, err
+		}
+		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "attempts": out.Scored})
+		return out, deltas.Flush(c, c.Tx)
 	},
+}
+
+// ScoreWaiting scores what waits of one quiz, of any portal, and tells whether there may be more.
+func ScoreWaiting(ctx context.Context, env *op.Env) (more bool, err error) {
+	var portal db.ID
+	var in OneAssessment
+	err = env.DB.Read(ctx, func(tx *db.Tx) error { // mostly there is none
+		portal, in.Course, in.Assessment, err = work.WaitingQuiz(ctx, tx, env.Now())
+		return err
+	})
+	if err != nil || portal == 0 {
+		return false, err
+	}
+	_, err = ScoreQuiz.Run(ctx, env, op.Who{Portal: portal, System: "the scoring of quizzes"}, in)
+	return err == nil, err
 }

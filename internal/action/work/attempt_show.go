@@ -48,7 +48,7 @@ type Attempt struct {
 }
 
 func asked(q *work.Question, x *work.Attempt, t *taking, part float64, marks, answers bool) AskedQuestion {
-	out := AskedQuestion{ID: q.ID, Kind: q.Kind, Prompt: q.Prompt, Points: q.Points, Answer: append([]string{}, x.Answers[q.ID]...)}
+	out := AskedQuestion{ID: q.ID, Kind: q.Kind, Prompt: q.Prompt, Points: q.Points, Answer: append([]string{}, q.Read(x.Answers[q.ID], x.Seed)...)}
 	if marks {
 		out.Part, out.Feedback = &part, q.Feedback
 	}
@@ -98,8 +98,9 @@ var ShowAttempt = &op.Op[OneAttempt, Attempt]{
 			score, marks, answers = true, true, true
 		}
 		done := !x.Submitted.IsZero()
+		questions, parts, came := x.Mark(t.questions)
+		x.Score = came // it may not be written down yet
 		out.AttemptItem, out.Learner, out.Saved, out.Set = attemptItem(&x.Attempt, score), x.Learner, known(x.Saved), x.Given != nil && score
-		questions, parts, _ := x.Mark(t.questions)
 		for i := range questions {
 			out.Questions = append(out.Questions, asked(&questions[i], &x.Attempt, &t, parts[i], done && marks, done && answers))
 		}
@@ -115,7 +116,8 @@ var ShowAttempt = &op.Op[OneAttempt, Attempt]{
 func (t *taking) find(c *op.Call, id db.ID) (work.AttemptRow, error) {
 	for i := range t.attempts {
 		if t.attempts[i].ID == id {
-			return work.AttemptRow{Attempt: t.attempts[i], Learner: t.own.Enrolment.Learner}, nil
+			x, err := work.OwnAttempt(c, c.Tx, t.is, t.own.Enrolment.ID, id)
+			return work.AttemptRow{Attempt: x, Learner: t.own.Enrolment.Learner}, err
 		}
 	}
 	if !t.mayGrade {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"provost/internal/access"
@@ -270,7 +269,7 @@ var SaveQuestion = &op.Op[SavedQuestion, Ref]{
 	Name:  "question.edit",
 	Route: "PUT /courses/{course}/assessments/{assessment}/questions/{question}",
 	Doc:   "Writes a question; its kind stays. Attempts that were handed in are scored anew by it.",
-	Needs: editNeeds, Limit: 2 * time.Minute,
+	Needs: editNeeds,
 	Do: func(c *op.Call, in SavedQuestion) (Ref, error) {
 		course, a, q, err := findQuestion(c, in.OneQuestion)
 		if err != nil {
@@ -292,7 +291,7 @@ var DropQuestion = &op.Op[OneQuestion, Ref]{
 	Name:  "question.delete",
 	Route: "DELETE /courses/{course}/assessments/{assessment}/questions/{question}",
 	Doc:   "Deletes a question. Attempts that were handed in are scored anew without it.",
-	Needs: editNeeds, Limit: 2 * time.Minute,
+	Needs: editNeeds,
 	Do: func(c *op.Call, in OneQuestion) (Ref, error) {
 		course, a, q, err := findQuestion(c, in)
 		if err != nil {
@@ -306,24 +305,12 @@ var DropQuestion = &op.Op[OneQuestion, Ref]{
 	},
 }
 
-// rescore scores anew what was handed in for a quiz.
+// rescore lets what was handed in for a quiz be scored anew.
 func rescore(c *op.Call, a work.Assessment) error {
 	if a.Kind != KindQuiz {
 		return nil
 	}
-	quiz, err := work.QuizOf(c, c.Tx, a)
-	if err != nil {
-		return err
-	}
-	questions, err := work.ListQuestions(c, c.Tx, a)
-	if err != nil {
-		return err
-	}
-	deltas := store.NewDeltas()
-	if err := work.Rescore(c, c.Tx, deltas, a, quiz, questions, c.Now); err != nil {
-		return err
-	}
-	return deltas.Flush(c, c.Tx)
+	return work.ScoreAnew(c, c.Tx, a)
 }
 
 // QuestionOrder is the order that questions shall have.

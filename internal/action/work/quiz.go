@@ -11,7 +11,7 @@ import (
 	"provost/internal/store/work"
 )
 
-var quizOps = []op.Any{SaveQuiz, ShowQuiz, BeginAttempt, ShowAttempt, SaveAnswers, SubmitAttempt, ListAttempts, EndAttempt, ScoreAttempt}
+var quizOps = []op.Any{SaveQuiz, ShowQuiz, BeginAttempt, ShowAttempt, SaveAnswers, SubmitAttempt, ListAttempts, EndAttempt, ScoreAttempt, ScoreQuiz}
 
 // maxMinutes is a week.
 const maxMinutes = 7 * 24 * 60

@@ -25,7 +25,7 @@ type Attempt struct {
 	ID, Assessment, Enrolment db.ID
 	// Number counts a learner's attempts from 1.
 	Number, Seed int64
-	// Asked are the questions that were drawn for it, in order.
+	// Asked are the questions that were drawn for it, in order; with the answers, they are not read where attempts are listed.
 	Asked   []db.ID
 	Answers Answers
 	Started time.Time
@@ -35,6 +35,8 @@ type Attempt struct {
 	Saved, Submitted time.Time
 	// Score is 0 to 100 as the answers come to, Given what somebody set in its place; nil for none.
 	Score, Given *float64
+	// Waits: its score, and its learner's result, are not yet brought up to it; see Score.
+	Waits bool
 }
 
 // Asks tells whether a question was drawn for it.
@@ -45,6 +47,14 @@ func (x *Attempt) Over(now time.Time) bool {
 	return !x.Until.IsZero() && now.After(x.Until.Add(Grace))
 }
 
+// Ends is when it is handed in that is handed in now: when its time was over, if it is.
+func (x *Attempt) Ends(now time.Time) time.Time {
+	if !x.Until.IsZero() && now.After(x.Until) {
+		return x.Until
+	}
+	return now
+}
+
 // Counted is the score that counts: the given one, or what the answers come to; nil for none yet.
 func (x *Attempt) Counted() *float64 {
 	if x.Given != nil {
@@ -53,26 +63,68 @@ func (x *Attempt) Counted() *float64 {
 	return x.Score
 }
 
-const attemptColumns = `t.id, t.assessment_id, t.enrolment_id, t.number, t.seed, t.asked, t.answers, t.started_at, t.until, t.saved_at, t.submitted_at, t.score, t.given`
+const (
+	attemptColumns = `t.id, t.assessment_id, t.enrolment_id, t.number, t.seed, t.started_at, t.until, t.saved_at, t.submitted_at, t.score, t.given, t.waits`
+	attemptWhole   = attemptColumns + `, t.asked, t.answers`
+)
 
-func scanAttempt(s db.Scanner) (Attempt, error) { return scanAttemptOf(s) }
-
-func scanAttemptOf(s db.Scanner, more ...any) (x Attempt, err error) {
-	var asked, answers string
+func scanAttempt(s db.Scanner, more ...any) (x Attempt, err error) {
 	var started, until, saved, submitted int64
-	if err = s.Scan(append([]any{&x.ID, &x.Assessment, &x.Enrolment, &x.Number, &x.Seed, &asked, &answers, &started, &until, &saved, &submitted, &x.Score, &x.Given}, more...)...); err != nil {
+	err = s.Scan(append([]any{&x.ID, &x.Assessment, &x.Enrolment, &x.Number, &x.Seed, &started, &until, &saved, &submitted, &x.Score, &x.Given, &x.Waits}, more...)...)
+	x.Started, x.Until, x.Saved, x.Submitted = db.Time(started), db.EndOrZero(until), db.TimeOrZero(saved), db.TimeOrZero(submitted)
+	return x, err
+}
+
+func scanWhole(s db.Scanner, more ...any) (x Attempt, err error) {
+	var asked, answers string
+	if x, err = scanAttempt(s, append([]any{&asked, &answers}, more...)...); err != nil {
 		return x, err
 	}
-	x.Started, x.Until, x.Saved, x.Submitted = db.Time(started), db.EndOrZero(until), db.TimeOrZero(saved), db.TimeOrZero(submitted)
 	if err = json.Unmarshal([]byte(asked), &x.Asked); err != nil {
 		return x, err
 	}
 	return x, json.Unmarshal([]byte(answers), &x.Answers)
 }
 
-// AttemptsOf are a learner's attempts at an assessment, the first one first.
+// AttemptsOf are a learner's attempts at an assessment, the first one first, without their answers.
 func AttemptsOf(ctx context.Context, tx *db.Tx, a Assessment, enrolment db.ID) ([]Attempt, error) {
-	return db.All(ctx, tx, db.SQL(`SELECT `+attemptColumns+` FROM quiz_attempts t WHERE t.assessment_id = ? AND t.enrolment_id = ? ORDER BY t.number`, a.ID, enrolment), scanAttempt)
+	return db.All(ctx, tx, db.SQL(`SELECT `+attemptColumns+` FROM quiz_attempts t WHERE t.assessment_id = ? AND t.enrolment_id = ? ORDER BY t.number`, a.ID, enrolment),
+		func(s db.Scanner) (Attempt, error) { return scanAttempt(s) })
+}
+
+// OwnAttempt is one attempt of a learner.
+func OwnAttempt(ctx context.Context, tx *db.Tx, a Assessment, enrolment, id db.ID) (Attempt, error) {
+	x, err := db.One(ctx, tx, db.SQL(`SELECT `+attemptWhole+` FROM quiz_attempts t WHERE t.id = ? AND t.assessment_id = ? AND t.enrolment_id = ?`, id, a.ID, enrolment),
+		func(s db.Scanner) (Attempt, error) { return scanWhole(s) })
+	if fail.Is(err, fail.NotFound) {
+		return x, fail.Missing("attempt")
+	}
+	return x, err
+}
+
+// Submitting is an attempt that its learner may submit something for, with what it is of. Of the course and the assessment it has what an
+// audit names, and whether the course is archived.
+type Submitting struct {
+	Attempt
+	Course store.Course
+	Title  string
+}
+
+// FindSubmitting is one's own attempt within course.submit, by one query, since many submit at once.
+func FindSubmitting(ctx context.Context, tx *db.Tx, within access.Within, course, assessment, id, account db.ID) (Submitting, error) {
+	x, err := db.One(ctx, tx, db.SQL(`SELECT `+attemptWhole+`, a.title, c.id, c.portal_id, c.org_id, c.name, c.archived_at
+		FROM quiz_attempts t JOIN assessments a ON a.id = t.assessment_id JOIN courses c ON c.id = a.course_id JOIN enrolments e ON e.id = t.enrolment_id
+		WHERE t.id = ? AND t.assessment_id = ? AND a.course_id = ? AND c.deleted_at = 0 AND e.account_id = ? AND e.is_open AND ?`,
+		id, assessment, course, account, within.Where("e")), func(s db.Scanner) (x Submitting, err error) {
+		var archived int64
+		x.Attempt, err = scanWhole(s, &x.Title, &x.Course.ID, &x.Course.Portal, &x.Course.Org, &x.Course.Name, &archived)
+		x.Course.Archived = db.TimeOrZero(archived)
+		return x, err
+	})
+	if fail.Is(err, fail.NotFound) {
+		return x, fail.Missing("attempt")
+	}
+	return x, err
 }
 
 // Begin begins an attempt, with what is drawn for it.
@@ -92,8 +144,8 @@ func Begin(ctx context.Context, tx *db.Tx, a Assessment, q Quiz, questions []Que
 	return x, err
 }
 
-// SaveAnswers keeps answers beside those that were saved before. An attempt that was handed in takes none.
-func SaveAnswers(ctx context.Context, tx *db.Tx, x *Attempt, more Answers, now time.Time) error {
+// Add puts answers beside those that were given before; an empty one takes an answer back.
+func (x *Attempt) Add(more Answers) {
 	for id, answer := range more {
 		if len(answer) == 0 {
 			delete(x.Answers, id)
@@ -101,12 +153,39 @@ func SaveAnswers(ctx context.Context, tx *db.Tx, x *Attempt, more Answers, now t
 			x.Answers[id] = answer
 		}
 	}
+}
+
+// SaveAnswers keeps the answers of an attempt that was not handed in.
+func SaveAnswers(ctx context.Context, tx *db.Tx, x *Attempt, now time.Time) error {
 	answers, err := json.Marshal(x.Answers)
 	if err != nil {
 		return err
 	}
 	x.Saved = now
 	_, err = tx.Exec(ctx, db.SQL(`UPDATE quiz_attempts SET answers = ?, saved_at = ? WHERE id = ? AND submitted_at = 0`, string(answers), db.Micros(now), x.ID))
+	return err
+}
+
+// HandInAttempt hands an attempt in with its answers. Score scores it.
+func HandInAttempt(ctx context.Context, tx *db.Tx, x *Attempt, at time.Time) error {
+	answers, err := json.Marshal(x.Answers)
+	if err != nil {
+		return err
+	}
+	x.Submitted, x.Waits = at, true
+	_, err = tx.Exec(ctx, db.SQL(`UPDATE quiz_attempts SET answers = ?, submitted_at = ?, waits = TRUE WHERE id = ? AND submitted_at = 0`, string(answers), db.Micros(at), x.ID))
+	return err
+}
+
+// HandInOverdue hands in what of an assessment is over, as it was saved.
+func HandInOverdue(ctx context.Context, tx *db.Tx, a Assessment, now time.Time) error {
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE quiz_attempts SET submitted_at = until, waits = TRUE WHERE assessment_id = ? AND submitted_at = 0 AND until < ?`, a.ID, db.Micros(now.Add(-Grace))))
+	return err
+}
+
+// ScoreAnew lets all attempts at an assessment wait to be scored that were handed in, since what is asked, or which of them counts, has changed.
+func ScoreAnew(ctx context.Context, tx *db.Tx, a Assessment) error {
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE quiz_attempts SET waits = TRUE WHERE assessment_id = ? AND submitted_at > 0`, a.ID))
 	return err
 }
 
@@ -123,7 +202,7 @@ func (x *Attempt) Mark(questions []Question) (asked []Question, right []float64,
 		if q == nil {
 			continue
 		}
-		part := q.Right(x.Answers[id])
+		part := q.Right(x.Answers[id], x.Seed)
 		asked, right = append(asked, *q), append(right, part)
 		all += q.Points
 		sum += q.Points * part
@@ -135,48 +214,12 @@ func (x *Attempt) Mark(questions []Question) (asked []Question, right []float64,
 	return asked, right, score
 }
 
-// Submit hands an attempt in and scores it. What it comes to for the learner is SettleQuiz's.
-func Submit(ctx context.Context, tx *db.Tx, x *Attempt, questions []Question, at time.Time) error {
-	_, _, x.Score = x.Mark(questions)
-	x.Submitted = at
-	_, err := tx.Exec(ctx, db.SQL(`UPDATE quiz_attempts SET submitted_at = ?, score = ? WHERE id = ? AND submitted_at = 0`, db.Micros(at), x.Score, x.ID))
-	return err
-}
-
-// GiveScore sets the score that counts for an attempt in place of its own, 0 to 100; nil takes that back.
+// GiveScore sets the score that counts for an attempt in place of its own, 0 to 100; nil takes that back. Score does
+// the rest.
 func GiveScore(ctx context.Context, tx *db.Tx, x *Attempt, score *float64) error {
 	x.Given = score
-	_, err := tx.Exec(ctx, db.SQL(`UPDATE quiz_attempts SET given = ? WHERE id = ?`, score, x.ID))
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE quiz_attempts SET given = ?, waits = TRUE WHERE id = ?`, score, x.ID))
 	return err
-}
-
-// SettleQuiz makes the attempt that counts a learner's grade of the assessment. What a person gave for the whole stays. The figures are
-// in the caller's hands.
-func SettleQuiz(ctx context.Context, tx *db.Tx, d *store.Deltas, a Assessment, q Quiz, e store.Enrolment, now time.Time) error {
-	list, err := AttemptsOf(ctx, tx, a, e.ID)
-	if err != nil {
-		return err
-	}
-	var counts *Attempt
-	for i := range list {
-		x := &list[i]
-		if !x.Submitted.IsZero() && (counts == nil || q.Counts == CountsLast || counts.reached(a) < x.reached(a)) {
-			counts = x
-		}
-	}
-	if counts == nil {
-		return nil
-	}
-	g, err := FindGrade(ctx, tx, a, e)
-	if err != nil {
-		return err
-	}
-	g.Submitted = counts.Submitted
-	if g.GradedBy != 0 {
-		return SaveGrade(ctx, tx, d, a, e, g)
-	}
-	g.Given = counts.Counted()
-	return Mark(ctx, tx, d, a, e, g, 0, now)
 }
 
 // reached is what an attempt comes to, less what being late takes off; -1 for no score.
@@ -192,6 +235,7 @@ func (x *Attempt) reached(a Assessment) float64 {
 type AttemptRow struct {
 	Attempt
 	Learner string
+	Account db.ID
 }
 
 // ListAttempts are attempts at an assessment of the learners within a permission, the last one begun first, from before one of an
@@ -201,8 +245,12 @@ func ListAttempts(ctx context.Context, tx *db.Tx, within access.Within, a Assess
 	if before != 0 {
 		older = db.SQL("t.id < ?", before)
 	}
-	return db.All(ctx, tx, db.SQL(`SELECT `+attemptColumns+`, p.name FROM quiz_attempts t JOIN enrolments e ON e.id = t.enrolment_id JOIN accounts p ON p.id = e.account_id
-		WHERE t.assessment_id = ? AND ? AND ? ORDER BY t.id DESC LIMIT ?`, a.ID, within.Where("e"), older, most), scanAttemptRow)
+	return db.All(ctx, tx, db.SQL(`SELECT `+attemptColumns+`, p.name, p.id FROM quiz_attempts t JOIN enrolments e ON e.id = t.enrolment_id JOIN accounts p ON p.id = e.account_id
+		WHERE t.assessment_id = ? AND ? AND ? ORDER BY t.id DESC LIMIT ?`, a.ID, within.Where("e"), older, most),
+		func(s db.Scanner) (x AttemptRow, err error) {
+			x.Attempt, err = scanAttempt(s, &x.Learner, &x.Account)
+			return x, err
+		})
 }
 
 // CountSeen is how many attempts ListAttempts has.
@@ -215,65 +263,16 @@ func CountAttempts(ctx context.Context, tx *db.Tx, a Assessment) (int64, error) 
 	return db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM quiz_attempts WHERE assessment_id = ?`, a.ID))
 }
 
-// Learner is what writing a result needs to know of an enrolment, whoever asks.
-func Learner(ctx context.Context, tx *db.Tx, enrolment db.ID) (store.Enrolment, error) {
-	return db.One(ctx, tx, db.SQL(`SELECT e.id, e.portal_id, e.org_id, e.account_id, e.course_id, e.is_open, p.name FROM enrolments e JOIN accounts p ON p.id = e.account_id
-		WHERE e.id = ?`, enrolment), func(s db.Scanner) (e store.Enrolment, err error) {
-		return e, s.Scan(&e.ID, &e.Portal, &e.Org, &e.Account, &e.Course, &e.Open, &e.Learner)
-	})
-}
-
-// Rescore scores all attempts anew that were handed in, after the questions were changed, and brings the learners' results up to it.
-func Rescore(ctx context.Context, tx *db.Tx, d *store.Deltas, a Assessment, q Quiz, questions []Question, now time.Time) error {
-	list, err := db.All(ctx, tx, db.SQL(`SELECT `+attemptColumns+` FROM quiz_attempts t WHERE t.assessment_id = ? AND t.submitted_at > 0 ORDER BY t.enrolment_id, t.number`, a.ID), scanAttempt)
-	if err != nil {
-		return err
-	}
-	for i := range list {
-		x := &list[i]
-		_, _, x.Score = x.Mark(questions)
-		if _, err := tx.Exec(ctx, db.SQL(`UPDATE quiz_attempts SET score = ? WHERE id = ?`, x.Score, x.ID)); err != nil {
-			return err
-		}
-		if i+1 < len(list) && list[i+1].Enrolment == x.Enrolment {
-			continue
-		}
-		e, err := Learner(ctx, tx, x.Enrolment)
-		if err != nil {
-			return err
-		}
-		if err := SettleQuiz(ctx, tx, d, a, q, e, now); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func scanAttemptRow(s db.Scanner) (x AttemptRow, err error) {
-	x.Attempt, err = scanAttemptOf(s, &x.Learner)
-	return x, err
-}
-
 // FindAttempt is one attempt at an assessment of a learner within a permission, with whose it is; the assessment was found before.
 func FindAttempt(ctx context.Context, tx *db.Tx, within access.Within, a Assessment, id db.ID) (AttemptRow, error) {
-	x, err := db.One(ctx, tx, db.SQL(`SELECT `+attemptColumns+`, p.name FROM quiz_attempts t JOIN enrolments e ON e.id = t.enrolment_id JOIN accounts p ON p.id = e.account_id
-		WHERE t.assessment_id = ? AND t.id = ? AND ?`, a.ID, id, within.Where("e")), scanAttemptRow)
+	x, err := db.One(ctx, tx, db.SQL(`SELECT `+attemptWhole+`, p.name, p.id FROM quiz_attempts t JOIN enrolments e ON e.id = t.enrolment_id JOIN accounts p ON p.id = e.account_id
+		WHERE t.assessment_id = ? AND t.id = ? AND ?`, a.ID, id, within.Where("e")),
+		func(s db.Scanner) (x AttemptRow, err error) {
+			x.Attempt, err = scanWhole(s, &x.Learner, &x.Account)
+			return x, err
+		})
 	if fail.Is(err, fail.NotFound) {
 		return x, fail.Missing("attempt")
 	}
 	return x, err
-}
-
-// OverdueAttempt is an attempt whose time is over and that nobody handed in, of any portal; its ID is 0 where there is none.
-func OverdueAttempt(ctx context.Context, tx *db.Tx, now time.Time) (portal, course, assessment, attempt db.ID, err error) {
-	type found struct{ portal, course, assessment, attempt db.ID }
-	x, err := db.One(ctx, tx, db.SQL(`SELECT t.portal_id, a.course_id, a.id, t.id FROM quiz_attempts t JOIN assessments a ON a.id = t.assessment_id
-		WHERE t.submitted_at = 0 AND t.until < ? ORDER BY t.until LIMIT 1`, db.Micros(now.Add(-Grace))),
-		func(s db.Scanner) (x found, err error) {
-			return x, s.Scan(&x.portal, &x.course, &x.assessment, &x.attempt)
-		})
-	if fail.Is(err, fail.NotFound) {
-		err = nil
-	}
-	return x.portal, x.course, x.assessment, x.attempt, err
 }

@@ -82,11 +82,12 @@ func (q *Question) Choice(id string) *Choice {
 	return nil
 }
 
-// Right tells how much of an answer is right, from 0 to 1.
-func (q *Question) Right(answer []string) float64 {
+// Right tells how much of an answer is right, from 0 to 1, in an attempt of this seed.
+func (q *Question) Right(given []string, seed int64) float64 {
+	answer := q.Read(given, seed)
 	switch q.Kind {
 	case Single:
-		if c := q.only(answer); c != nil && c.Right {
+		if c := q.Choice(first(answer)); c != nil && c.Right {
 			return 1
 		}
 	case Multiple:
@@ -104,13 +105,6 @@ func (q *Question) Right(answer []string) float64 {
 		return q.placed(answer)
 	}
 	return 0
-}
-
-func (q *Question) only(answer []string) *Choice {
-	if len(answer) != 1 {
-		return nil
-	}
-	return q.Choice(answer[0])
 }
 
 func (q *Question) ticked(answer []string) float64 {
@@ -163,17 +157,17 @@ func ReadNumber(text string) (n float64, ok bool) {
 	return n, err == nil && !math.IsInf(n, 0)
 }
 
-// Read is an answer as it is kept: without choices that are gone, and where choices are to be ordered, all of them. It is not ok where
-// it is none that the question can have; an empty one is none, and ok.
-func (q *Question) Read(given []string, seed int64) (answer []string, ok bool) {
+// Read is an answer of what was given, whatever that is: choices that there are, each once, one of Single, and of Ordering all of them;
+// else one text. Nothing is none.
+func (q *Question) Read(given []string, seed int64) (answer []string) {
 	if !q.HasChoices() {
 		if strings.TrimSpace(first(given)) == "" {
-			return nil, true
+			return nil
 		}
-		return given, len(given) == 1 && len(given[0]) <= MaxAnswer
+		return given[:1]
 	}
 	add := func(id string) {
-		if q.Choice(id) != nil && !slices.Contains(answer, id) {
+		if q.Choice(id) != nil && !slices.Contains(answer, id) && (q.Kind != Single || len(answer) == 0) {
 			answer = append(answer, id)
 		}
 	}
@@ -185,7 +179,7 @@ func (q *Question) Read(given []string, seed int64) (answer []string, ok bool) {
 			add(c.ID)
 		}
 	}
-	return answer, q.Kind != Single || len(answer) <= 1
+	return answer
 }
 
 // Shown are the choices in the order in which an attempt of this seed shows them, always the same. Those to be ordered are always

@@ -73,8 +73,15 @@ func SaveQuiz(ctx context.Context, tx *db.Tx, a Assessment, q Quiz) error {
 	return err
 }
 
-// DropQuiz takes away what an assessment asks, before the assessment itself goes.
+// DropQuiz takes away what an assessment asks, before the assessment itself goes. One that was handed in is a Conflict.
 func DropQuiz(ctx context.Context, tx *db.Tx, a Assessment) error {
+	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM quiz_attempts WHERE assessment_id = ? AND submitted_at > 0`, a.ID))
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return fail.New(fail.Conflict, "Somebody has handed in {name}. It stays, with what they did.", "name", a.Title)
+	}
 	for _, q := range []db.Frag{db.SQL(`DELETE FROM quiz_attempts WHERE assessment_id = ?`, a.ID),
 		db.SQL(`DELETE FROM questions WHERE assessment_id = ?`, a.ID), db.SQL(`DELETE FROM quizzes WHERE assessment_id = ?`, a.ID)} {
 		if _, err := tx.Exec(ctx, q); err != nil {
