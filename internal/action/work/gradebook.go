@@ -256,7 +256,7 @@ func saveChanges(c *op.Call, course store.Course, changes []change) (out Gradebo
 			x.wrong(&wrong, a)
 		case markOf(a, &want) == now:
 		case own(c, e.Account):
-			return out, fail.New(fail.NotAllowed, "Nobody grades their own work.")
+			return out, errOwnWork
 		default:
 			list = append(list, work.Marking{Assessment: a, Enrolment: e, Grade: want})
 			told = append(told, e.Learner+", "+a.Title+": "+now+" → "+strings.TrimSpace(x.Mark))

@@ -15,7 +15,7 @@ import (
 	"provost/internal/store/work"
 )
 
-var gradingOps = []op.Any{ListWaiting, ShowLearnerWork, MarkWork}
+var gradingOps = []op.Any{ListWaiting, ShowLearnerWork, MarkWork, LearnerFile}
 
 var gradeNeeds = []*access.Permission{access.CourseGrade, access.CourseAllGrades}
 
@@ -134,11 +134,12 @@ var ShowLearnerWork = &op.Op[OneLearnerWork, LearnerWork]{
 		}
 		out = LearnerWork{AssessmentItem: itemOf(&x.is), Course: Ref{x.course.ID, x.course.Name}, Learner: x.of.Learner, Text: x.is.Body,
 			Grade: gradeOf(&x.is, &x.grade, true, c.Now), Given: markOf(&x.is, &x.grade), Grader: x.grade.Grader, Changed: x.changed(), MayGrade: !own(c, x.of.Account)}
-		list, err := work.ListSubmissions(c, c.Tx, x.is, x.of)
-		if err != nil {
+		if out.Attempts, _, err = handed(c, &x.is, x.of); err != nil {
 			return out, err
 		}
-		out.Attempts, _ = handed(&x.is, list)
+		if err := out.Grade.withFiles(c, &x.grade); err != nil {
+			return out, err
+		}
 		if out.Prev, out.Next, err = work.Beside(c, c.Tx, c.May(access.CourseAllGrades), x.is, x.of); err != nil {
 			return out, err
 		}
@@ -185,9 +186,11 @@ func readMark(a *work.Assessment, g *work.Grade, text string) error {
 // GivenMark is how a learner's work is graded.
 type GivenMark struct {
 	OneLearnerWork
-	Points   string    `json:"points" doc:"Points; x where it is not asked of the learner; empty for no grade."`
-	Feedback string    `json:"feedback" doc:"What the learner reads of it, as Markdown."`
-	Was      time.Time `json:"was,omitzero" doc:"Its 'changed' when you read it: where it was handed in or graded since, nothing is saved and the answer is 409. Left out, nothing is compared."`
+	Points   string      `json:"points" doc:"Points; x where it is not asked of the learner; empty for no grade."`
+	Feedback string      `json:"feedback" doc:"What the learner reads of it, as Markdown."`
+	Files    []op.Upload `file:"files" json:"-"`
+	Remove   []db.ID     `json:"remove,omitempty" doc:"Files of the feedback to take away."`
+	Was      time.Time   `json:"was,omitzero" doc:"Its 'changed' when you read it: where it was handed in or graded since, nothing is saved and the answer is 409. Left out, nothing is compared."`
 }
 
 // Check tells which fields have to be corrected.
@@ -208,8 +211,16 @@ type Marked struct {
 var MarkWork = &op.Op[GivenMark, Marked]{
 	Name:  "grading.mark",
 	Route: "PUT /courses/{course}/assessments/{assessment}/learners/{enrolment}",
-	Doc:   "Grades a learner's work. Nobody grades their own.",
+	Doc:   "Grades a learner's work, with feedback and files. Nobody grades their own.",
 	Needs: gradeNeeds,
+	Files: maxSent,
+	Allow: func(c *op.Call, in GivenMark) error {
+		x, err := findGraded(c, in.OneLearnerWork)
+		if err == nil && own(c, x.of.Account) {
+			err = errOwnWork
+		}
+		return err
+	},
 	Do: func(c *op.Call, in GivenMark) (out Marked, err error) {
 		x, err := findGraded(c, in.OneLearnerWork)
 		if err != nil {
@@ -228,6 +239,9 @@ var MarkWork = &op.Op[GivenMark, Marked]{
 		if err := mark(c, deltas, x); err != nil {
 			return out, err
 		}
+		if err := feedbackFiles(c, x, in); err != nil {
+			return out, err
+		}
 		if err := deltas.Flush(c, c.Tx); err != nil {
 			return out, err
 		}
@@ -244,9 +258,48 @@ var MarkWork = &op.Op[GivenMark, Marked]{
 	},
 }
 
+// errOwnWork is the answer to who would grade themselves.
+var errOwnWork = fail.New(fail.NotAllowed, "Nobody grades their own work.")
+
+// feedbackFiles keeps the files of the feedback. They need a grade or a text to belong to.
+func feedbackFiles(c *op.Call, x graded, in GivenMark) error {
+	if len(in.Files)+len(in.Remove) == 0 {
+		return nil
+	}
+	g, err := work.FindGrade(c, c.Tx, x.is, x.of)
+	if err == nil && g.ID == 0 {
+		err = fail.Wrong("feedback", "Write what the file is, or give points.")
+	}
+	if err != nil {
+		return err
+	}
+	return changeFiles(c, ofFeedback(&g), in.Remove, in.Files)
+}
+
+// OneLearnerFile names a file of a learner's work, or of the feedback on it.
+type OneLearnerFile struct {
+	OneLearnerWork
+	File db.ID `path:"file" doc:"The file."`
+}
+
+// LearnerFile is a file that a learner handed in, or of the feedback on it.
+var LearnerFile = &op.Op[OneLearnerFile, op.File]{
+	Name:  "grading.file",
+	Route: "GET /courses/{course}/assessments/{assessment}/learners/{enrolment}/files/{file}",
+	Doc:   "Sends a file that a learner handed in, or of the feedback on it.",
+	Needs: gradeNeeds,
+	Do: func(c *op.Call, in OneLearnerFile) (op.File, error) {
+		x, err := findGraded(c, in.OneLearnerWork)
+		if err != nil {
+			return op.File{}, err
+		}
+		return fileOf(c, &x.is, x.of, in.File, false)
+	},
+}
+
 func mark(c *op.Call, d *store.Deltas, x graded) error {
 	if own(c, x.of.Account) {
-		return fail.New(fail.NotAllowed, "Nobody grades their own work.")
+		return errOwnWork
 	}
 	return work.Mark(c, c.Tx, d, x.is, x.of, x.grade, c.By(), c.Now)
 }

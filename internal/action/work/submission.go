@@ -5,26 +5,31 @@ import (
 	"time"
 
 	"provost/internal/access"
+	"provost/internal/action/files"
+	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
+	filed "provost/internal/store/files"
 	"provost/internal/store/work"
 )
 
-var submissionOps = []op.Any{ShowOwnWork, SaveDraft, HandIn}
+var submissionOps = []op.Any{ShowOwnWork, SaveDraft, HandIn, OwnFile}
 
 // Handed is one attempt of a learner.
 type Handed struct {
-	Attempt  int64     `json:"attempt"`
-	Text     string    `json:"text" doc:"As Markdown."`
-	At       time.Time `json:"at" doc:"When it was handed in."`
-	DaysLate int       `json:"days_late" doc:"Days, begun, after the due date."`
+	Attempt  int64        `json:"attempt"`
+	Text     string       `json:"text" doc:"As Markdown."`
+	At       time.Time    `json:"at" doc:"When it was handed in."`
+	DaysLate int          `json:"days_late" doc:"Days, begun, after the due date."`
+	Files    []files.Item `json:"files"`
 }
 
 // Draft is what a learner writes, and has not handed in.
 type Draft struct {
-	Text  string    `json:"text"`
-	Saved time.Time `json:"saved"`
+	Text  string       `json:"text"`
+	Saved time.Time    `json:"saved"`
+	Files []files.Item `json:"files"`
 }
 
 // GradeItem is what a learner has of an assessment.
@@ -38,6 +43,8 @@ type GradeItem struct {
 	Graded   *time.Time `json:"graded,omitempty"`
 	Waits    bool       `json:"waits" doc:"Something was handed in that is not graded yet."`
 	Held     bool       `json:"held" doc:"Grades are held back from learners until grades_at."`
+	// Files are those of the feedback, where one work is shown.
+	Files []files.Item `json:"files,omitempty" doc:"Of the feedback."`
 }
 
 // gradeOf is a grade as a grader sees it, or a learner, from whom it may be held back; nil where there is nothing of it.
@@ -60,17 +67,40 @@ func gradeOf(a *work.Assessment, g *work.Grade, grader bool, now time.Time) *Gra
 	return out
 }
 
-func handed(a *work.Assessment, list []work.Submission) (out []Handed, draft *Draft) {
+// handed are the attempts of a learner and their draft, with the files of each.
+func handed(c *op.Call, a *work.Assessment, e store.Enrolment) (out []Handed, draft *Draft, err error) {
+	list, err := work.ListSubmissions(c, c.Tx, *a, e)
+	if err != nil {
+		return nil, nil, err
+	}
+	ids := make([]db.ID, len(list))
+	for i, w := range list {
+		ids[i] = w.ID
+	}
+	held, err := filed.ListOf(c, c.Tx, filed.OfSubmission, ids)
 	out = []Handed{}
 	for _, w := range list {
+		items := files.Items(held[w.ID])
 		if w.Submitted.IsZero() {
-			draft = &Draft{w.Text, w.Saved}
+			draft = &Draft{w.Text, w.Saved, items}
 			continue
 		}
-		out = append(out, Handed{w.Attempt, w.Text, w.Submitted, a.DaysLate(w.Submitted)})
+		out = append(out, Handed{w.Attempt, w.Text, w.Submitted, a.DaysLate(w.Submitted), items})
 	}
-	return out, draft
+	return out, draft, err
 }
+
+// withFiles adds the files of the feedback to a grade that is shown.
+func (x *GradeItem) withFiles(c *op.Call, g *work.Grade) error {
+	if x == nil || x.Graded == nil {
+		return nil
+	}
+	list, err := filed.List(c, c.Tx, ofFeedback(g))
+	x.Files = files.Items(list)
+	return err
+}
+
+func ofFeedback(g *work.Grade) filed.Holder { return filed.Holder{Kind: filed.OfFeedback, ID: g.ID} }
 
 // OwnWork is what one has written for an assessment, and what came of it.
 type OwnWork struct {
@@ -102,16 +132,17 @@ var ShowOwnWork = &op.Op[OneAssessment, OwnWork]{
 		if l.own == nil {
 			return out, fail.New(fail.NotFound, "You do not take this course.")
 		}
-		list, err := work.ListSubmissions(c, c.Tx, l.is, l.own.Enrolment)
-		if err != nil {
+		if out.Attempts, out.Draft, err = handed(c, &l.is, l.own.Enrolment); err != nil {
 			return out, err
 		}
 		g, err := work.FindGrade(c, c.Tx, l.is, l.own.Enrolment)
 		if err != nil {
 			return out, err
 		}
-		out.Attempts, out.Draft = handed(&l.is, list)
 		out.Grade = gradeOf(&l.is, &g, false, c.Now)
+		if err := out.Grade.withFiles(c, &g); err != nil {
+			return out, err
+		}
 		out.Over = over(&l.is, c.Now)
 		out.UsedUp = l.is.Attempts > 0 && len(out.Attempts) >= int(l.is.Attempts)
 		thing := l.own.Enrolment.Thing()
@@ -123,7 +154,9 @@ var ShowOwnWork = &op.Op[OneAssessment, OwnWork]{
 // OwnText is what one writes for an assessment.
 type OwnText struct {
 	OneAssessment
-	Text string `json:"text" doc:"As Markdown: 200,000 characters at most. HTML in it is left out."`
+	Text   string      `json:"text" doc:"As Markdown: 200,000 characters at most. HTML in it is left out."`
+	Files  []op.Upload `file:"files" json:"-"`
+	Remove []db.ID     `json:"remove,omitempty" doc:"Files of the draft to take away."`
 }
 
 // Check tells which fields have to be corrected.
@@ -143,12 +176,17 @@ type Saved struct {
 
 var submitNeeds = append(viewNeeds[:len(viewNeeds):len(viewNeeds)], access.CourseSubmit)
 
+// maxSent is how many bytes of files come at once.
+const maxSent = 4 * op.MaxFile
+
 // SaveDraft keeps what one writes, for oneself alone.
 var SaveDraft = &op.Op[OwnText, Saved]{
 	Name:  "submission.save",
 	Route: "PUT /courses/{course}/assessments/{assessment}/submission",
-	Doc:   "Keeps a draft of what you write for an assessment. Nobody else reads it.",
+	Doc:   "Keeps a draft of what you write for an assessment, with its files. Nobody else reads it.",
 	Needs: submitNeeds,
+	Files: maxSent,
+	Allow: mayWrite,
 	Do:    func(c *op.Call, in OwnText) (Saved, error) { return write(c, in, false) },
 }
 
@@ -156,41 +194,130 @@ var SaveDraft = &op.Op[OwnText, Saved]{
 var HandIn = &op.Op[OwnText, Saved]{
 	Name:  "submission.hand_in",
 	Route: "POST /courses/{course}/assessments/{assessment}/submission",
-	Doc:   "Hands in a text for an assessment: 409 where it is closed, or you have handed in as often as you may.",
+	Doc:   "Hands in a text and files for an assessment: 409 where it is closed, or you have handed in as often as you may.",
 	Needs: submitNeeds,
-	Do: func(c *op.Call, in OwnText) (Saved, error) {
-		if strings.TrimSpace(in.Text) == "" {
-			return Saved{}, fail.Wrong("text", "Write something before you hand it in.")
-		}
-		return write(c, in, true)
-	},
+	Files: maxSent,
+	Allow: mayWrite,
+	Do:    func(c *op.Call, in OwnText) (Saved, error) { return write(c, in, true) },
 }
 
-func write(c *op.Call, in OwnText, handIn bool) (out Saved, err error) {
-	l, err := look(c, in.OneAssessment)
-	if err != nil {
-		return out, err
+func mayWrite(c *op.Call, in OwnText) error {
+	_, _, err := takes(c, in.OneAssessment)
+	return err
+}
+
+// takes finds an assessment that one may hand something in for now, with one's own enrolment.
+func takes(c *op.Call, in OneAssessment) (l looked, e store.Enrolment, err error) {
+	if l, err = look(c, in); err != nil {
+		return l, e, err
 	}
 	own, err := work.OwnOf(c, c.Tx, c.May(access.CourseSubmit), l.course, l.is, c.Who.Account)
 	switch {
 	case err != nil:
-		return out, err
+		return l, e, err
 	case own == nil:
-		return out, store.NotAllowed(c.May(access.CourseSubmit))
+		return l, e, store.NotAllowed(c.May(access.CourseSubmit))
 	case !l.course.Archived.IsZero():
-		return out, fail.New(fail.Conflict, "This course is archived: it can be read, and not taken.")
+		return l, e, fail.New(fail.Conflict, "This course is archived: it can be read, and not taken.")
 	case !submits(&l.is):
-		return out, fail.New(fail.Conflict, "Nothing is handed in for this.")
+		return l, e, fail.New(fail.Conflict, "Nothing is handed in for this.")
 	case l.closed:
-		return out, fail.New(fail.Conflict, "This is not open yet.")
+		return l, e, fail.New(fail.Conflict, "This is not open yet.")
 	case over(&l.is, c.Now):
-		return out, fail.New(fail.Conflict, "This is closed: nothing is taken any more.")
+		return l, e, fail.New(fail.Conflict, "This is closed: nothing is taken any more.")
 	}
-	deltas := store.NewDeltas()
-	w, err := work.Write(c, c.Tx, deltas, l.is, own.Enrolment, in.Text, handIn, c.Now)
+	return l, own.Enrolment, nil
+}
+
+func write(c *op.Call, in OwnText, handIn bool) (out Saved, err error) {
+	l, e, err := takes(c, in.OneAssessment)
 	if err != nil {
 		return out, err
 	}
-	c.Audit(l.course.Thing(), l.course.Name, map[string]any{"assessment": l.is.Title, "attempt": w.Attempt})
+	deltas := store.NewDeltas()
+	w, err := work.Write(c, c.Tx, deltas, l.is, e, in.Text, handIn, c.Now)
+	if err != nil {
+		return out, err
+	}
+	holder := filed.Holder{Kind: filed.OfSubmission, ID: w.ID}
+	if err := changeFiles(c, holder, in.Remove, in.Files); err != nil {
+		return out, err
+	}
+	held, err := filed.List(c, c.Tx, holder)
+	if err != nil {
+		return out, err
+	}
+	if handIn && strings.TrimSpace(in.Text) == "" && len(held) == 0 {
+		return out, fail.Wrong("text", "Write something, or add a file, before you hand it in.")
+	}
+	c.Audit(l.course.Thing(), l.course.Name, map[string]any{"assessment": l.is.Title, "attempt": w.Attempt, "files": len(held)})
 	return Saved{l.is.Title, w.Attempt, c.Now}, deltas.Flush(c, c.Tx)
+}
+
+// changeFiles takes files of a holder away, and adds others.
+func changeFiles(c *op.Call, holder filed.Holder, remove []db.ID, list []op.Upload) error {
+	for _, id := range remove {
+		f, err := filed.Find(c, c.Tx, holder, id)
+		if err == nil {
+			err = filed.Drop(c, c.Tx, f)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := files.Add(c, holder, "", list...)
+	return err
+}
+
+// OneOwnFile names a file of one's own work, or of the feedback on it.
+type OneOwnFile struct {
+	OneAssessment
+	File db.ID `path:"file" doc:"The file."`
+}
+
+// OwnFile is a file that one handed in, or of the feedback that one may read.
+var OwnFile = &op.Op[OneOwnFile, op.File]{
+	Name:  "submission.file",
+	Route: "GET /courses/{course}/assessments/{assessment}/submission/files/{file}",
+	Doc:   "Sends a file of your own work for an assessment, or of the feedback on it.",
+	Needs: viewNeeds,
+	Do: func(c *op.Call, in OneOwnFile) (op.File, error) {
+		l, err := look(c, in.OneAssessment)
+		if err != nil {
+			return op.File{}, err
+		}
+		if l.own == nil {
+			return op.File{}, fail.Missing("file")
+		}
+		return fileOf(c, &l.is, l.own.Enrolment, in.File, true)
+	},
+}
+
+// fileOf sends a file of a learner's work, or of its feedback: to the learner also of a draft, and of no feedback that is held back.
+func fileOf(c *op.Call, a *work.Assessment, e store.Enrolment, id db.ID, learner bool) (op.File, error) {
+	list, err := work.ListSubmissions(c, c.Tx, *a, e)
+	if err != nil {
+		return op.File{}, err
+	}
+	g, err := work.FindGrade(c, c.Tx, *a, e)
+	if err != nil {
+		return op.File{}, err
+	}
+	var holders []filed.Holder
+	if g.ID != 0 && (!learner || !a.Holds(c.Now)) {
+		holders = append(holders, ofFeedback(&g))
+	}
+	for _, w := range list {
+		if learner || !w.Submitted.IsZero() {
+			holders = append(holders, filed.Holder{Kind: filed.OfSubmission, ID: w.ID})
+		}
+	}
+	for _, holder := range holders {
+		if _, err := filed.Find(c, c.Tx, holder, id); err == nil {
+			return files.Send(c, holder, id)
+		} else if !fail.Is(err, fail.NotFound) {
+			return op.File{}, err
+		}
+	}
+	return op.File{}, fail.Missing("file")
 }

@@ -79,6 +79,7 @@ func EraseAccount(ctx context.Context, tx *db.Tx, a store.Account, now time.Time
 		db.SQL(`UPDATE actings SET reason = '' WHERE account_id = ?`, a.ID),
 		db.SQL(`UPDATE grid_changes SET by_name = ? WHERE by_id = ?`, a.Name, a.ID),
 		db.SQL(`UPDATE enrolments SET attributes = '{}' WHERE account_id = ?`, a.ID),
+		db.SQL(`DELETE FROM files WHERE holder_kind = 'submission' AND holder_id IN (SELECT s.id FROM submissions s JOIN enrolments e ON e.id = s.enrolment_id WHERE e.account_id = ?)`, a.ID),
 		db.SQL(`UPDATE submissions SET body = '' WHERE enrolment_id IN (SELECT id FROM enrolments WHERE account_id = ?)`, a.ID),
 		db.SQL(`UPDATE results SET feedback = '' WHERE account_id = ?`, a.ID),
 	} {

@@ -3,12 +3,14 @@ package work
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/store"
+	"provost/internal/store/files"
 )
 
 // MaxAssessments bounds those of one course.
@@ -117,7 +119,8 @@ func Handed(ctx context.Context, tx *db.Tx, a Assessment) (int64, error) {
 	return db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM results WHERE assessment_id = ?`, a.ID))
 }
 
-// DropAssessment takes an assessment away that nobody has a result of: any other is a Conflict, since its grades would be lost.
+// DropAssessment takes an assessment away that nobody has a result of, with what was only drafted for it: any other is a Conflict,
+// since its grades would be lost.
 func DropAssessment(ctx context.Context, tx *db.Tx, a Assessment) error {
 	n, err := Handed(ctx, tx, a)
 	if err != nil {
@@ -129,8 +132,21 @@ func DropAssessment(ctx context.Context, tx *db.Tx, a Assessment) error {
 	if err := DropQuiz(ctx, tx, a); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, db.SQL(`DELETE FROM assessments WHERE id = ?`, a.ID))
-	return err
+	drafts, err := db.All(ctx, tx, db.SQL(`SELECT id FROM submissions WHERE assessment_id = ?`, a.ID), db.ScanID)
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(drafts, 500) {
+		if err := files.DropOf(ctx, tx, files.OfSubmission, part); err != nil {
+			return err
+		}
+	}
+	for _, q := range []db.Frag{db.SQL(`DELETE FROM submissions WHERE assessment_id = ?`, a.ID), db.SQL(`DELETE FROM assessments WHERE id = ?`, a.ID)} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ListAssessments are a course's assessments without their texts, in order; those of no section last, by due date.

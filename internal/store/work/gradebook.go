@@ -9,6 +9,7 @@ import (
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/store"
+	"provost/internal/store/files"
 )
 
 // CourseOf is a course some of whose learners a permission reaches, for those who see them and not the course (PR-1). Only its
@@ -170,6 +171,9 @@ func saveAll(ctx context.Context, tx *db.Tx, d *store.Deltas, list []Marking) er
 	for i := range list {
 		m := &list[i]
 		if m.Grade.empty() {
+			if err := files.DropOf(ctx, tx, files.OfFeedback, []db.ID{m.Grade.ID}); err != nil {
+				return err
+			}
 			if err := store.DropResult(ctx, tx, d, m.Assessment.ID, m.Enrolment); err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package work
 import (
 	"time"
 
+	"provost/internal/action/files"
 	"provost/internal/action/work"
 	"provost/internal/db"
 	"provost/internal/web/page"
@@ -19,6 +20,7 @@ func gradingRoutes(s *shell.Server) {
 	s.Get(gradingAt, work.ListWaiting, listWaiting)
 	s.Get(at, work.ShowLearnerWork, showLearnerWork)
 	s.PostTo(at, work.MarkWork, markWork)
+	s.Get(at+"/files/{file}", work.LearnerFile, shell.Download(work.LearnerFile), shell.UpTo(fileLimit))
 }
 
 func workAt(course, assessment, enrolment db.ID) string {
@@ -65,7 +67,7 @@ func showLearnerWork(q *shell.Req) error {
 		page.Header(x.Learner, x.Title, page.LinkButton(v.T("All that waits"), gradingAt+"?assessment="+x.ID.String()))}
 	work := page.Empty(v.T("Nothing was handed in"), v.T("You can still give points, or note that it is not asked of this learner."))
 	if len(x.Attempts) > 0 {
-		work = attempts(v, x.Attempts)
+		work = attempts(v, x.Attempts, learnerFiles(q, x))
 	} else if x.Grade != nil && x.Grade.Handed != nil {
 		work = page.Muted(v.T("Handed in elsewhere, {day}", "day", moment(v, x.Grade.Handed)))
 	}
@@ -80,6 +82,11 @@ func showLearnerWork(q *shell.Req) error {
 	return q.Show(title, append(body, page.PrevNext(v.T("The learners around this one"), prev, page.Muted(v.T("Alt with Page Up and Page Down does the same.")), next))...)
 }
 
+// learnerFiles is where the files of a learner's work are.
+func learnerFiles(q *shell.Req, x work.LearnerWork) string {
+	return workAt(x.Course.ID, x.ID, enrolmentOf(q)) + "/files/"
+}
+
 func learnerAsked(x work.LearnerWork) work.Assessment {
 	return work.Assessment{AssessmentItem: x.AssessmentItem, Course: x.Course}
 }
@@ -92,15 +99,17 @@ func markForm(q *shell.Req, x work.LearnerWork) g.Node {
 	points, feedback, was := q.Field("points", v.T("Points of {of}", "of", v.Decimal(x.Points, 2)), x.Given), "", ""
 	points.Hint = v.T("A number, or x where it is not asked of this learner.")
 	points.Attrs = []g.Node{g.Attr("inputmode", "decimal"), g.Attr("autocomplete", "off"), g.If(len(q.Errs) == 0 && q.Message == "", h.AutoFocus())}
+	var held []files.Item
 	if x.Grade != nil {
-		feedback = x.Grade.Feedback
+		feedback, held = x.Grade.Feedback, x.Grade.Files
 	}
 	if !x.Changed.IsZero() {
 		was = x.Changed.Format(time.RFC3339Nano)
 	}
 	text := q.Field("feedback", v.T("Feedback"), feedback)
 	text.Hint = v.T("The learner reads it, as Markdown.")
-	form := q.Form(workAt(x.Course.ID, x.ID, enrolmentOf(q)), page.Button(v.T("Save, go on")), page.Hidden("was", q.Value("was", was)), page.Input(v, points), page.Textarea(v, text, 8))
+	form := q.Form(workAt(x.Course.ID, x.ID, enrolmentOf(q)), page.Button(v.T("Save, go on")), page.Hidden("was", q.Value("was", was)), page.Input(v, points), page.Textarea(v, text, 8), filesToChange(q, learnerFiles(q, x), held))
+	form.Files = true
 	form.Submit = append(form.Submit, page.Secondary(v.T("Save, stay here"), h.Name("stay"), h.Value("on")))
 	facts := []page.KV{}
 	add := func(on bool, key, text string) {

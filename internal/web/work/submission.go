@@ -1,6 +1,7 @@
 package work
 
 import (
+	"provost/internal/action/files"
 	"provost/internal/action/work"
 	"provost/internal/web/page"
 	"provost/internal/web/shell"
@@ -14,6 +15,7 @@ func submissionRoutes(s *shell.Server) {
 	s.Post(at+"/submission", shell.Submit(work.HandIn, at).Says(page.Say("{name} is handed in.")).On(showAssessment))
 	s.Post(at+"/submission/draft", shell.Submit(work.SaveDraft, at).Says(page.Say("Your draft is kept.")).On(showAssessment))
 	s.PostTo(at+"/submission/preview", work.SaveDraft, previewAssessment)
+	s.Get(at+"/submission/files/{file}", work.OwnFile, shell.Download(work.OwnFile), shell.UpTo(fileLimit))
 }
 
 // ownWork is what a learner has of an assessment: the grade, what they handed in, and the form for more.
@@ -27,7 +29,7 @@ func ownWork(q *shell.Req, x work.Assessment) ([]g.Node, error) {
 	v := q.View
 	var body []g.Node
 	if own.Grade != nil {
-		body = append(body, page.Section(v.T("Your grade"), gradeFacts(v, own.Grade, x.GradesAt != nil)))
+		body = append(body, page.Section(v.T("Your grade"), gradeFacts(v, own.Grade, x.GradesAt != nil, ownFiles(x))))
 	}
 	switch {
 	case x.Kind == work.KindQuiz:
@@ -39,13 +41,13 @@ func ownWork(q *shell.Req, x work.Assessment) ([]g.Node, error) {
 		body = append(body, page.Notice(page.Info, g.Text(v.T("You have handed in as often as you may."))))
 	}
 	if len(own.Attempts) > 0 {
-		body = append(body, page.Section(v.T("What you handed in"), attempts(v, own.Attempts)))
+		body = append(body, page.Section(v.T("What you handed in"), attempts(v, own.Attempts, ownFiles(x))))
 	}
 	return body, nil
 }
 
 // gradeFacts is a grade with its feedback.
-func gradeFacts(v page.View, x *work.GradeItem, held bool) g.Node {
+func gradeFacts(v page.View, x *work.GradeItem, held bool, at string) g.Node {
 	state := v.T("Not graded yet")
 	switch {
 	case x.Excused:
@@ -65,11 +67,45 @@ func gradeFacts(v page.View, x *work.GradeItem, held bool) g.Node {
 	if x.Graded != nil {
 		lines = append(lines, page.KV{Key: v.T("Graded"), Value: g.Text(v.DateTime(*x.Graded))})
 	}
-	return page.Stack(page.KeyValues(lines...), g.Iff(x.Feedback != "", func() g.Node { return page.Card(v.T("Feedback"), page.Markdown(x.Feedback)) }))
+	return page.Stack(page.KeyValues(lines...), g.Iff(x.Feedback != "" || len(x.Files) > 0, func() g.Node {
+		return page.Card(v.T("Feedback"), page.Markdown(x.Feedback), fileList(v, at, x.Files))
+	}))
+}
+
+// ownFiles is where the files of one's own work are.
+func ownFiles(x work.Assessment) string {
+	return assessmentAt(x.Course.ID, x.ID) + "/submission/files/"
+}
+
+// fileList are files to be saved; nothing where there are none.
+func fileList(v page.View, at string, list []files.Item) g.Node {
+	if len(list) == 0 {
+		return nil
+	}
+	lines := make([]page.FileLine, len(list))
+	for i, f := range list {
+		lines[i] = page.FileLine{Name: f.Name, Href: at + f.ID.String(), Size: f.Size}
+	}
+	return page.Files(v, v.T("Files"), lines)
+}
+
+// filesToChange lets files be added, and those that are there be taken away.
+func filesToChange(q *shell.Req, at string, list []files.Item) g.Node {
+	v := q.View
+	add := q.Field("files", v.T("Files"), "")
+	add.Attrs, add.Hint = []g.Node{g.Attr("multiple")}, v.T("25 MB each at most.")
+	if len(list) == 0 {
+		return page.File(v, add, "")
+	}
+	options := make([]page.Option, len(list))
+	for i, f := range list {
+		options[i] = page.Option{Value: f.ID.String(), Label: v.T("Remove {name}", "name", f.Name)}
+	}
+	return page.Stack(fileList(v, at, list), page.CheckGroup(v, q.Field("remove", v.T("Take files away"), ""), options), page.File(v, add, ""))
 }
 
 // attempts are what was handed in, the last first, each to be opened.
-func attempts(v page.View, list []work.Handed) g.Node {
+func attempts(v page.View, list []work.Handed, at string) g.Node {
 	out := []g.Node{}
 	for i, w := range list {
 		title := v.T("Attempt {n}, {day}", "n", w.Attempt, "day", v.DateTime(w.At))
@@ -77,10 +113,10 @@ func attempts(v page.View, list []work.Handed) g.Node {
 			title += " · " + v.N("{n} day late", "{n} days late", w.DaysLate)
 		}
 		if i == 0 {
-			out = append(out, page.Card(title, page.Markdown(w.Text)))
+			out = append(out, page.Card(title, page.Markdown(w.Text), fileList(v, at, w.Files)))
 			continue
 		}
-		out = append(out, page.Details(title, page.Markdown(w.Text)))
+		out = append(out, page.Details(title, page.Markdown(w.Text), fileList(v, at, w.Files)))
 	}
 	return page.Stack(out...)
 }
@@ -88,14 +124,15 @@ func attempts(v page.View, list []work.Handed) g.Node {
 func handInForm(q *shell.Req, x work.Assessment, own work.OwnWork) g.Node {
 	v := q.View
 	at := assessmentAt(x.Course.ID, x.ID) + "/submission"
-	written := ""
+	written, held := "", []files.Item{}
 	if own.Draft != nil {
-		written = own.Draft.Text
+		written, held = own.Draft.Text, own.Draft.Files
 	}
 	text := q.Field("text", v.T("Your text"), written)
-	text.Required = true
 	text.Hint = v.T("As Markdown: # begins a heading, - a line of a list, [words](https://…) a link. HTML is left out.")
-	form := q.Form(at, page.Button(v.T("Hand in")), h.Div(h.Class("write"), page.Textarea(v, text, 14), page.LivePreview(v.T("How it will look"), page.Markdown(q.Value("text", written)))))
+	form := q.Form(at, page.Button(v.T("Hand in")), h.Div(h.Class("write"), page.Textarea(v, text, 14), page.LivePreview(v.T("How it will look"), page.Markdown(q.Value("text", written)))),
+		filesToChange(q, ownFiles(x), held))
+	form.Files = true
 	form.Preview = at + "/preview"
 	form.Submit = append(form.Submit, page.Secondary(v.T("Save draft"), h.FormAction(at+"/draft")))
 	if own.Draft != nil {

@@ -18,8 +18,7 @@ function preview(form) {
     const mine = (running = new AbortController());
     out.setAttribute("aria-busy", "true");
     try {
-      const data = new FormData(form);
-      const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+      const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")); // no file is sent to look at a text
       const res = await fetch(form.dataset.preview, { method: "POST", body, signal: mine.signal, headers: { Accept: "text/html", "X-Preview": "1" } });
       if (res.redirected) return location.reload(); // signed out meanwhile
       const text = await res.text();
