@@ -23,10 +23,11 @@ import (
 )
 
 type serveCommand struct {
-	Listen string   `help:"Where to listen." default:"127.0.0.1:8080" env:"PROVOST_LISTEN" placeholder:"ADDRESS"`
-	URL    string   `help:"Where the portal is reached from outside, such as https://learn.example.com. Links in mail begin with it." env:"PROVOST_URL" placeholder:"URL"`
-	Proxy  []string `help:"An address or network of a proxy whose X-Forwarded-For is believed." env:"PROVOST_PROXY" placeholder:"NETWORK"`
-	SMTP   string   `help:"The server that mail is sent through: smtp://user:password@host:587?from=no-reply@example.com. Without one, mail waits in the outbox." env:"PROVOST_SMTP" placeholder:"URL"`
+	Listen   string   `help:"Where to listen." default:"127.0.0.1:8080" env:"PROVOST_LISTEN" placeholder:"ADDRESS"`
+	URL      string   `help:"Where the portal is reached from outside, such as https://learn.example.com. Links in mail begin with it." env:"PROVOST_URL" placeholder:"URL"`
+	Packages string   `help:"Where the content of packages (SCORM, cmi5, xAPI) is served, such as https://packages.example.net: another host name that leads here too, so that what is in them reaches nothing of the portal. Without one, packages are played only where the portal runs on this machine." env:"PROVOST_PACKAGES" placeholder:"URL"`
+	Proxy    []string `help:"An address or network of a proxy whose X-Forwarded-For is believed." env:"PROVOST_PROXY" placeholder:"NETWORK"`
+	SMTP     string   `help:"The server that mail is sent through: smtp://user:password@host:587?from=no-reply@example.com. Without one, mail waits in the outbox." env:"PROVOST_SMTP" placeholder:"URL"`
 
 	Migrate bool `help:"Bring the database up to date first." default:"true" negatable:"" env:"PROVOST_MIGRATE"`
 }
@@ -81,6 +82,28 @@ func (s *serveCommand) checkURL(listens string) error {
 	return nil
 }
 
+// packagesAt is where the content of packages is served: a host name of its own, which on this machine needs nobody to set it up.
+func packagesAt(set, portal string) (string, error) {
+	at, err := url.Parse(portal)
+	if err != nil {
+		return "", err
+	}
+	if set == "" {
+		if ip := net.ParseIP(at.Hostname()); at.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			return "", nil
+		}
+		return at.Scheme + "://packages.localhost:" + at.Port(), nil
+	}
+	u, err := url.Parse(set)
+	if err != nil || u.Host == "" || u.Scheme != at.Scheme || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return "", fmt.Errorf("--packages %q is not like %s://packages.example.net", set, at.Scheme)
+	}
+	if strings.EqualFold(u.Hostname(), at.Hostname()) {
+		return "", fmt.Errorf("--packages needs a host name of its own, other than that of --url")
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
 // sender is what mail is sent through; nil where it is to wait in the outbox.
 func (s *serveCommand) sender() (*mail.Sender, error) {
 	if s.SMTP == "" {
@@ -118,6 +141,9 @@ func run(ctx context.Context, server *http.Server, listener net.Listener, jobs *
 func (s *serveCommand) handler(env *op.Env, config web.Config) (*http.Server, *shell.Server, error) {
 	var err error
 	if config.Proxies, err = prefixes(s.Proxy); err != nil {
+		return nil, nil, err
+	}
+	if config.Packages, err = packagesAt(s.Packages, env.URL); err != nil {
 		return nil, nil, err
 	}
 	pages, err := web.New(env, config)

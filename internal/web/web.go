@@ -21,6 +21,9 @@ import (
 type Config struct {
 	// Proxies are the addresses whose X-Forwarded-For is believed; empty for none.
 	Proxies []netip.Prefix
+	// Packages is where the content of packages is served, such as https://packages.example.com, apart from the portals; empty
+	// for nowhere: they are not played then.
+	Packages string
 	// Demo is set by `provost demo` alone.
 	Demo *Demo
 }
@@ -33,6 +36,9 @@ func New(env *op.Env, config Config) (*shell.Server, error) {
 		noun(s)
 	}
 	config.Demo.routes(s)
+	if config.Packages != "" {
+		s.Apart(config.Packages, work.Content(env))
+	}
 	if err := s.Ready(); err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, gradebookOps, questionOps, quizOps)
+var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, gradebookOps, questionOps, quizOps, packageOps)
 
 var assessmentOps = []op.Any{ListAssessments, ShowAssessment, AddAssessment, SaveAssessment, DropAssessment}
 
@@ -44,7 +44,7 @@ type AssessmentItem struct {
 	ID          db.ID      `json:"id"`
 	Code        string     `json:"code" doc:"What other systems call it."`
 	Title       string     `json:"title"`
-	Kind        string     `json:"kind" doc:"assignment, quiz, or what the source of an imported one calls it."`
+	Kind        string     `json:"kind" doc:"assignment, quiz, package, or what the source of an imported one calls it."`
 	Due         *time.Time `json:"due,omitempty"`
 	Opens       *time.Time `json:"opens,omitempty" doc:"When learners may open it."`
 	Closes      *time.Time `json:"closes,omitempty" doc:"When nothing is taken any more."`
@@ -253,13 +253,13 @@ func (in AssessmentFields) write(a *work.Assessment) {
 }
 
 // Kinds are those of the assessments that are made here.
-var Kinds = []string{"assignment", KindQuiz}
+var Kinds = []string{"assignment", KindQuiz, KindPackage}
 
 // NewAssessment is an assessment to be added.
 type NewAssessment struct {
 	OneCourse
 	Section db.ID  `json:"section" doc:"The section at whose end it stands."`
-	Kind    string `json:"kind" doc:"assignment or quiz."`
+	Kind    string `json:"kind" doc:"assignment, quiz or package."`
 	AssessmentFields
 }
 

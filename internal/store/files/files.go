@@ -24,6 +24,7 @@ const (
 	OfSubmission Kind = "submission"
 	OfFeedback   Kind = "feedback"
 	OfCourse     Kind = "course"
+	OfPackage    Kind = "package"
 )
 
 // Holder is the thing that files belong to.

@@ -132,6 +132,9 @@ func DropAssessment(ctx context.Context, tx *db.Tx, a Assessment) error {
 	if err := DropQuiz(ctx, tx, a); err != nil {
 		return err
 	}
+	if err := dropPackage(ctx, tx, a); err != nil {
+		return err
+	}
 	drafts, err := db.All(ctx, tx, db.SQL(`SELECT id FROM submissions WHERE assessment_id = ?`, a.ID), db.ScanID)
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ import (
 func spoken(t *testing.T) map[string]bool {
 	t.Helper()
 	texts := map[string]bool{} // true for a text that depends on a number
-	for _, layer := range []string{"web", "action", "store", "op", "access", "form", "secret", "sheet", "file", "fail"} {
+	for _, layer := range []string{"web", "action", "store", "op", "access", "form", "secret", "sheet", "file", "pack", "fail"} {
 		err := filepath.WalkDir("../../"+layer, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err

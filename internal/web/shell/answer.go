@@ -29,8 +29,11 @@ var (
 // AsFail is an error as one of the kinds of package fail, with its fields; false for a fault.
 func AsFail(err error) (*fail.Error, bool) { return errors.AsType[*fail.Error](err) }
 
+// StatusOf is the status that an error answers with.
+func (q *Req) StatusOf(err error) int { return StatusOf(err) }
+
 // StatusOf maps an error to its status: the one place of this face.
-func (q *Req) StatusOf(err error) int {
+func StatusOf(err error) int {
 	switch {
 	case errors.Is(err, tooLarge):
 		return http.StatusRequestEntityTooLarge

@@ -30,6 +30,9 @@ type Server struct {
 	limits  *limiter
 	kept    *keeper
 	closing []func()
+	// apart serves content that is not trusted, at a host and an origin of its own; nil for none.
+	apart                  http.Handler
+	apartHost, apartOrigin string
 }
 
 // New makes a server without routes. Proxies are the addresses whose X-Forwarded-For is believed; nil for none.
@@ -62,7 +65,7 @@ func (s *Server) Close() {
 }
 
 // Handler is the whole site with its safeguards.
-func (s *Server) Handler() http.Handler { return s.guard(s.mux) }
+func (s *Server) Handler() http.Handler { return s.hosts(s.guard(s.mux)) }
 
 // Handle mounts another face, the API, behind the same safeguards.
 func (s *Server) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }

@@ -30,6 +30,9 @@ type Site struct {
 	Web *shell.Server
 }
 
+// Packages is where the content of packages is served in tests.
+const Packages = "http://packages.test"
+
 // New serves the pages of a copy of the world.
 func New(t testing.TB) *Site {
 	t.Helper()
@@ -39,7 +42,7 @@ func New(t testing.TB) *Site {
 // Serve serves the pages of a world at hand.
 func Serve(t testing.TB, w *worldtest.Test) *Site {
 	t.Helper()
-	s, err := web.New(w.Env, web.Config{})
+	s, err := web.New(w.Env, web.Config{Packages: Packages})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,7 @@ func Routes(s *shell.Server) {
 	gradingRoutes(s)
 	quizRoutes(s)
 	gradebookRoutes(s)
+	packageRoutes(s)
 }
 
 func courseAt(course db.ID) string { return "/courses/" + course.String() }
@@ -45,7 +46,7 @@ func crumbs(v page.View, course work.Ref, more ...page.Link) g.Node {
 }
 
 // kinds are what the kinds of assessment are called that are made here.
-var kinds = map[string]string{"assignment": page.Say("Assignment"), work.KindQuiz: page.Say("Quiz")}
+var kinds = map[string]string{"assignment": page.Say("Assignment"), work.KindQuiz: page.Say("Quiz"), work.KindPackage: page.Say("Package")}
 
 func kindOf(v page.View, kind string) string {
 	if name, ok := kinds[kind]; ok {
@@ -105,6 +106,13 @@ func showAssessment(q *shell.Req) error {
 		actions, taken = append(quizActions(v, quiz), actions...), []g.Node{quizPart(q, quiz)}
 	}
 	body := append([]g.Node{crumbs(v, x.Course, page.Link{Label: x.Title}), page.Header(x.Title, kindOf(v, x.Kind), actions...), rules(v, x), asked(v, x)}, taken...)
+	if x.Kind == work.KindPackage && !x.Closed {
+		plays, err := packagePart(q, x)
+		if err != nil {
+			return err
+		}
+		body = append(body, plays...)
+	}
 	if x.Takes && !x.Closed {
 		mine, err := ownWork(q, x)
 		if err != nil {

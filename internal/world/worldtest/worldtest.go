@@ -2,10 +2,13 @@
 package worldtest
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -117,3 +120,29 @@ func (t *Test) As(first string) op.Who {
 	a := t.People[first]
 	return op.Who{Portal: a.Portal, Account: a.ID}
 }
+
+// Zip is an archive of files by their paths.
+func Zip(files map[string]string) string {
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, files[name])
+		}
+		if err != nil {
+			panic(err) // a buffer takes it
+		}
+	}
+	_ = z.Close() // a buffer takes it
+	return out.String()
+}
+
+// Scorm12 is the manifest of a package of SCORM 1.2 with two items, of which the second has a score to reach.
+const Scorm12 = `<?xml version="1.0"?><manifest identifier="m" xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2" xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_rootv1p2">
+	<metadata><schema>ADL SCORM</schema><schemaversion>1.2</schemaversion></metadata>
+	<organizations default="o"><organization identifier="o"><title>Safety</title>
+		<item identifier="read" identifierref="r1" isvisible="true"><title>Read</title></item>
+		<item identifier="h"><title>Then</title><item identifier="test" identifierref="r2" parameters="?mode=test"><title>Test</title><adlcp:masteryscore>80</adlcp:masteryscore></item></item>
+	</organization></organizations>
+	<resources><resource identifier="r1" type="webcontent" adlcp:scormtype="sco" href="a/read.html"/><resource identifier="r2" type="webcontent" adlcp:scormtype="sco" href="a/test.html?x=1#top"/></resources></manifest>`

@@ -1,0 +1,135 @@
+package work_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"provost/internal/db"
+	"provost/internal/store"
+	"provost/internal/web/webtest"
+	"provost/internal/world/worldtest"
+)
+
+// said sends what an item says to where it is kept, as its player does.
+func said(t *testing.T, c *webtest.Client, launch, item, data string) *webtest.Page {
+	t.Helper()
+	return c.Do(c.Request(http.MethodPost, launch+"/state?item="+item, strings.NewReader(`{"data":`+data+`}`)))
+}
+
+// launched is where the content of a package is reached that a page of the portal frames.
+func launched(t *testing.T, p *webtest.Page) string {
+	t.Helper()
+	src, ok := strings.CutPrefix(p.Find("iframe").AttrOr("src", ""), webtest.Packages)
+	u, err := url.Parse(src)
+	if !ok || err != nil || p.Find("iframe").AttrOr("sandbox", "") == "" || !strings.Contains(p.Header.Get("Content-Security-Policy"), "frame-src "+webtest.Packages+";") {
+		t.Fatalf("no package at %s: %d %s", p.Path, p.Status, p.Text("main"))
+	}
+	return strings.TrimSuffix(u.Path, "/play")
+}
+
+// CO-1: a package of SCORM is uploaded, played at an address of its own, and its score becomes a result. What the package's own
+// scripts reach is the state of that person in that package, for as long as they may see it.
+func TestCO1PackageIsPlayed(t *testing.T) {
+	site := webtest.New(t)
+	ivy, lin, max := site.As(t, "Ivy"), site.As(t, "Lin"), site.As(t, "Max")
+	apart := site.Visit(t)
+	apart.Host = "packages.test"
+	p := ivy.Submit(ivy.Get("/manage/courses/new"), "main form.form", "name", "Safety", "code", "safety", "organization", site.Orgs["North"].ID.String())
+	course := strings.TrimSuffix(p.Path, "/")
+	ivy.Submit(ivy.Get(course+"/outline"), `form[action$="/sections"]`, "title", "Week 1")
+	at := ivy.Submit(ivy.Get(ivy.Get(course+"/outline").Find(`.section-head a[href*="/assessments/new"]`).AttrOr("href", "")), "main form.form", "title", "Safety first", "kind", "package").Path
+	site.As(t, "Ana").Submit(site.As(t, "Ana").Get(course+"/enrol"), "main form.form", "accounts_text", "Lin Learner\nMax Lab")
+
+	good := map[string]string{"imsmanifest.xml": worldtest.Scorm12, "a/read.html": "<script>top.location='/'</script>read", "a/test.html": "test"}
+	evil := map[string]string{"imsmanifest.xml": worldtest.Scorm12, "../a/read.html": "", "a/test.html": ""}
+	if p := ivy.Upload(at+"/package", "file", map[string]string{"p.zip": worldtest.Zip(evil)}); p.Status != 422 || !strings.Contains(p.Text("main"), "../a/read.html, which would lie outside of it") {
+		t.Errorf("one that climbs out: %d %s", p.Status, p.Text("main"))
+	}
+	if p := lin.Upload(at+"/package", "file", map[string]string{"p.zip": worldtest.Zip(good)}); p.Status != 403 {
+		t.Errorf("a learner uploads: %d", p.Status)
+	}
+	if p := ivy.Upload(at+"/package", "file", map[string]string{"p.zip": worldtest.Zip(good)}); p.Status != 200 || strings.Join(p.Texts("tbody tr td:first-child, tbody tr th"), " ") != "Read Test" {
+		t.Fatalf("uploaded: %d %s", p.Status, p.Text("main"))
+	}
+
+	mine := launched(t, lin.Get(lin.Get(at).Find(`a[href*="/play?item=read"]`).AttrOr("href", "")))
+	his := launched(t, max.Get(at+"/play?item=read"))
+	for path, want := range map[string]struct {
+		status     int
+		kind, text string
+	}{"/play?item=test": {200, "text/html; charset=utf-8", `"file":"` + mine + `/files/a/test.html?x=1\u0026mode=test#top"`}, "/files/a/read.html": {200, "text/html; charset=utf-8", "read"},
+		"/files/imsmanifest.xml": {200, "text/xml; charset=utf-8", "Safety"}, "/files/a/none.html": {404, "", ""}, "/files/..%2f..%2fetc%2fpasswd": {404, "", ""}, "/play?item=none": {404, "", ""}} {
+		p := apart.Get(mine + path)
+		csp := p.Header.Get("Content-Security-Policy")
+		if p.Status != want.status || want.kind != "" && p.Header.Get("Content-Type") != want.kind || !strings.Contains(p.Body, want.text) || p.Header.Get("X-Content-Type-Options") != "nosniff" ||
+			!strings.HasPrefix(csp, "sandbox ") || strings.Contains(csp, "top-navigation") || !strings.Contains(csp, "default-src 'self'") || strings.Contains(csp, "*") || len(p.Header.Values("Set-Cookie")) > 0 {
+			t.Errorf("%s: %d %v %s", path, p.Status, p.Header, p.Body)
+		}
+	}
+	if p := lin.Get(mine + "/files/a/read.html"); p.Status != 404 {
+		t.Errorf("content at the portal's own address: %d", p.Status)
+	}
+	for _, path := range []string{"/", "/sign-in", at, "/api/v1/me", strings.Replace(mine, ".", "A.", 1) + "/play", "/p/x/play"} {
+		if p := apart.Get(path); p.Status != 404 && p.Status != 401 {
+			t.Errorf("%s at the packages' address: %d", path, p.Status)
+		}
+	}
+
+	if p := said(t, apart, mine, "read", `{"cmi.core.lesson_status":"completed","cmi.suspend_data":"page 3"}`); p.Status != 200 || p.Body != `{"kept":true,"done":true}` {
+		t.Errorf("the first item: %d %s", p.Status, p.Body)
+	}
+	for data, want := range map[string]int{`{"x":"` + strings.Repeat("a", 300_000) + `"}`: 422, `"no"`: 422,
+		`{"x":"` + strings.Repeat("a", 600_000) + `"}`: 422} {
+		if p := said(t, apart, mine, "test", data); p.Status != want {
+			t.Errorf("%.60s: %d %s", data, p.Status, p.Body)
+		}
+	}
+	if got := lin.Get(at); strings.Contains(got.Text("main"), "Your grade") || !strings.Contains(apart.Get(mine+"/play?item=read").Body, "page 3") || strings.Contains(apart.Get(his+"/play?item=read").Body, "page 3") {
+		t.Errorf("half done: %s", got.Text("main"))
+	}
+	said(t, apart, mine, "test", `{"cmi.core.lesson_status":"failed","cmi.core.score.raw":"40"}`)
+	said(t, apart, mine, "test", `{"cmi.core.lesson_status":"passed","cmi.core.score.raw":"18","cmi.core.score.max":"20"}`)
+	said(t, apart, mine, "test", `{"cmi.core.lesson_status":"incomplete","cmi.core.score.raw":"10"}`)
+	if got := lin.Get(at).Text("main"); !strings.Contains(got, "90 of 100 points") {
+		t.Errorf("the best result: %s", got)
+	}
+	if got := lin.Get(course + "/outline").Text("main"); !strings.Contains(got, "100") {
+		t.Errorf("the progress: %s", got)
+	}
+	preview := launched(t, ivy.Get(at+"/play"))
+	if p := said(t, apart, preview, "read", `{"cmi.core.lesson_status":"completed"}`); p.Body != `{"kept":false,"done":false}` {
+		t.Errorf("who writes the course looks: %d %s", p.Status, p.Body)
+	}
+	for who, want := range map[string]int{"Leo": 403, "Sue": 404, "Lou": 404} {
+		if p := site.As(t, who).Get(at + "/play"); p.Status != want {
+			t.Errorf("%s plays: %d", who, p.Status)
+		}
+	}
+
+	lin.Post("/sign-out")
+	for _, path := range []string{"/play", "/files/a/read.html"} {
+		if p := apart.Get(mine + path); p.Status != 401 {
+			t.Errorf("after signing out, %s: %d", path, p.Status)
+		}
+	}
+	if p := said(t, apart, mine, "read", `{}`); p.Status != 401 {
+		t.Errorf("after signing out: %d", p.Status)
+	}
+	site.Clock.Move(9 * time.Hour)
+	if p := apart.Get(his + "/files/a/read.html"); p.Status != 401 {
+		t.Errorf("after a day: %d", p.Status)
+	}
+	err := site.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
+		found, err := store.Verify(t.Context(), tx)
+		if len(found) > 0 {
+			t.Errorf("verify: %v", found)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
