@@ -14,11 +14,11 @@ type Rule string
 
 // The rules of completion.
 const (
-	// ByWork: all lessons are done, and each work has a result.
+	// ByWork: all lessons are done, and each work is handed in.
 	ByWork Rule = "work"
 	// ByLessons: all lessons are done.
 	ByLessons Rule = "lessons"
-	// ByGrade: each work has a result, and the score is a passing one.
+	// ByGrade: each work is graded, and the score is a passing one.
 	ByGrade Rule = "grade"
 	// ByBoth: as ByLessons and ByGrade.
 	ByBoth Rule = "both"
@@ -63,7 +63,7 @@ func partsOf(ctx context.Context, tx *db.Tx, course db.ID) (parts, error) {
 // met tells whether a learner has done what completes the course. What is not there completes nothing.
 func (p parts) met(e *Enrolment, g graded) bool {
 	lessons, works := g.lessons >= p.lessons, e.Works >= p.works
-	passed := works && p.works > 0 && e.Score != nil && *e.Score >= p.Pass
+	passed := g.settled >= p.works && p.works > 0 && e.Score != nil && *e.Score >= p.Pass
 	switch p.Rule {
 	case ByLessons:
 		return lessons && p.lessons > 0

@@ -29,10 +29,10 @@ func Routes(s *shell.Server) {
 
 // ruleWords are what the rules of completion are called.
 var ruleWords = map[store.Rule][2]string{
-	store.ByWork:    {page.Say("All lessons and works"), page.Say("Every lesson is done, and every work has a result.")},
+	store.ByWork:    {page.Say("All lessons and works"), page.Say("Every lesson is done, and every work is handed in.")},
 	store.ByLessons: {page.Say("All lessons"), page.Say("Every lesson is done.")},
-	store.ByGrade:   {page.Say("A passing grade"), page.Say("Every work has a result, and the score is a passing one.")},
-	store.ByBoth:    {page.Say("All lessons and a passing grade"), page.Say("Every lesson is done, every work has a result, and the score is a passing one.")},
+	store.ByGrade:   {page.Say("A passing grade"), page.Say("Every work is graded, and the score is a passing one.")},
+	store.ByBoth:    {page.Say("All lessons and a passing grade"), page.Say("Every lesson is done, every work is graded, and the score is a passing one.")},
 	store.ByHand:    {page.Say("By hand"), page.Say("Those who teach the course say who has completed it.")},
 }
 
