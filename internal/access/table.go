@@ -116,23 +116,27 @@ var (
 		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins})
 )
 
+// Templates: what courses are made of (CA-1). In a course that is a template this decides instead of what is asked of courses.
+var TemplateCreate = declare(Permission{Key: "template.create", On: Organization, Section: "Templates", Title: "Create and edit course templates",
+	Yes: Roles{Admin, Partial, OrgAdmin, ContentAdmin}, Never: append(Roles{Assistant, Manager, Mentor, Monitor, Affiliate}, takesPart...)})
+
 // Courses: as records that enrolments and reports need, and what is in them.
 var (
 	CourseList = declare(Permission{Key: "course.list", On: Course, Section: "Courses", Title: "See which courses there are",
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner,
-			CoInstructor, CourseAssist}, Never: Roles{Affiliate}, InArchive: true})
+			CoInstructor, CourseAssist}, Never: Roles{Affiliate}, InArchive: true, Template: TemplateCreate})
 	CourseCreate = declare(Permission{Key: "course.create", On: Organization, Section: "Courses", Title: "Create courses",
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor}, Never: adminsTeach})
 	CourseConfigure = declare(Permission{Key: "course.configure", On: Course, Section: "Courses", Title: "Configure the course",
-		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers})
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers, Template: TemplateCreate})
 	CourseView = declare(Permission{Key: "course.view", On: Course, Section: "Courses", Title: "View the course's content",
-		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, CourseOwner, CoInstructor, CourseAssist, CourseLearn}, Never: Roles{Affiliate}, InArchive: true})
+		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, CourseOwner, CoInstructor, CourseAssist, CourseLearn}, Never: Roles{Affiliate}, InArchive: true, Template: TemplateCreate})
 	CourseAddContent = declare(Permission{Key: "course.add_content", On: Course, Section: "Courses", Title: "Add and edit content",
-		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers})
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers, Template: TemplateCreate})
 	CourseArchive = declare(Permission{Key: "course.archive", On: Course, Section: "Courses", Title: "Archive the course",
-		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CoInstructor}, notTeachers...), InArchive: true})
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CoInstructor}, notTeachers...), InArchive: true, Template: TemplateCreate})
 	CourseDelete = declare(Permission{Key: "course.delete", On: Course, Section: "Courses", Title: "Delete the course",
-		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CoInstructor}, notTeachers...), InArchive: true})
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: append(Roles{CoInstructor}, notTeachers...), InArchive: true, Template: TemplateCreate})
 	CourseAddInstructor = declare(Permission{Key: "course.add_instructor", On: Course, Section: "Courses", Title: "Add co-instructors and assistants",
 		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner}, Never: notTeachers})
 	CourseHandOver = declare(Permission{Key: "course.hand_over", On: Course, Section: "Courses", Title: "Change the course's owner",

@@ -38,10 +38,11 @@ type CourseItem struct {
 	Learners *int64 `json:"learners,omitempty"`
 	// Archived is when it was archived, since when it is read-only.
 	Archived *time.Time `json:"archived_at,omitempty"`
+	Template bool       `json:"template,omitempty" doc:"It is there to make courses of."`
 }
 
 func courseItem(c store.Course) CourseItem {
-	return CourseItem{ID: c.ID, Code: c.Code, Name: c.Name, Module: c.Module, Organization: Named{c.Org, c.OrgName}, Starts: dayText(c.Starts), Ends: dayText(c.Ends), Archived: known(c.Archived)}
+	return CourseItem{ID: c.ID, Code: c.Code, Name: c.Name, Module: c.Module, Organization: Named{c.Org, c.OrgName}, Starts: dayText(c.Starts), Ends: dayText(c.Ends), Archived: known(c.Archived), Template: c.Template}
 }
 
 const dayForm = "2006-01-02"
@@ -125,6 +126,7 @@ type CourseRecord struct {
 	MayEnrol     bool `json:"may_enrol"`
 	MayArchive   bool `json:"may_archive"`
 	MayDelete    bool `json:"may_delete"`
+	MayCopy      bool `json:"may_copy"`
 }
 
 // ShowCourse is one course's record.
@@ -132,7 +134,7 @@ var ShowCourse = &op.Op[OneCourse, CourseRecord]{
 	Name:  "course.show",
 	Route: "GET /courses/{course}",
 	Doc:   "Shows a course's record: what it is called, when it is, and how many are enrolled. It shows no content.",
-	Needs: []*access.Permission{access.CourseList, access.CourseView, access.CourseConfigure, access.CourseEnrollOthers, access.CourseArchive, access.CourseDelete, access.EnrolmentList},
+	Needs: []*access.Permission{access.CourseList, access.CourseView, access.CourseConfigure, access.CourseEnrollOthers, access.CourseArchive, access.CourseDelete, access.CourseAddContent, access.CourseCreate, access.TemplateCreate, access.EnrolmentList},
 	Do: func(c *op.Call, in OneCourse) (out CourseRecord, err error) {
 		course, err := store.FindCourse(c, c.Tx, c.May(access.CourseList), in.Course)
 		if err != nil {
@@ -141,7 +143,8 @@ var ShowCourse = &op.Op[OneCourse, CourseRecord]{
 		thing := course.Thing()
 		out = CourseRecord{CourseItem: courseItem(course), About: course.About, MayOpen: c.May(access.CourseView).Has(&thing) != nil,
 			MayConfigure: c.May(access.CourseConfigure).Has(&thing) != nil, MayEnrol: c.May(access.CourseEnrollOthers).Has(&thing) != nil,
-			MayArchive: c.May(access.CourseArchive).Has(&thing) != nil, MayDelete: c.May(access.CourseDelete).Has(&thing) != nil}
+			MayArchive: c.May(access.CourseArchive).Has(&thing) != nil, MayDelete: c.May(access.CourseDelete).Has(&thing) != nil,
+			MayCopy: c.May(access.CourseAddContent).Has(&thing) != nil && (c.May(access.CourseCreate).Any() || c.May(access.TemplateCreate).Any())}
 		out.Enrolments, err = countStatuses(c, course)
 		return out, err
 	},

@@ -115,6 +115,7 @@ func newCourse(q *shell.Req) error {
 	return q.Show(v.T("Make a course"),
 		page.Crumbs(v, page.Link{Label: v.T("Courses"), Href: "/manage/courses"}, page.Link{Label: v.T("Make a course")}),
 		page.Header(v.T("Make a course"), v.T("Its record: what it is called, where it belongs, when it is. You will own it.")),
+		page.Muted(v.T("It begins empty.")+" "), page.TextLink(v.T("Start from a template"), "/templates"),
 		q.Form("/manage/courses", page.Button(v.T("Make the course")), fields...).Node(v))
 }
 
@@ -136,7 +137,11 @@ func editCourse(q *shell.Req) error {
 }
 
 func courseCrumbs(v page.View, c action.CourseRecord, more ...page.Link) g.Node {
-	links := []page.Link{{Label: v.T("Courses"), Href: "/manage/courses"}, {Label: c.Name, Href: "/courses/" + c.ID.String()}}
+	list := page.Link{Label: v.T("Courses"), Href: "/manage/courses"}
+	if c.Template {
+		list = page.Link{Label: v.T("Templates"), Href: "/templates"}
+	}
+	links := []page.Link{list, {Label: c.Name, Href: "/courses/" + c.ID.String()}}
 	return page.Crumbs(v, append(links, more...)...)
 }
 
@@ -165,7 +170,7 @@ func showCourse(q *shell.Req) error {
 			facts = append(facts, page.KV{Key: f.key, Value: g.Text(f.value)})
 		}
 	}
-	body := []g.Node{courseCrumbs(v, out), page.Header(out.Name, v.T("Course record"), actions...), archivedNotice(v, out), page.KeyValues(facts...)}
+	body := []g.Node{courseCrumbs(v, out), page.Header(out.Name, recordOf(v, out), actions...), archivedNotice(v, out), page.KeyValues(facts...)}
 	if q.May(access.EnrolmentList) {
 		list, err := courseLearners(q, out)
 		if err != nil {
@@ -174,6 +179,13 @@ func showCourse(q *shell.Req) error {
 		body = append(body, list...)
 	}
 	return q.Show(out.Name, body...)
+}
+
+func recordOf(v page.View, out action.CourseRecord) string {
+	if out.Template {
+		return v.T("Template: courses are made of it.")
+	}
+	return v.T("Course record")
 }
 
 func archivedChoice(archived bool) string {
@@ -191,6 +203,9 @@ func lifeActions(v page.View, out action.CourseRecord, to string) []g.Node {
 		items = append(items, page.MenuItem{Label: v.T("Archive"), Icon: "lock", Href: to + "/archive"})
 	case out.MayArchive:
 		items = append(items, page.MenuItem{Label: v.T("Restore"), Icon: "up", Post: to + "/restore"})
+	}
+	if out.MayCopy {
+		items = append(items, page.MenuItem{Label: v.T("Copy"), Icon: "course", Href: to + "/copy"})
 	}
 	if out.MayDelete {
 		items = append(items, page.MenuItem{Label: v.T("Delete"), Icon: "trash", Href: to + "/delete", Danger: true})

@@ -13,12 +13,12 @@ func lifeRoutes(s *shell.Server) {
 	s.Post("/courses/{course}/archive", shell.Submit(learning.ArchiveCourse, "/courses/{id}").Says(page.Say("{name} is archived: it is read-only.")).On(confirmArchive))
 	s.Post("/courses/{course}/restore", shell.Submit(learning.RestoreCourse, "/courses/{id}").Says(page.Say("{name} is restored.")))
 	s.Get("/courses/{course}/delete", learning.ForeseeCourseEnd, confirmDelete)
-	s.Post("/courses/{course}/delete", shell.Submit(learning.DeleteCourse, "/manage/courses").Says(page.Say("{name} is deleted.")).On(confirmDelete))
+	s.Post("/courses/{course}/delete", shell.Submit(learning.DeleteCourse, "/").Says(page.Say("{name} is deleted.")).On(confirmDelete))
 }
 
 // recordCrumbs lead back to a course's record.
 func recordCrumbs(v page.View, name, to, here string) g.Node {
-	return page.Crumbs(v, page.Link{Label: v.T("Courses"), Href: "/manage/courses"}, page.Link{Label: name, Href: to}, page.Link{Label: here})
+	return page.Crumbs(v, page.Link{Label: v.T("Home"), Href: "/"}, page.Link{Label: name, Href: to}, page.Link{Label: here})
 }
 
 // confirmArchive says what archiving does before it is done.

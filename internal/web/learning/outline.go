@@ -29,6 +29,7 @@ func Routes(s *shell.Server) {
 	fileRoutes(s)
 	staffRoutes(s)
 	lifeRoutes(s)
+	copyRoutes(s)
 }
 
 // showOutline is what a course is made of: a learner goes on from here, and who writes the course arranges it.

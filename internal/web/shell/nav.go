@@ -31,6 +31,7 @@ var areas = []area{
 	{"Management", page.Say("Invitations"), "/manage/invitations", "mail", page.Say("Who was asked to join, and who has."), perms(access.InvitationList), false},
 	{"Management", page.Say("Organizations"), "/manage/organizations", "org", page.Say("The parts of the portal, as a tree."), perms(access.OrganizationList), false},
 	{"Management", page.Say("Courses"), "/manage/courses", "course", page.Say("Courses, and who is enrolled in them."), perms(access.CourseList), false},
+	{"Management", page.Say("Templates"), "/templates", "course", page.Say("What courses are made of."), perms(access.TemplateCreate, access.CourseCreate), false},
 	{"Management", page.Say("Grading"), "/grading", "check", page.Say("What learners handed in, and you have not graded yet."), perms(access.CourseGrade), false},
 	{"Management", page.Say("Learning paths"), "/manage/paths", "course", page.Say("Courses and certificates in an order that people are led along."), perms(access.PathList, access.PathCreate), false},
 	{page.Say("Analytics"), page.Say("Dashboard"), "/analytics", "chart", page.Say("Enrolments, progress and activity over time."), perms(access.AnalyticsView), false},
