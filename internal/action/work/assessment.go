@@ -18,7 +18,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, gradebookOps, questionOps, quizOps, packageOps)
+var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, gradebookOps, rubricOps, questionOps, quizOps, packageOps)
 
 var assessmentOps = []op.Any{ListAssessments, ShowAssessment, AddAssessment, SaveAssessment, DropAssessment}
 
@@ -130,6 +130,8 @@ type Assessment struct {
 	MayEdit bool `json:"may_edit"`
 	// MayGrade: one grades what is handed in for it.
 	MayGrade bool `json:"may_grade"`
+	// HasRubric: it says by what works are judged.
+	HasRubric bool `json:"has_rubric"`
 }
 
 // looked is an assessment that is being looked at, and by whom.
@@ -172,7 +174,11 @@ var ShowAssessment = &op.Op[OneAssessment, Assessment]{
 			return out, err
 		}
 		out = Assessment{AssessmentItem: itemOf(&l.is), Course: Ref{l.course.ID, l.course.Name}, Changed: l.is.Changed, Takes: l.own != nil, Closed: l.closed, MayEdit: l.mayEdit, MayGrade: l.mayGrade}
-		if !l.closed {
+		rubric, err := work.RubricOf(c, c.Tx, l.is)
+		if err != nil {
+			return out, err
+		}
+		if out.HasRubric = rubric != ""; !l.closed {
 			out.Text = l.is.Body
 		}
 		if l.is.After != 0 {

@@ -73,15 +73,16 @@ type OneLearnerWork struct {
 // LearnerWork is what a learner handed in, with how it is graded.
 type LearnerWork struct {
 	AssessmentItem
-	Course   Ref        `json:"course"`
-	Learner  string     `json:"learner"`
-	Text     string     `json:"text" doc:"What is asked, as Markdown."`
-	Attempts []Handed   `json:"attempts" doc:"The last first."`
-	Grade    *GradeItem `json:"grade,omitempty"`
-	Given    string     `json:"given" doc:"The points that were given, before what being late takes off, as they are written to it."`
-	Grader   string     `json:"grader,omitempty" doc:"Who graded it last."`
-	Changed  time.Time  `json:"changed,omitzero" doc:"When it was handed in or graded last."`
-	MayGrade bool       `json:"may_grade" doc:"You may grade it: nobody grades their own work."`
+	Course   Ref         `json:"course"`
+	Learner  string      `json:"learner"`
+	Text     string      `json:"text" doc:"What is asked, as Markdown."`
+	Attempts []Handed    `json:"attempts" doc:"The last first."`
+	Grade    *GradeItem  `json:"grade,omitempty"`
+	Given    string      `json:"given" doc:"The points that were given, before what being late takes off, as they are written to it."`
+	Grader   string      `json:"grader,omitempty" doc:"Who graded it last."`
+	Rubric   []Criterion `json:"rubric,omitempty" doc:"What it is judged by."`
+	Changed  time.Time   `json:"changed,omitzero" doc:"When it was handed in or graded last."`
+	MayGrade bool        `json:"may_grade" doc:"You may grade it: nobody grades their own work."`
 	// Prev and Next are the learners before and after, by name, who handed something in.
 	Prev  db.ID `json:"prev,omitempty" doc:"The enrolment of the learner before, by name, who has something of it."`
 	Next  db.ID `json:"next,omitempty" doc:"The enrolment of the one after."`
@@ -137,7 +138,10 @@ var ShowLearnerWork = &op.Op[OneLearnerWork, LearnerWork]{
 		if out.Attempts, _, err = handed(c, &x.is, x.of); err != nil {
 			return out, err
 		}
-		if err := out.Grade.withFiles(c, &x.grade); err != nil {
+		if err := out.Grade.withMore(c, &x.grade); err != nil {
+			return out, err
+		}
+		if _, out.Rubric, err = rubricOf(c, x.is); err != nil {
 			return out, err
 		}
 		if out.Prev, out.Next, err = work.Beside(c, c.Tx, c.May(access.CourseAllGrades), x.is, x.of); err != nil {
@@ -186,11 +190,12 @@ func readMark(a *work.Assessment, g *work.Grade, text string) error {
 // GivenMark is how a learner's work is graded.
 type GivenMark struct {
 	OneLearnerWork
-	Points   string      `json:"points" doc:"Points; x where it is not asked of the learner; empty for no grade."`
-	Feedback string      `json:"feedback" doc:"What the learner reads of it, as Markdown."`
-	Files    []op.Upload `file:"files" json:"-"`
-	Remove   []db.ID     `json:"remove,omitempty" doc:"Files of the feedback to take away."`
-	Was      time.Time   `json:"was,omitzero" doc:"Its 'changed' when you read it: where it was handed in or graded since, nothing is saved and the answer is 409. Left out, nothing is compared."`
+	Points   string            `json:"points" doc:"Points; x where it is not asked of the learner; empty for no grade, or for what the levels come to."`
+	Levels   map[string]string `json:"levels,omitempty" doc:"The level of each criterion of the rubric, by their numbers from 0: all, or none. Points that are left empty, or as they were, follow from them."`
+	Feedback string            `json:"feedback" doc:"What the learner reads of it, as Markdown."`
+	Files    []op.Upload       `file:"files" json:"-"`
+	Remove   []db.ID           `json:"remove,omitempty" doc:"Files of the feedback to take away."`
+	Was      time.Time         `json:"was,omitzero" doc:"Its 'changed' when you read it: where it was handed in or graded since, nothing is saved and the answer is 409. Left out, nothing is compared."`
 }
 
 // Check tells which fields have to be corrected.
@@ -230,6 +235,10 @@ var MarkWork = &op.Op[GivenMark, Marked]{
 			return out, fail.New(fail.Conflict, "This was handed in again, or graded, meanwhile. Open it anew.")
 		}
 		before := markOf(&x.is, &x.grade)
+		judged, err := judgeAnew(c, &x, &in)
+		if err != nil {
+			return out, err
+		}
 		if err := readMark(&x.is, &x.grade, in.Points); err != nil {
 			return out, err
 		}
@@ -240,6 +249,9 @@ var MarkWork = &op.Op[GivenMark, Marked]{
 			return out, err
 		}
 		if err := feedbackFiles(c, x, in); err != nil {
+			return out, err
+		}
+		if err := keepJudged(c, x, judged); err != nil {
 			return out, err
 		}
 		if err := deltas.Flush(c, c.Tx); err != nil {

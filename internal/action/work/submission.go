@@ -43,8 +43,9 @@ type GradeItem struct {
 	Graded   *time.Time `json:"graded,omitempty"`
 	Waits    bool       `json:"waits" doc:"Something was handed in that is not graded yet."`
 	Held     bool       `json:"held" doc:"Grades are held back from learners until grades_at."`
-	// Files are those of the feedback, where one work is shown.
-	Files []files.Item `json:"files,omitempty" doc:"Of the feedback."`
+	// Files and Judged are there where one work is shown.
+	Files  []files.Item `json:"files,omitempty" doc:"Of the feedback."`
+	Judged []Judged     `json:"judged,omitempty" doc:"The levels that were chosen in the rubric."`
 }
 
 // gradeOf is a grade as a grader sees it, or a learner, from whom it may be held back; nil where there is nothing of it.
@@ -90,13 +91,17 @@ func handed(c *op.Call, a *work.Assessment, e store.Enrolment) (out []Handed, dr
 	return out, draft, err
 }
 
-// withFiles adds the files of the feedback to a grade that is shown.
-func (x *GradeItem) withFiles(c *op.Call, g *work.Grade) error {
+// withMore adds the files of the feedback, and what was chosen in the rubric, to a grade that is shown.
+func (x *GradeItem) withMore(c *op.Call, g *work.Grade) error {
 	if x == nil || x.Graded == nil {
 		return nil
 	}
 	list, err := filed.List(c, c.Tx, ofFeedback(g))
+	if err != nil {
+		return err
+	}
 	x.Files = files.Items(list)
+	x.Judged, err = judgedOf(c, g)
 	return err
 }
 
@@ -140,7 +145,7 @@ var ShowOwnWork = &op.Op[OneAssessment, OwnWork]{
 			return out, err
 		}
 		out.Grade = gradeOf(&l.is, &g, false, c.Now)
-		if err := out.Grade.withFiles(c, &g); err != nil {
+		if err := out.Grade.withMore(c, &g); err != nil {
 			return out, err
 		}
 		out.Over = over(&l.is, c.Now)

@@ -33,6 +33,7 @@ func Routes(s *shell.Server) {
 	quizRoutes(s)
 	gradebookRoutes(s)
 	packageRoutes(s)
+	rubricRoutes(s)
 }
 
 func courseAt(course db.ID) string { return "/courses/" + course.String() }
@@ -96,6 +97,9 @@ func showAssessment(q *shell.Req) error {
 	}
 	if x.MayEdit {
 		actions = append(actions, page.LinkButton(v.T("Edit"), at+"/edit"))
+	}
+	if !x.Closed && x.Kind != work.KindQuiz && (x.HasRubric || x.MayEdit) {
+		actions = append(actions, page.LinkButton(v.T("Rubric"), at+"/rubric"))
 	}
 	var taken []g.Node
 	if x.Kind == work.KindQuiz && !x.Closed {

@@ -98,6 +98,9 @@ func markForm(q *shell.Req, x work.LearnerWork) g.Node {
 	}
 	points, feedback, was := q.Field("points", v.T("Points of {of}", "of", v.Decimal(x.Points, 2)), x.Given), "", ""
 	points.Hint = v.T("A number, or x where it is not asked of this learner.")
+	if len(x.Rubric) > 0 {
+		points.Hint += " " + v.T("Left empty, or as it is, it follows from the rubric.")
+	}
 	points.Attrs = []g.Node{g.Attr("inputmode", "decimal"), g.Attr("autocomplete", "off"), g.If(len(q.Errs) == 0 && q.Message == "", h.AutoFocus())}
 	var held []files.Item
 	if x.Grade != nil {
@@ -108,7 +111,7 @@ func markForm(q *shell.Req, x work.LearnerWork) g.Node {
 	}
 	text := q.Field("feedback", v.T("Feedback"), feedback)
 	text.Hint = v.T("The learner reads it, as Markdown.")
-	form := q.Form(workAt(x.Course.ID, x.ID, enrolmentOf(q)), page.Button(v.T("Save, go on")), page.Hidden("was", q.Value("was", was)), page.Input(v, points), page.Textarea(v, text, 8), filesToChange(q, learnerFiles(q, x), held))
+	form := q.Form(workAt(x.Course.ID, x.ID, enrolmentOf(q)), page.Button(v.T("Save, go on")), page.Hidden("was", q.Value("was", was)), rubricFields(q, x), page.Input(v, points), page.Textarea(v, text, 8), filesToChange(q, learnerFiles(q, x), held))
 	form.Files = true
 	form.Submit = append(form.Submit, page.Secondary(v.T("Save, stay here"), h.Name("stay"), h.Value("on")))
 	facts := []page.KV{}

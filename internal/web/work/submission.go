@@ -67,7 +67,7 @@ func gradeFacts(v page.View, x *work.GradeItem, held bool, at string) g.Node {
 	if x.Graded != nil {
 		lines = append(lines, page.KV{Key: v.T("Graded"), Value: g.Text(v.DateTime(*x.Graded))})
 	}
-	return page.Stack(page.KeyValues(lines...), g.Iff(x.Feedback != "" || len(x.Files) > 0, func() g.Node {
+	return page.Stack(page.KeyValues(lines...), judged(v, x.Judged), g.Iff(x.Feedback != "" || len(x.Files) > 0, func() g.Node {
 		return page.Card(v.T("Feedback"), page.Markdown(x.Feedback), fileList(v, at, x.Files))
 	}))
 }

@@ -20,6 +20,9 @@ func TestCO1TA1WorkPages(t *testing.T) {
 	if p.Status != 200 || !p.Has(".prose strong") {
 		t.Fatalf("%d %s %s", p.Status, p.Path, p.Text("main"))
 	}
+	if p := ivy.Submit(ivy.Get(essay+"/rubric/edit"), "main form.form", "rubric", "Argument\n4 Clear\n0 Missing"); p.Path != essay+"/rubric" || !strings.Contains(p.Text("tbody"), "Clear") {
+		t.Errorf("a rubric: %d %s", p.Status, p.Text("main"))
+	}
 	ana.Submit(ana.Get(course+"/enrol"), "main form.form", "accounts_text", "Lin Learner\nMax Lab")
 	form := `form[action$="/submission"]`
 	if p := lin.Submit(lin.Get(essay), form, "text", " "); p.Status != 422 || p.Text(".error") == "" {
@@ -43,13 +46,13 @@ func TestCO1TA1WorkPages(t *testing.T) {
 	if p := ivy.Submit(p, mark, "points", "21"); p.Status != 422 || p.Text(".error") == "" {
 		t.Errorf("too many points: %d", p.Status)
 	}
-	if p = ivy.Submit(p, mark, "points", "15", "feedback", "Well *done*."); p.Text("h1") != "Max Lab" {
+	if p = ivy.Submit(p, mark, "points", "15", "levels.0", "0", "feedback", "Well *done*."); p.Text("h1") != "Max Lab" {
 		t.Errorf("after the first: %s %s", p.Path, p.Text("h1"))
 	}
 	if p = ivy.Submit(p, mark, "points", "x"); p.Path != "/grading" || !p.Has(".empty") {
 		t.Errorf("after the last: %s", p.Path)
 	}
-	if p := lin.Get(essay); !strings.Contains(p.Text(".facts"), "15 of 20 points") || !strings.Contains(p.Text(".card .prose"), "Well done.") {
+	if p := lin.Get(essay); !strings.Contains(p.Text(".facts"), "15 of 20 points") || !strings.Contains(p.Text("tbody"), "Clear") || !strings.Contains(p.Text(".card .prose"), "Well done.") {
 		t.Errorf("the learner's grade: %s", p.Text("main"))
 	}
 	book := course + "/gradebook"
