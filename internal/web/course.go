@@ -160,6 +160,9 @@ func showCourse(q *shell.Req) error {
 	if out.MayConfigure {
 		actions = append(actions, page.LinkButton(v.T("Edit"), to+"/edit"))
 	}
+	if q.May(access.CourseReport) {
+		actions = append(actions, page.LinkButton(v.T("Who needs help"), to+"/help"))
+	}
 	actions = append(actions, lifeActions(v, out, to)...)
 	if out.MayEnrol {
 		actions = append(actions, page.PrimaryLink(v.T("Enrol people"), to+"/enrol"))

@@ -19,6 +19,7 @@ const downloadLimit = 30 * time.Minute
 func reportRoutes(s *shell.Server) {
 	s.Get("/reports", report.ListReports, listReports)
 	savedRoutes(s)
+	s.Get("/courses/{course}/help", report.ShowHelp, showHelp)
 	for _, r := range report.Reports {
 		s.Get("/reports/"+r.Name, r.Show, showReport(r))
 		s.Get("/reports/"+r.Name+"/file", r.File, shell.Download(r.File), shell.UpTo(downloadLimit))

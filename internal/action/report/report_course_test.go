@@ -53,3 +53,29 @@ func TestRE2ReportsOfACourse(t *testing.T) {
 		}
 	}
 }
+
+// RE-1, RE-3, RT-1: whoever teaches a course sees which of its learners may need help, and why; nobody else does.
+func TestRE1WhoNeedsHelp(t *testing.T) {
+	w := worldtest.New(t)
+	do(t, w, func(tx *db.Tx) error {
+		return store.Begin(t.Context(), tx, store.NewGrant{Account: w.People["Ivy"].ID, Role: access.CourseOwner, At: w.Courses["Go"].Thing(), Since: w.Clock.Now()})
+	})
+	ask := report.HelpQuery{Course: w.Courses["Go"].ID}
+	out, err := report.ShowHelp.Run(t.Context(), w.Env, w.As("Ivy"), ask)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out.Items) == 0 || int64(len(out.Items)) != out.Total || out.Quiet == 0 {
+		t.Errorf("%+v", out)
+	}
+	for _, n := range out.Items {
+		if n.Late == 0 && !n.Quiet && !n.Unbegun && !n.Low {
+			t.Errorf("no reason: %+v", n)
+		}
+	}
+	for who, want := range map[string]fail.Kind{"Leo": fail.NotAllowed, "Lin": fail.NotAllowed, "Una": fail.NotAllowed} {
+		if _, err := report.ShowHelp.Run(t.Context(), w.Env, w.As(who), ask); !fail.Is(err, want) {
+			t.Errorf("%s: %v", who, err)
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package web
+
+import (
+	"strconv"
+
+	"provost/internal/action/report"
+	"provost/internal/web/page"
+	"provost/internal/web/shell"
+
+	g "maragu.dev/gomponents"
+)
+
+// showHelp is what whoever teaches a course looks at first: who may need help, and why.
+func showHelp(q *shell.Req) error {
+	out, err := shell.Run(q, report.ShowHelp)
+	if err != nil {
+		return err
+	}
+	v := q.View
+	to := "/courses/" + out.Course.ID
+	rows := make([]page.Row, len(out.Items))
+	for i, n := range out.Items {
+		active, score := v.T("Never"), "–"
+		if n.Active != nil {
+			active = v.Date(*n.Active)
+		}
+		if n.Score != nil {
+			score = v.Decimal(*n.Score, 1)
+		}
+		rows[i] = page.Row{Cells: []g.Node{page.Named(n.Learner, n.Organization), helpReasons(v, n), g.Text(v.Percent(n.Progress / 100)), g.Text(score), g.Text(active)}}
+	}
+	tiles := []page.Tile{{Label: v.T("May need help"), Value: v.Num(int(out.Total))}, {Label: v.T("Late with a work"), Value: v.Num(int(out.Late))},
+		{Label: v.T("Quiet for two weeks"), Value: v.Num(int(out.Quiet))}, {Label: v.T("Not begun in a week"), Value: v.Num(int(out.Unbegun))}, {Label: v.T("Score does not pass"), Value: v.Num(int(out.Low))}}
+	pager := page.Pager{Shown: len(rows), Total: int(out.Total)}
+	if out.Page > 1 {
+		pager.Prev = to + "/help?page=" + strconv.Itoa(out.Page-1)
+	}
+	if out.More {
+		pager.Next = to + "/help?page=" + strconv.Itoa(out.Page+1)
+	}
+	return q.Show(v.T("Who needs help"),
+		page.Crumbs(v, page.Link{Label: v.T("Courses"), Href: "/manage/courses"}, page.Link{Label: out.Course.Name, Href: to}, page.Link{Label: v.T("Who needs help")}),
+		page.Header(v.T("Who needs help in {name}", "name", out.Course.Name), v.T("Learners who have not completed it, and what speaks for their needing help: most reasons first."),
+			page.LinkButton(v.T("Course completion"), "/reports/course-completion?course="+out.Course.ID)),
+		page.Tiles(tiles...),
+		page.Table{Caption: v.T("Who needs help"), Rows: rows, Columns: []page.Column{{Title: v.T("Learner"), Wide: true}, {Title: v.T("Why"), Wide: true}, {Title: v.T("Progress"), Align: page.End},
+			{Title: v.T("Score"), Align: page.End}, {Title: v.T("Last active"), NoWrap: true}},
+			Empty: page.Empty(v.T("Nobody needs help now"), v.T("Learners stand here who are late, were not heard of, have not begun, or do not pass."))}.Node(v),
+		pager.Node(v))
+}
+
+func helpReasons(v page.View, n report.NeedsHelp) g.Node {
+	out := g.Group{}
+	if n.Late > 0 {
+		out = append(out, page.Badge(page.Bad, v.N("One work late", "{n} works late", int(n.Late))))
+	}
+	for _, r := range []struct {
+		is   bool
+		text string
+	}{{n.Quiet, v.T("Quiet for two weeks")}, {n.Unbegun, v.T("Not begun in a week")}, {n.Low, v.T("Score does not pass")}} {
+		if r.is {
+			out = append(out, page.Badge(page.Warn, r.text))
+		}
+	}
+	return page.Inline(out...)
+}
