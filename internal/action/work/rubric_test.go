@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"provost/internal/action/learning"
 	"provost/internal/action/work"
 	"provost/internal/fail"
 	"provost/internal/world/worldtest"
@@ -30,6 +31,12 @@ func TestCO1Rubrics(t *testing.T) {
 	check(t, "a rubric", set("Ivy", rubric), -1)
 	if got := must(t, w, "Lin", work.ShowRubric, x.essay); len(got.Criteria) != 2 || got.Criteria[0].Levels[1] != (work.Level{Points: 2.5, Text: "Partly"}) {
 		t.Fatalf("%+v", got)
+	}
+	copied := must(t, w, "Ivy", learning.CopyCourse, learning.NewCopy{OneCourse: learning.OneCourse{Course: x.course.Course}, Organization: w.Orgs["North"].ID, Code: "sql-2", Name: "SQL again"})
+	again := work.OneCourse{Course: copied.ID}
+	essay := must(t, w, "Ivy", work.ListAssessments, again).Items[0].ID
+	if got := must(t, w, "Ivy", work.ShowRubric, work.OneAssessment{OneCourse: again, Assessment: essay}); len(got.Criteria) != 2 {
+		t.Errorf("copied with its course: %+v", got)
 	}
 	must(t, w, "Lin", work.HandIn, x.text("Finished"))
 	mark := func(points string, levels map[string]string) error {
