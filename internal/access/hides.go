@@ -81,3 +81,8 @@ func (r *Rules) StoppedByHidden() (out []RoleID) {
 	}
 	return out
 }
+
+// holdsAtHome tells whether a grant holds a permission in the actor's own organization, where their own account lies.
+func (a *Actor) holdsAtHome(g *Grant, p *Permission) bool {
+	return a.rules.holds(g.role, p, a.grants[len(a.grants)-1].Org)
+}

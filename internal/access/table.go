@@ -127,6 +127,11 @@ var (
 			CoInstructor, CourseAssist}, Never: Roles{Affiliate}, InArchive: true, Template: TemplateCreate})
 	CourseCreate = declare(Permission{Key: "course.create", On: Organization, Section: "Courses", Title: "Create courses",
 		Yes: Roles{Admin, Partial, OrgAdmin, Instructor}, Never: adminsTeach})
+	// CourseCatalog and CourseEnrollSelf are over oneself: the catalog has the courses of one's organization and the ones above it.
+	CourseCatalog = declare(Permission{Key: "course.view_catalog", On: Account, Section: "Courses", Title: "View the course catalog", Own: true,
+		Yes: Roles{Admin, Partial, OrgAdmin, ContentAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Monitor}, Never: Roles{Affiliate}})
+	CourseEnrollSelf = declare(Permission{Key: "course.enroll_self", On: Account, Section: "Courses", Title: "Enrol in courses", Own: true,
+		Yes: Roles{Admin, Partial, OrgAdmin, ContentAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Monitor}, Never: Roles{Affiliate}})
 	CourseConfigure = declare(Permission{Key: "course.configure", On: Course, Section: "Courses", Title: "Configure the course",
 		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers, Template: TemplateCreate})
 	CourseView = declare(Permission{Key: "course.view", On: Course, Section: "Courses", Title: "View the course's content",

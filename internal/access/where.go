@@ -87,7 +87,7 @@ func (w Within) Opens() bool {
 	}
 	for i := range w.actor.grants {
 		g := &w.actor.grants[i]
-		if !takingPart.Has(g.Role) && lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.gives(g, w.perm) {
+		if !takingPart.Has(g.Role) && lies[w.perm.On][g.Place.Kind] != "" && w.actor.rules.gives(g, w.perm) && (w.perm.On != Account || !w.perm.Own || w.actor.holdsAtHome(g, w.perm)) {
 			return true
 		}
 	}

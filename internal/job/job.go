@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"provost/internal/action/asking"
+	"provost/internal/action/learning"
 	"provost/internal/action/path"
 	"provost/internal/action/report"
 	"provost/internal/action/work"
@@ -63,6 +64,7 @@ func (r *Runner) Run(ctx context.Context) {
 	both.Go(func() { r.every(ctx, remindEvery, "reminders", r.Remind) })
 	both.Go(func() { r.every(ctx, r.tidyEvery, "reports", r.Report) })
 	both.Go(func() { r.every(ctx, remindEvery, "learning", r.Learn) })
+	both.Go(func() { r.every(ctx, r.tidyEvery, "seats", r.Seats) })
 	both.Go(func() { r.every(ctx, r.tidyEvery, "grades", r.Release) })
 	both.Go(func() { r.every(ctx, sweepEvery, "files", r.Sweep) })
 	both.Go(func() { r.every(ctx, quizEvery, "quizzes", r.Quizzes) })
@@ -162,6 +164,13 @@ func (r *Runner) Learn(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	return path.Due(ctx, r.env)
+}
+
+// Seats enrols those who wait where seats are free, and tells whether there may be more.
+func (r *Runner) Seats(ctx context.Context) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	return learning.GiveSeats(ctx, r.env)
 }
 
 // Release shows the grades of one assessment whose time has come, and tells whether there may be another.

@@ -13,6 +13,16 @@ import (
 // Enrol makes an account a learner of a course, or again one where they had left. Who is one already is a Conflict.
 // The figures are in the caller's hands: flush d at the end.
 func Enrol(ctx context.Context, tx *db.Tx, d *Deltas, course Course, who Account, by db.ID, now time.Time) (Enrolment, error) {
+	return enrol(ctx, tx, d, course, who, NewGrant{By: by, Since: now})
+}
+
+// EnrolSelf is Enrol for who asked for it, in a course that lets them: nobody passes anything on by it.
+func EnrolSelf(ctx context.Context, tx *db.Tx, d *Deltas, course Course, who Account, now time.Time) (Enrolment, error) {
+	return enrol(ctx, tx, d, course, who, NewGrant{By: who.ID, Since: now, ByConsent: true})
+}
+
+func enrol(ctx context.Context, tx *db.Tx, d *Deltas, course Course, who Account, grant NewGrant) (Enrolment, error) {
+	now := grant.Since
 	e, err := ownEnrolment(ctx, tx, course.ID, who.ID)
 	known := err == nil
 	if err != nil && !fail.Is(err, fail.NotFound) {
@@ -21,7 +31,7 @@ func Enrol(ctx context.Context, tx *db.Tx, d *Deltas, course Course, who Account
 	if known && e.Open {
 		return e, fail.New(fail.Conflict, "{name} is enrolled already.", "name", who.Name)
 	}
-	grant := NewGrant{ID: db.NewID(), Account: who.ID, Role: access.CourseLearn, At: course.Thing(), Since: now, By: by}
+	grant.ID, grant.Account, grant.Role, grant.At = db.NewID(), who.ID, access.CourseLearn, course.Thing()
 	if err := Begin(ctx, tx, grant); err != nil {
 		return e, err
 	}

@@ -207,6 +207,9 @@ func lifeActions(v page.View, out action.CourseRecord, to string) []g.Node {
 	case out.MayArchive:
 		items = append(items, page.MenuItem{Label: v.T("Restore"), Icon: "up", Post: to + "/restore"})
 	}
+	if out.MayConfigure && !out.Template {
+		items = append(items, page.MenuItem{Label: v.T("In the catalog"), Icon: "star", Href: to + "/listing"}, page.MenuItem{Label: v.T("Close areas"), Icon: "lock", Href: to + "/areas"})
+	}
 	if out.MayCopy {
 		items = append(items, page.MenuItem{Label: v.T("Copy"), Icon: "course", Href: to + "/copy"})
 	}

@@ -9,6 +9,7 @@ import (
 	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/store"
+	grids "provost/internal/store/grid"
 )
 
 // maxEdits is how many cells are changed at once.
@@ -108,7 +109,7 @@ var UndoChange = &op.Op[ChangePath, Changed]{
 		if made.UndoneBy != 0 {
 			return Changed{}, fail.New(fail.Conflict, "This change is undone already.")
 		}
-		cells, err := store.ChangedCells(c, c.Tx, []db.ID{made.ID})
+		cells, err := grids.ChangedCells(c, c.Tx, []db.ID{made.ID})
 		if err != nil {
 			return Changed{}, err
 		}
@@ -132,7 +133,7 @@ func findChange(c *op.Call, id db.ID) (store.GridChange, error) {
 
 // back is what makes each cell of a change again what it was; a Conflict that names the cell where one is something else by
 // now than the change made it.
-func (t table) back(made store.GridChange, cells []store.ChangedCell) ([]Edit, error) {
+func (t table) back(made store.GridChange, cells []grids.ChangedCell) ([]Edit, error) {
 	var out []Edit
 	for _, cell := range cells {
 		p, ok := access.PermissionOf(cell.Permission)

@@ -8,6 +8,7 @@ import (
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
+	grids "provost/internal/store/grid"
 )
 
 // HistoryQuery asks for the changes of a grid, or of one of its cells, the newest first.
@@ -76,7 +77,7 @@ var ListChanges = &op.Op[HistoryQuery, History]{
 		for i, g := range list.Items {
 			ids[i] = g.ID
 		}
-		cells, err := store.ChangedCells(c, c.Tx, ids)
+		cells, err := grids.ChangedCells(c, c.Tx, ids)
 		out := History{GridPlace{org.ID, org.Name}, []ChangeItem{}, list.Next}
 		for _, g := range list.Items {
 			out.Items = append(out.Items, changeItem(c, g, cells[g.ID]))
@@ -85,7 +86,7 @@ var ListChanges = &op.Op[HistoryQuery, History]{
 	},
 }
 
-func changeItem(c *op.Call, g store.GridChange, cells []store.ChangedCell) ChangeItem {
+func changeItem(c *op.Call, g store.GridChange, cells []grids.ChangedCell) ChangeItem {
 	rules := c.Actor.Rules()
 	out := ChangeItem{ID: g.ID, Organization: GridPlace{g.Org, g.OrgName}, At: g.At, By: g.ByName, Reason: g.Reason, Cells: []CellNow{}, Undoes: g.Undoes, UndoneBy: g.UndoneBy}
 	for _, cell := range cells {

@@ -16,7 +16,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(outlineOps, lessonOps, fileOps, staffOps, lifeOps, copyOps)
+var Ops = slices.Concat(outlineOps, lessonOps, fileOps, staffOps, lifeOps, copyOps, catalogOps, areaOps)
 
 var outlineOps = []op.Any{ShowOutline, AddSection, RenameSection, DropSection, Arrange}
 
@@ -119,7 +119,7 @@ type looked struct {
 // look finds a course within course.view, with its outline and the looker's own way through it.
 func look(c *op.Call, id db.ID) (l looked, err error) {
 	if l.course, err = store.FindCourse(c, c.Tx, c.May(access.CourseView), id); err != nil {
-		return l, err
+		return l, sayClosed(c, id, err)
 	}
 	thing := l.course.Thing()
 	l.mayEdit = c.May(access.CourseAddContent).Has(&thing) != nil

@@ -34,7 +34,7 @@ func numberCopies(ctx context.Context, tx *db.Tx, from, to store.Course) error {
 		UNION ALL SELECT q.id FROM questions q JOIN assessments a ON a.id = q.assessment_id WHERE a.course_id = ?
 		UNION ALL SELECT id FROM files WHERE holder_kind = 'course' AND holder_id = ?
 		UNION ALL SELECT f.id FROM files f JOIN lessons l ON l.id = f.holder_id WHERE f.holder_kind = 'lesson' AND l.course_id = ?
-		UNION ALL SELECT f.id FROM files f JOIN assessments a ON a.id = f.holder_id WHERE f.holder_kind = 'assessment' AND a.course_id = ?
+		UNION ALL SELECT f.id FROM files f JOIN assessments a ON a.id = f.holder_id WHERE f.holder_kind IN ('assessment', 'package') AND a.course_id = ?
 		ORDER BY 1`, from.ID, from.ID, from.ID, from.ID, from.ID, from.ID, from.ID), db.ScanID)
 	if err != nil {
 		return err
@@ -81,6 +81,8 @@ func copies(from, to store.Course, now time.Time) []db.Frag {
 		db.SQL(`INSERT INTO quizzes (assessment_id, portal_id, minutes, counts, shuffled, choices_shuffled, reveals, anonymous, pools)
 			SELECT m.new_id, t.portal_id, t.minutes, t.counts, t.shuffled, t.choices_shuffled, t.reveals, t.anonymous, t.pools FROM quizzes t
 			JOIN course_copying m ON m.old_id = t.assessment_id AND m.course_id = ?`, to.ID),
+		db.SQL(`INSERT INTO packages (assessment_id, portal_id, standard, title, items, hash, added_at)
+			SELECT m.new_id, t.portal_id, t.standard, t.title, t.items, t.hash, t.added_at FROM packages t JOIN course_copying m ON m.old_id = t.assessment_id AND m.course_id = ?`, to.ID),
 		db.SQL(`INSERT INTO questions (id, portal_id, assessment_id, position, kind, prompt, points, feedback, pool, key)
 			SELECT m.new_id, t.portal_id, h.new_id, t.position, t.kind, t.prompt, t.points, t.feedback, t.pool, t.key`+copied("questions", "t")+of+`t.assessment_id`, to.ID),
 		db.SQL(`INSERT INTO files (id, portal_id, holder_kind, holder_id, name, alt, type, size, hash, by_id, added_at)

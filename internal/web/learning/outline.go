@@ -30,6 +30,8 @@ func Routes(s *shell.Server) {
 	staffRoutes(s)
 	lifeRoutes(s)
 	copyRoutes(s)
+	catalogRoutes(s)
+	areaRoutes(s)
 }
 
 // showOutline is what a course is made of: a learner goes on from here, and who writes the course arranges it.

@@ -23,6 +23,7 @@ var alone = map[string]bool{"/people": true}
 
 var areas = []area{
 	{"", page.Say("People"), "/people", "users", page.Say("Users by account type, as far as you may see them."), perms(access.AccountBrowseAll, access.AccountBrowseRestricted), false},
+	{"", page.Say("Catalog"), "/catalog", "course", page.Say("The courses that are offered to you."), perms(access.CourseCatalog), false},
 	{page.Say("Management"), page.Say("Users"), "/manage/users", "users", page.Say("People, what they may do, and which teams they are in."), perms(access.AccountList), false},
 	{"Management", page.Say("Groups"), "/manage/groups", "group", page.Say("Who receives policies together, such as learner managers."), perms(access.GroupList), false},
 	{"Management", page.Say("Roles"), "/manage/roles", "role", page.Say("Named sets of permissions."), perms(access.RoleList), false},

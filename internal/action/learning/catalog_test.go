@@ -1,0 +1,185 @@
+package learning_test
+
+import (
+	"testing"
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/action"
+	"provost/internal/action/grid"
+	"provost/internal/action/learning"
+	"provost/internal/action/work"
+	"provost/internal/db"
+	"provost/internal/fail"
+	"provost/internal/world/worldtest"
+)
+
+// offer puts Ivy's course into the catalog.
+func (x taught) offer(t *testing.T, w *worldtest.Test, f learning.ListingFields) {
+	t.Helper()
+	f.Listed = true
+	must(t, w, "Ivy", learning.SaveListing, learning.ChangedListing{OneCourse: x.course, ListingFields: f})
+}
+
+func (x taught) enrolSelf(t *testing.T, w *worldtest.Test, who, code string) (learning.Enrolled, error) {
+	t.Helper()
+	return try(t, w, who, learning.EnrolSelf, learning.SelfEnrolment{OneCourse: x.course, Code: code})
+}
+
+// CO-1, LE-1: a learner finds a course in the catalog of their organization and enrols; seats, the waiting list and the access code
+// hold, and a seat that is free goes to who waited first.
+func TestCO1LE1CatalogSeatsAndWaiting(t *testing.T) {
+	w := worldtest.New(t)
+	x := teach(t, w)
+	found := func(who string) int {
+		return len(must(t, w, who, learning.ListCatalog, learning.CatalogQuery{Query: "sq", Category: "DATA"}).Items)
+	}
+	_, err := x.enrolSelf(t, w, "Otto", "")
+	wantKind(t, "it is not in the catalog", err, fail.NotFound)
+	for _, who := range []string{"Lin", "Mo", "Gus", "Sue", "Una"} {
+		if _, err := try(t, w, who, learning.SaveListing, learning.ChangedListing{OneCourse: x.course, ListingFields: learning.ListingFields{Listed: true}}); err == nil {
+			t.Errorf("%s puts it into the catalog", who)
+		}
+	}
+	x.offer(t, w, learning.ListingFields{Category: "Data", Seats: 2, Waits: true, Code: "open-sesame"})
+	for who, want := range map[string]int{"Otto": 1, "Max": 1, "Gus": 1, "Sue": 0, "Una": 0} {
+		if got := found(who); got != want {
+			t.Errorf("%s finds %d courses, want %d", who, got, want)
+		}
+	}
+	for who, want := range map[string]fail.Kind{"Sue": fail.NotFound, "Una": fail.NotFound, "Otto": fail.Invalid, "Lin": fail.Conflict} {
+		_, err := x.enrolSelf(t, w, who, "sesame")
+		wantKind(t, who+" enrols", err, want)
+	}
+	if out, err := x.enrolSelf(t, w, "Otto", " Open-Sesame "); err != nil || out.Waiting {
+		t.Fatalf("%+v %v", out, err)
+	}
+	must(t, w, "Otto", learning.ShowOutline, x.course)
+	for i, who := range []string{"Max", "Gus"} {
+		if out, err := x.enrolSelf(t, w, who, "open-sesame"); err != nil || !out.Waiting {
+			t.Fatalf("%s: %+v %v", who, out, err)
+		}
+		if e := must(t, w, who, learning.ShowEntry, x.course); e.Ahead == nil || *e.Ahead != int64(i) || *e.Free != 0 {
+			t.Errorf("%s: %+v", who, e)
+		}
+		_, err := try(t, w, who, learning.ShowLesson, x.lesson(x.one))
+		if err == nil {
+			t.Errorf("%s waits, and opens the course", who)
+		}
+		w.Clock.Move(time.Minute)
+	}
+	must(t, w, "Otto", learning.LeaveSelf, x.course)
+	must(t, w, "Max", learning.ShowOutline, x.course)
+	if out, err := x.enrolSelf(t, w, "Otto", "open-sesame"); err != nil || !out.Waiting {
+		t.Errorf("Otto overtakes Gus: %+v %v", out, err)
+	}
+	must(t, w, "Ana", action.Unenrol, action.OneEnrolment{Course: x.course.Course, Enrolment: enrolmentOf(t, w, x, "Lin")})
+	if _, err := learning.GiveSeats(t.Context(), w.Env); err != nil {
+		t.Fatal(err)
+	}
+	must(t, w, "Gus", learning.ShowOutline, x.course)
+	x.offer(t, w, learning.ListingFields{Category: "Data", Seats: 3, Waits: true})
+	must(t, w, "Otto", learning.ShowOutline, x.course)
+	must(t, w, "Ivy", learning.ArchiveCourse, x.course)
+	if found("Otto") != 0 {
+		t.Error("an archived course is in the catalog")
+	}
+	sound(t, w)
+}
+
+func enrolmentOf(t *testing.T, w *worldtest.Test, x taught, who string) db.ID {
+	t.Helper()
+	for _, e := range must(t, w, who, action.ListMyEnrolments, action.MyEnrolmentQuery{}).Items {
+		if e.Course.ID == x.course.Course {
+			return e.ID
+		}
+	}
+	t.Fatal(who + " does not take it")
+	return 0
+}
+
+// LE-2: where administrators close the catalog to learners, or to an organization's, it is closed on page and API alike.
+func TestLE2CatalogClosedByAdministrators(t *testing.T) {
+	w := worldtest.New(t)
+	x := teach(t, w)
+	x.offer(t, w, learning.ListingFields{})
+	must(t, w, "Sam", grid.SetCell, grid.CellChange{CellPath: grid.CellPath{Organization: w.Orgs["North"].ID, Role: access.Learner, Permission: "course.enroll_self"}, Allow: false})
+	if e := must(t, w, "Max", learning.ShowEntry, x.course); e.MayEnrol {
+		t.Error("the page offers what is closed")
+	}
+	_, err := x.enrolSelf(t, w, "Max", "")
+	wantKind(t, "Max enrols", err, fail.NotFound)
+	must(t, w, "Sam", grid.SetCell, grid.CellChange{CellPath: grid.CellPath{Organization: w.Orgs["North"].ID, Role: access.Learner, Permission: "course.view_catalog"}, Allow: false})
+	if n := len(must(t, w, "Max", learning.ListCatalog, learning.CatalogQuery{}).Items); n != 0 {
+		t.Errorf("Max finds %d courses", n)
+	}
+	must(t, w, "Gus", learning.ShowEntry, x.course)
+}
+
+// LE-2: an instructor closes areas of a course to its learners; it counts for them at once, and for nobody else.
+func TestLE2InstructorClosesAreas(t *testing.T) {
+	w := worldtest.New(t)
+	x := teach(t, w)
+	essay := work.OneAssessment{OneCourse: work.OneCourse{Course: x.course.Course}, Assessment: must(t, w, "Ivy", work.AddAssessment, work.NewAssessment{OneCourse: work.OneCourse{Course: x.course.Course},
+		Section: x.first, Kind: "assignment", AssessmentFields: work.AssessmentFields{Title: "Essay", Weight: 1, Points: 10}}).ID}
+	shut := func(who string, keys ...string) error {
+		_, err := try(t, w, who, learning.SaveAreas, learning.ClosedAreas{OneCourse: x.course, Closed: keys})
+		return err
+	}
+	for who, want := range map[string]fail.Kind{"Lin": fail.NotAllowed, "Mo": fail.NotAllowed, "Sue": fail.NotFound, "Una": fail.NotFound} {
+		wantKind(t, who+" closes areas", shut(who, "course.submit"), want)
+	}
+	wantKind(t, "what is no area", shut("Ivy", "course.view_own_grades"), fail.Invalid)
+	if err := shut("Ivy", "course.submit"); err != nil {
+		t.Fatal("submitting is closed", err)
+	}
+	_, err := try(t, w, "Lin", work.HandIn, work.OwnText{OneAssessment: essay, Text: "Mine"})
+	wantKind(t, "Lin hands in", err, fail.NotAllowed)
+	must(t, w, "Lin", learning.MarkLesson, x.mark(x.one, true))
+	if err := shut("Ivy", "course.view"); err != nil {
+		t.Fatal("the course is closed", err)
+	}
+	_, err = try(t, w, "Lin", learning.ShowOutline, x.course)
+	wantKind(t, "Lin opens it", err, fail.NotAllowed)
+	_, err = try(t, w, "Lin", learning.MarkLesson, x.mark(x.two, true))
+	if err == nil {
+		t.Error("Lin goes on in what is closed")
+	}
+	must(t, w, "Ivy", learning.ShowOutline, x.course)
+	must(t, w, "Mo", learning.ShowOutline, x.course)
+	if err := shut("Ivy"); err != nil {
+		t.Fatal("all is open again", err)
+	}
+	must(t, w, "Lin", learning.ShowOutline, x.course)
+	must(t, w, "Lin", work.HandIn, work.OwnText{OneAssessment: essay, Text: "Mine"})
+	sound(t, w)
+}
+
+// IN-2: what administrators switch off for instructors is gone: configuring, deleting and enrolling in their own courses.
+func TestIN2InstructorsOfTheirCourses(t *testing.T) {
+	w := worldtest.New(t)
+	x := teach(t, w)
+	off := func(role access.RoleID, key string) {
+		must(t, w, "Sam", grid.SetCell, grid.CellChange{CellPath: grid.CellPath{Organization: w.Orgs["North"].ID, Role: role, Permission: key}, Allow: false})
+	}
+	record := func() action.CourseRecord {
+		return must(t, w, "Ivy", action.ShowCourse, action.OneCourse{Course: x.course.Course})
+	}
+	if r := record(); !r.MayConfigure || !r.MayDelete || !r.MayEnrol {
+		t.Fatalf("%+v", r)
+	}
+	off(access.CourseOwner, "course.configure")
+	off(access.CourseOwner, "course.delete")
+	off(access.CourseOwner, "course.enroll_others")
+	off(access.Instructor, "course.enroll_others")
+	if r := record(); r.MayConfigure || r.MayDelete || r.MayEnrol {
+		t.Errorf("the page still offers it: %+v", r)
+	}
+	_, err := try(t, w, "Ivy", learning.SaveListing, learning.ChangedListing{OneCourse: x.course})
+	wantKind(t, "configures", err, fail.NotAllowed)
+	_, err = try(t, w, "Ivy", learning.DeleteCourse, learning.CourseEnd{OneCourse: x.course, Name: "SQL"})
+	wantKind(t, "deletes", err, fail.NotAllowed)
+	_, err = try(t, w, "Ivy", action.EnrolPeople, action.EnrolInput{Course: x.course.Course, Accounts: []db.ID{w.People["Lou"].ID}})
+	wantKind(t, "enrols", err, fail.NotAllowed)
+	must(t, w, "Ivy", learning.AddSection, learning.NewSection{OneCourse: x.course, SectionTitle: learning.SectionTitle{Title: "Still writes"}})
+}
