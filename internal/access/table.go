@@ -160,7 +160,7 @@ var (
 	CourseAllGrades = declare(Permission{Key: "course.view_all_grades", On: Enrolment, Section: "Courses", Title: "See everyone's grades",
 		Yes: Roles{Admin, Partial, OrgAdmin, Monitor, CourseOwner, CoInstructor, CourseAssist, ParentOf}, Never: Roles{CourseLearn, ContentAdmin, Affiliate}})
 	CourseReport = declare(Permission{Key: "course.report", On: Enrolment, Section: "Courses", Title: "Run reports on the course",
-		Yes:   Roles{Admin, Partial, OrgAdmin, Manager, Monitor, CourseOwner, CoInstructor, TeamReporter, ManagerOf},
+		Yes:   Roles{Admin, Partial, OrgAdmin, Manager, Monitor, CourseOwner, CoInstructor, ManagerOf},
 		Never: Roles{CourseAssist, CourseLearn, ContentAdmin, Assistant, Learner, Parent, Affiliate}})
 	EnrolmentList = declare(Permission{Key: "enrolment.list", On: Enrolment, Section: "Courses", Title: "See who is enrolled in a course",
 		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner, CoInstructor, CourseAssist, TeamOwner, TeamAdmin,
