@@ -18,7 +18,7 @@ import (
 // KindPackage is the kind of an assessment that plays a package: SCORM, cmi5 or xAPI.
 const KindPackage = "package"
 
-var packageOps = []op.Any{PutPackage, ShowPackage, PlayPackage, PackageEntry, ShowPackageState, SavePackageState}
+var packageOps = []op.Any{PutPackage, ShowPackage, PlayPackage, PackageEntry, ShowPackageState, SavePackageState, SavePackageDocument, AddStatements, ListStatements}
 
 // NewPackage is an archive that an assessment shall play.
 type NewPackage struct {

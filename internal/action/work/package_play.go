@@ -231,14 +231,18 @@ const (
 
 // Check bounds what is kept.
 func (in KeptState) Check() error {
+	return bounded(in.Data)
+}
+
+func bounded(data map[string]string) error {
 	size := 0
-	for k, v := range in.Data {
+	for k, v := range data {
 		size += len(k) + len(v)
 		if len(k) > 255 || !text(k) || !text(v) {
 			return fail.Wrong("data", "This text is too long, or no text.")
 		}
 	}
-	if len(in.Data) > maxStateKeys || size > maxStateBytes {
+	if len(data) > maxStateKeys || size > maxStateBytes {
 		return fail.Wrong("data", "That is more than a package may keep.")
 	}
 	return nil

@@ -30,6 +30,7 @@ func Content(env *op.Env) http.Handler {
 	mux.HandleFunc("GET /p/{token}/play", c.opened(c.play))
 	mux.HandleFunc("GET /p/{token}/files/{path...}", c.opened(c.file))
 	mux.HandleFunc("POST /p/{token}/state", c.opened(c.keep))
+	c.statements(mux)
 	return mux
 }
 
@@ -83,6 +84,10 @@ func (c *content) play(w http.ResponseWriter, r *http.Request, l work.Launch) er
 		return err
 	}
 	at := "/p/" + r.PathValue("token")
+	if out.Standard == pack.CMI5 || out.Standard == pack.XAPI {
+		http.Redirect(w, r, at+"/files/"+launchedWith(out, l, c.here(r, l)+at), http.StatusFound)
+		return nil
+	}
 	boot := struct {
 		work.PackageState
 		File string `json:"file"`
