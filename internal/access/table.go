@@ -184,6 +184,14 @@ var (
 		Yes: Roles{Admin, Partial, OrgAdmin, ContentAdmin, Instructor, Assistant, Learner, Parent, Manager, Mentor, Monitor}, Never: Roles{Affiliate}, Own: true})
 )
 
+// Compliance (CO-5): what is required of people. It lies in the organization that it is required in; how people stand, where they do.
+var (
+	ComplianceSet = declare(Permission{Key: "compliance.set", On: Organization, Section: "Compliance", Title: "Require courses of people",
+		Yes: Roles{Admin, Partial, OrgAdmin}, Never: onlyAdmins})
+	ReportCompliance = declare(Permission{Key: "report.compliance", On: Account, Section: "Reports", Title: "Run compliance reports",
+		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, ManagerOf}, Never: Roles{ContentAdmin, Assistant, Learner, Parent}})
+)
+
 // Teams.
 var (
 	TeamList = declare(Permission{Key: "team.list", On: Team, Section: "Teams", Title: "See which teams there are",

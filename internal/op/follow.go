@@ -7,7 +7,8 @@ import (
 )
 
 // follow does what follows from what the transaction did, by whichever operation: who completed a course gets its certificate (CO-1), and the
-// courses that come due on their paths open (CO-2). It comes after the check of what may be passed on, since it is the course and
+// courses that come due on their paths open (CO-2), and what is
+// required of people is known to be done, or begins (CO-5). It comes after the check of what may be passed on, since it is the course and
 // the path that give it, and not the actor.
 func (c *Call) follow() error {
 	var completed, people []db.ID
@@ -16,6 +17,10 @@ func (c *Call) follow() error {
 		switch n := note.(type) {
 		case store.NowCompleted:
 			completed, people = append(completed, n.ID), append(people, n.Account)
+		case path.Required:
+			if err := path.SyncOne(c, c.Tx, n.Requirement, c.Now); err != nil {
+				return err
+			}
 		case path.Advanced:
 			if n.Path != 0 {
 				paths[n.Path] = true
@@ -26,6 +31,9 @@ func (c *Call) follow() error {
 		}
 	}
 	if err := path.GiveDue(c, c.Tx, completed, c.Now); err != nil {
+		return err
+	}
+	if err := path.Did(c, c.Tx, completed); err != nil {
 		return err
 	}
 	for id := range paths {

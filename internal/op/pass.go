@@ -203,7 +203,7 @@ func (c *Call) details(tx *db.Tx) string {
 	total := 0
 	for _, note := range tx.Notes() {
 		switch note.(type) {
-		case store.Moved, access.Resettled, store.NowCompleted, path.Advanced:
+		case store.Moved, access.Resettled, store.NowCompleted, path.Advanced, path.Required:
 			continue // no change of access, or one that is noted besides
 		}
 		total++

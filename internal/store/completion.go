@@ -62,7 +62,7 @@ func partsOf(ctx context.Context, tx *db.Tx, course db.ID) (parts, error) {
 
 // met tells whether a learner has done what completes the course. What is not there completes nothing.
 func (p parts) met(e *Enrolment, g graded) bool {
-	lessons, works := g.lessons >= p.lessons, e.Works >= p.works
+	lessons, works := g.lessons >= p.lessons, g.fresh >= p.works
 	passed := g.settled >= p.works && p.works > 0 && e.Score != nil && *e.Score >= p.Pass
 	switch p.Rule {
 	case ByLessons:

@@ -150,8 +150,9 @@ func updateEnrolment(ctx context.Context, tx *db.Tx, e *Enrolment) error {
 // graded is what a learner's results in a course come to.
 type graded struct {
 	enrolment db.ID
-	// works are those that were handed in, settled those of them that have a score or are asked of the learner no more.
-	works, settled int
+	// works are those that were handed in, fresh those of them since the course was last to be done again, settled those of these that
+	// have a score or are asked of the learner no more.
+	works, fresh, settled int
 	// lessons are those that the learner has done, lastDone when the last of them was, in microseconds.
 	lessons  int
 	lastDone int64
@@ -163,9 +164,10 @@ type graded struct {
 // gradesOf sums the results of enrolments. The score is weighted by the assessments' weights, or plain where they are all zero.
 func gradesOf(ctx context.Context, tx *db.Tx, enrolments []db.ID) (map[db.ID]graded, error) {
 	out := map[db.ID]graded{}
-	query := db.SQL(`SELECT r.enrolment_id, count(*), count(*) FILTER (WHERE r.score IS NOT NULL OR r.excused), count(r.score), coalesce(sum(r.score), 0), coalesce(sum(r.score * s.weight), 0),
+	query := db.SQL(`SELECT r.enrolment_id, count(*), count(*) FILTER (WHERE r.excused OR r.submitted_at >= e.renewed_at),
+		count(*) FILTER (WHERE r.excused OR r.score IS NOT NULL AND r.submitted_at >= e.renewed_at), count(r.score), coalesce(sum(r.score), 0), coalesce(sum(r.score * s.weight), 0),
 		coalesce(sum(CASE WHEN r.score IS NULL THEN 0 ELSE s.weight END), 0), coalesce(max(CASE WHEN r.banked THEN 0 ELSE r.submitted_at END), 0)
-		FROM results r JOIN assessments s ON s.id = r.assessment_id WHERE r.enrolment_id IN ? GROUP BY r.enrolment_id`, enrolments)
+		FROM results r JOIN assessments s ON s.id = r.assessment_id JOIN enrolments e ON e.id = r.enrolment_id WHERE r.enrolment_id IN ? GROUP BY r.enrolment_id`, enrolments)
 	for g, err := range db.Each(ctx, tx, query, scanGraded) {
 		if err != nil {
 			return nil, err
@@ -178,7 +180,7 @@ func gradesOf(ctx context.Context, tx *db.Tx, enrolments []db.ID) (map[db.ID]gra
 func scanGraded(s db.Scanner) (g graded, err error) {
 	var scored int
 	var plain, weighted, weights float64
-	err = s.Scan(&g.enrolment, &g.works, &g.settled, &scored, &plain, &weighted, &weights, &g.handedIn)
+	err = s.Scan(&g.enrolment, &g.works, &g.fresh, &g.settled, &scored, &plain, &weighted, &weights, &g.handedIn)
 	if scored > 0 {
 		mean := plain / float64(scored)
 		if weights > 0 {
@@ -218,7 +220,7 @@ func (e *Enrolment) grade(g graded, course parts) {
 	}
 	e.Progress = 0
 	if all := course.works + course.lessons; all > 0 {
-		e.Progress = toHundredths(min(100, 100*float64(e.Works+g.lessons)/float64(all)))
+		e.Progress = toHundredths(min(100, 100*float64(g.fresh+g.lessons)/float64(all)))
 	}
 	if e.Status == Active && course.met(e, g) {
 		e.Status, e.Completed = Completed, e.LastActive

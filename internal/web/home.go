@@ -35,16 +35,20 @@ func showHome(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
+	due, err := path.DueNow(q)
+	if err != nil {
+		return err
+	}
 	paths, err := path.Home(q)
 	if err != nil {
 		return err
 	}
-	if len(sections) == 0 && courses == nil && paths == nil {
+	if len(sections) == 0 && courses == nil && paths == nil && due == nil {
 		sections = append(sections, page.Empty(v.T("No area of the portal is open to you yet"),
 			v.T("What you are given to manage or to report on shows itself here at once. Ask an administrator of {portal} if you miss something.", "portal", v.Portal),
 			page.LinkButton(v.T("My account"), "/account")))
 	}
-	return q.Show(v.T("Home"), page.Header(v.T("Welcome, {name}", "name", v.Account.Name), v.Account.Organization), g.Iff(courses != nil, func() g.Node { return courses }),
+	return q.Show(v.T("Home"), page.Header(v.T("Welcome, {name}", "name", v.Account.Name), v.Account.Organization), g.Iff(due != nil, func() g.Node { return due }), g.Iff(courses != nil, func() g.Node { return courses }),
 		g.Iff(paths != nil, func() g.Node { return paths }), sections)
 }
 

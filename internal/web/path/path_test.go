@@ -125,3 +125,45 @@ func TestCO2PathPages(t *testing.T) {
 		t.Errorf("%s %s", p.Path, p.Text("main"))
 	}
 }
+
+// CO-5, MG-1 on the pages, without scripts: Otto requires a course of North; Lin finds it on her home page, Gus how his people stand.
+func TestCO5CompliancePages(t *testing.T) {
+	site := webtest.New(t)
+	at := course(t, site, "Safety ‹b›")
+	otto, lin, gus, lou := site.As(t, "Otto"), site.As(t, "Lin"), site.As(t, "Gus"), site.As(t, "Lou")
+	p := otto.Get(otto.Get("/").Find(`nav a:contains("Compliance")`).AttrOr("href", ""))
+	p = otto.Get(p.Find(".head .primary").AttrOr("href", ""))
+	if p := otto.Submit(p, `form[action="/compliance"]`, "course_text", "nothing", "organization_text", "North"); p.Status != 422 {
+		t.Errorf("no course: %d", p.Status)
+	}
+	p = otto.Submit(p, `form[action="/compliance"]`, "course_text", "Safety ‹b›", "organization_text", "North", "role", "learner", "due_days", "3")
+	to := p.Path
+	if !strings.Contains(p.Text("tbody"), "Lin Learner") || !strings.Contains(p.Text("tbody"), "Max Lab") || strings.Contains(p.Text("tbody"), "Lou") {
+		t.Fatalf("%d %s %s", p.Status, p.Path, p.Text("main"))
+	}
+	if p := lin.Get("/"); !strings.Contains(p.Text("main"), "Required of me") || !p.Has(`a[href="`+at+`/outline"]`) {
+		t.Errorf("%s", p.Text("main"))
+	}
+	if p := lou.Get("/"); strings.Contains(p.Text("main"), "Required of me") {
+		t.Errorf("%s", p.Text("main"))
+	}
+	if p := gus.Get(to + "?state=due"); !strings.Contains(p.Text("tbody"), "Lin Learner") || p.Has(`a[href$="/end"]`) {
+		t.Errorf("%d %s", p.Status, p.Text("main"))
+	}
+	if p := gus.Get(to + "?state=nonsense"); p.Status != 422 {
+		t.Errorf("%d", p.Status)
+	}
+	for who, c := range map[string]*webtest.Client{"Lin": lin, "Lou": lou} {
+		if p := c.Get(to); p.Status != 404 && p.Status != 403 {
+			t.Errorf("%s: %d", who, p.Status)
+		}
+	}
+	finish(t, lin, at)
+	if p := gus.Get(to + "?state=done"); !strings.Contains(p.Text("tbody"), "Lin Learner") {
+		t.Errorf("%s", p.Text("main"))
+	}
+	p = otto.Submit(otto.Get(otto.Get(to).Find(`.head a[href$="/end"]`).AttrOr("href", "")), `form[action$="/end"]`)
+	if p.Path != "/compliance" || strings.Contains(p.Text("tbody"), "Safety") {
+		t.Errorf("%s %s", p.Path, p.Text("main"))
+	}
+}

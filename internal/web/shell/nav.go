@@ -37,6 +37,7 @@ var areas = []area{
 	{"Management", page.Say("Learning paths"), "/manage/paths", "course", page.Say("Courses and certificates in an order that people are led along."), perms(access.PathList, access.PathCreate), false},
 	{page.Say("Analytics"), page.Say("Dashboard"), "/analytics", "chart", page.Say("Enrolments, progress and activity over time."), perms(access.AnalyticsView), false},
 	{"Analytics", page.Say("Reports"), "/reports", "report", page.Say("Lists to read, filter and download."), perms(access.ReportCertain, access.CourseReport, access.ReportAll), false},
+	{"Analytics", page.Say("Compliance"), "/compliance", "check", page.Say("Courses that people have to complete, and how they stand."), perms(access.ReportCompliance, access.ComplianceSet), false},
 	{page.Say("Administration"), page.Say("Admin"), "/admin", "settings", page.Say("What of the portal you may look after."), perms(access.PortalOpenAdmin), false},
 	{"Administration", page.Say("Imports"), "/imports", "import", page.Say("Take in people, courses and results from files."), perms(access.AccountAdd), false},
 	{"Administration", page.Say("Permissions"), "/permissions", "lock", page.Say("What each role may do, in the portal and in its organizations."), perms(access.PermissionViewGrid), false},

@@ -1,0 +1,175 @@
+package path
+
+import (
+	"context"
+	"time"
+
+	"provost/internal/access"
+	"provost/internal/db"
+	"provost/internal/fail"
+)
+
+// Requirement is a course that is required of people (CO-5): of an organization and those below it, of a team there, of an account type there.
+type Requirement struct {
+	ID, Portal, Course, Org db.ID
+	CourseName, OrgName     string
+	// Team is zero for everybody, TeamName then empty.
+	Team     db.ID
+	TeamName string
+	// Role is an account type; empty for all.
+	Role access.RoleID
+	// DueDays is how many days people have, from when it is required of them; Due is a day for all instead, zero for none.
+	DueDays int
+	Due     time.Time
+	// ValidDays is for how long it counts to have done it, 0 for ever. RemindDays is how long before people are reminded.
+	ValidDays, RemindDays int
+	// Until is when it is required no more; zero for never.
+	Until, Created time.Time
+	// People are those of whom it is required, whom one may see, Late those of them who are overdue.
+	People, Late int
+}
+
+// Thing is the organization in which it is required.
+func (r Requirement) Thing() access.Thing {
+	return access.Thing{Kind: access.Organization, ID: r.Org, Portal: r.Portal, Org: r.Org}
+}
+
+const requirementColumns = `r.id, r.portal_id, r.course_id, r.org_id, c.name, o.name, r.team_id, coalesce(t.name, ''), r.role, r.due_days, r.due_at, r.valid_days, r.remind_days, r.until, r.created_at
+	FROM requirements r JOIN courses c ON c.id = r.course_id JOIN organizations o ON o.id = r.org_id LEFT JOIN teams t ON t.id = r.team_id `
+
+func scanRequirement(s db.Scanner) (r Requirement, err error) {
+	var due, until, created int64
+	err = s.Scan(&r.ID, &r.Portal, &r.Course, &r.Org, &r.CourseName, &r.OrgName, &r.Team, &r.TeamName, &r.Role, &r.DueDays, &due, &r.ValidDays, &r.RemindDays, &until, &created)
+	r.Due, r.Until, r.Created = db.TimeOrZero(due), db.EndOrZero(until), db.Time(created)
+	return r, err
+}
+
+// dueOf is when somebody q has to have done requirement r, in microseconds: never, where they did it for good. Who did it long before it was required
+// has the time that everybody has.
+const (
+	firstDue = `(CASE WHEN r.due_at > 0 THEN r.due_at ELSE q.since + r.due_days * 86400000000 END)`
+	ends     = `(q.done_at + r.valid_days * 86400000000)`
+	dueOf    = `(CASE WHEN q.done_at > 0 AND r.valid_days = 0 THEN 9223372036854775807 WHEN q.done_at > 0 AND ` + ends + ` > ` + firstDue + ` THEN ` + ends + ` ELSE ` + firstDue + ` END)`
+)
+
+// MaxRequirements is how many a portal has at once; they are listed whole.
+const MaxRequirements = 500
+
+// ListRequirements are those that count, in organizations that a permission reaches, or of people whom another one reaches, by course. People are
+// counted as far as that reaches.
+func ListRequirements(ctx context.Context, tx *db.Tx, within, people access.Within, now time.Time) ([]Requirement, error) {
+	at := db.Micros(now)
+	return db.All(ctx, tx, db.SQL(`SELECT coalesce(n.people, 0), coalesce(n.late, 0), `+requirementColumns+`LEFT JOIN (SELECT q.requirement_id, count(*) AS people, sum(CASE WHEN `+dueOf+` <= ? THEN 1 ELSE 0 END) AS late
+		FROM requirement_people q JOIN requirements r ON r.id = q.requirement_id JOIN accounts a ON a.id = q.account_id WHERE r.until > ? AND a.archived_at = 0 AND ? GROUP BY q.requirement_id) n ON n.requirement_id = r.id
+		WHERE r.until > ? AND c.deleted_at = 0 AND (n.people > 0 OR ?) ORDER BY c.name_key, r.id LIMIT ?`, at, at, people.Where("a"), at, within.Where("o"), MaxRequirements), func(s db.Scanner) (r Requirement, err error) {
+		var n, late int
+		r, err = scanRequirement(before{s, []any{&n, &late}})
+		r.People, r.Late = n, late
+		return r, err
+	})
+}
+
+// FindRequirement is one that counts, in an organization that a permission reaches; where people is set, also one of people whom that reaches.
+func FindRequirement(ctx context.Context, tx *db.Tx, within access.Within, people *access.Within, id db.ID, now time.Time) (Requirement, error) {
+	cond := within.Where("o")
+	if people != nil {
+		cond = db.Or(cond, db.SQL(`EXISTS (SELECT 1 FROM requirement_people q JOIN accounts a ON a.id = q.account_id WHERE q.requirement_id = r.id AND ?)`, people.Where("a")))
+	}
+	r, err := db.One(ctx, tx, db.SQL(`SELECT `+requirementColumns+`WHERE r.id = ? AND r.until > ? AND ?`, id, db.Micros(now), cond), scanRequirement)
+	if fail.Is(err, fail.NotFound) {
+		err = fail.Missing("requirement")
+	}
+	return r, err
+}
+
+// Require makes a requirement. Of whom, Sync finds out.
+func Require(ctx context.Context, tx *db.Tx, r Requirement, now time.Time) (Requirement, error) {
+	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM requirements WHERE portal_id = ? AND until > ?`, r.Portal, db.Micros(now)))
+	if err != nil {
+		return r, err
+	}
+	if n >= MaxRequirements {
+		return r, fail.New(fail.Conflict, "At most {n} courses are required at once. End one first.", "n", MaxRequirements)
+	}
+	r.ID, r.Created = db.NewID(), now
+	until := db.Never
+	if !r.Until.IsZero() {
+		until = db.Micros(r.Until)
+	}
+	_, err = tx.Exec(ctx, db.SQL(`INSERT INTO requirements (id, portal_id, course_id, org_id, team_id, role, due_days, due_at, valid_days, remind_days, until, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.ID, r.Portal, r.Course, r.Org, r.Team, string(r.Role), r.DueDays, db.MicrosOrZero(r.Due), r.ValidDays, r.RemindDays, until, db.Micros(now)))
+	tx.Note(Required{r.ID})
+	return r, err
+}
+
+// Required notes, in its transaction, a requirement that is new: Sync finds out of whom before it ends.
+type Required struct{ Requirement db.ID }
+
+// EndRequirement ends a requirement: nobody is asked for it any more. Enrolments stay.
+func EndRequirement(ctx context.Context, tx *db.Tx, r Requirement, now time.Time) error {
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE requirements SET until = ? WHERE id = ?`, db.Micros(now), r.ID))
+	return err
+}
+
+// required tells of whom a requirement r is required; its parameters are four times the time.
+const required = `a.portal_id = r.portal_id AND a.archived_at = 0 AND a.org_id IN (SELECT u.org_id FROM org_under u WHERE u.ancestor_id = r.org_id)
+	AND (r.team_id = 0 OR a.id IN (SELECT m.account_id FROM grants m WHERE m.place_kind = 'team' AND m.place_id = r.team_id AND m.since <= ? AND m.until > ? AND m.role IN ('team_leader', 'team_member')))
+	AND (r.role = '' OR a.id IN (SELECT m.account_id FROM grants m WHERE m.portal_id = r.portal_id AND m.role = r.role AND m.since <= ? AND m.until > ?))`
+
+// Unsynced tells whether there is anything for Sync to do, in any portal.
+func Unsynced(ctx context.Context, tx *db.Tx, now time.Time) (bool, error) {
+	at := db.Micros(now)
+	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT CASE WHEN EXISTS (SELECT 1 FROM requirements r JOIN accounts a ON `+required+` WHERE r.until > ?
+		AND NOT EXISTS (SELECT 1 FROM requirement_people q WHERE q.requirement_id = r.id AND q.account_id = a.id))
+		OR EXISTS (SELECT 1 FROM requirement_people q JOIN requirements r ON r.id = q.requirement_id LEFT JOIN accounts a ON a.id = q.account_id AND `+required+` WHERE a.id IS NULL OR r.until <= ?)
+		OR EXISTS (SELECT 1 FROM requirement_people q JOIN requirements r ON r.id = q.requirement_id JOIN enrolments e ON e.course_id = r.course_id AND e.account_id = q.account_id
+			WHERE e.status = 'completed' AND e.completed_at > q.done_at) THEN 1 ELSE 0 END`, at, at, at, at, at, at, at, at, at, at))
+	return n > 0, err
+}
+
+// SyncOne is Sync for one requirement, SyncAll for all of all portals.
+func SyncOne(ctx context.Context, tx *db.Tx, id db.ID, now time.Time) error {
+	return Sync(ctx, tx, db.SQL(`r.id = ?`, id), now)
+}
+
+// SyncAll is Sync for all requirements of all portals.
+func SyncAll(ctx context.Context, tx *db.Tx, now time.Time) error {
+	return Sync(ctx, tx, db.SQL(`1=1`), now)
+}
+
+// Sync brings of whom requirements are required, and what they have done, up to now, and enrols them in the courses: by five statements for all people of all
+// requirements that a condition on r chooses. Whoever has done it before, for long enough, need not again.
+func Sync(ctx context.Context, tx *db.Tx, which db.Frag, now time.Time) error {
+	at := db.Micros(now)
+	for _, q := range []db.Frag{
+		db.SQL(`DELETE FROM requirement_people WHERE requirement_id IN (SELECT r.id FROM requirements r WHERE ?) AND NOT EXISTS
+			(SELECT 1 FROM requirements r JOIN accounts a ON `+required+` WHERE r.id = requirement_people.requirement_id AND r.until > ? AND a.id = requirement_people.account_id)`, which, at, at, at, at, at),
+		db.SQL(`INSERT INTO requirement_people (requirement_id, account_id, portal_id, since, done_at, told_at, late_told_at) SELECT r.id, a.id, r.portal_id, CAST(? AS BIGINT), 0, 0, 0
+			FROM requirements r JOIN accounts a ON `+required+` WHERE r.until > ? AND ? ON CONFLICT (requirement_id, account_id) DO NOTHING`, at, at, at, at, at, at, which),
+		db.SQL(`UPDATE requirement_people SET done_at = coalesce((SELECT max(e.completed_at) FROM requirements r JOIN enrolments e ON e.course_id = r.course_id
+			WHERE r.id = requirement_people.requirement_id AND e.account_id = requirement_people.account_id AND e.status = 'completed' AND e.completed_at > requirement_people.done_at), done_at)
+			WHERE requirement_id IN (SELECT r.id FROM requirements r WHERE ?)`, which),
+	} {
+		if _, err := tx.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT DISTINCT c.id, c.portal_id, c.org_id, a.id, a.org_id, a.name FROM requirement_people q JOIN requirements r ON r.id = q.requirement_id
+		JOIN courses c ON c.id = r.course_id JOIN accounts a ON a.id = q.account_id WHERE r.until > ? AND c.archived_at = 0 AND c.deleted_at = 0 AND NOT c.template AND ?
+		AND NOT EXISTS (SELECT 1 FROM enrolments e WHERE e.course_id = r.course_id AND e.account_id = q.account_id AND (e.is_open OR e.status = 'completed' OR e.withdrawn_at >= q.since))`, at, which), scanRow)
+	if err != nil {
+		return err
+	}
+	return enrol(ctx, tx, rows, now)
+}
+
+// Did notes that people completed courses, where these are required of them.
+func Did(ctx context.Context, tx *db.Tx, enrolments []db.ID) error {
+	if len(enrolments) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE requirement_people SET done_at = coalesce((SELECT max(e.completed_at) FROM requirements r JOIN enrolments e ON e.course_id = r.course_id
+		WHERE r.id = requirement_people.requirement_id AND e.account_id = requirement_people.account_id AND e.id IN ? AND e.completed_at > requirement_people.done_at), done_at)
+		WHERE account_id IN (SELECT e.account_id FROM enrolments e WHERE e.id IN ?)`, enrolments, enrolments))
+	return err
+}
