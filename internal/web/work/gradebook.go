@@ -237,7 +237,7 @@ func editCell(q *shell.Req, b work.Gradebook, r *work.GradebookRow, i int) g.Nod
 	at := markName(b, r, i)
 	name, wrong := at+"."+mark, q.Wrong(at)
 	return h.Input(h.Class("cell"), h.Type("text"), h.ID(page.FieldID(at)), h.Name(name), h.Value(q.Value(name, mark)), g.Attr("inputmode", "decimal"), h.AutoComplete("off"), h.Data("cell", ""),
-		h.Aria("label", q.T("{learner}, {work}", "learner", r.Learner.Name, "work", b.Works[i].Title)), g.If(wrong != "", h.Aria("invalid", "true")), g.If(wrong != "", h.TitleAttr(wrong)))
+		h.Aria("label", q.T("{learner}, {work}", "learner", r.Learner.Name, "work", b.Works[i].Title)), g.If(wrong != "", h.Aria("invalid", "true")), g.If(wrong != "", h.Title(wrong)))
 }
 
 // saveGradebook gives the grades of the cells that were changed.
