@@ -106,7 +106,7 @@ func lossesOf(c *op.Call, course store.Course) (CourseLosses, error) {
 // CourseEnd asks to delete a course.
 type CourseEnd struct {
 	OneCourse
-	Name string `query:"name" doc:"The course's name, typed once more."`
+	Name string `json:"name" doc:"The course's name, typed once more."`
 }
 
 // DeleteCourse takes a course away for good (RT-1). What learners did in it stays on record.

@@ -19,7 +19,7 @@ type area struct {
 }
 
 // alone are areas of one address only: what lies below it is not theirs.
-var alone = map[string]bool{"/people": true}
+var alone = map[string]bool{"/people": true, "/templates": true}
 
 var areas = []area{
 	{"", page.Say("People"), "/people", "users", page.Say("Users by account type, as far as you may see them."), perms(access.AccountBrowseAll, access.AccountBrowseRestricted), false},
