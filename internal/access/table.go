@@ -162,6 +162,8 @@ var (
 	CourseReport = declare(Permission{Key: "course.report", On: Enrolment, Section: "Courses", Title: "Run reports on the course",
 		Yes:   Roles{Admin, Partial, OrgAdmin, Manager, Monitor, CourseOwner, CoInstructor, ManagerOf},
 		Never: Roles{CourseAssist, CourseLearn, ContentAdmin, Assistant, Learner, Parent, Affiliate}})
+	CourseCollaborate = declare(Permission{Key: "course.collaborate", On: Course, Section: "Courses", Title: "Use collaboration tools",
+		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor, CourseAssist, CourseLearn}, Never: Roles{Affiliate}, InArchive: true})
 	EnrolmentList = declare(Permission{Key: "enrolment.list", On: Enrolment, Section: "Courses", Title: "See who is enrolled in a course",
 		Yes: Roles{Admin, Partial, OrgAdmin, Manager, Monitor, TenantAdmin, AnalyticsReader, EnrollManager, CourseOwner, CoInstructor, CourseAssist, TeamOwner, TeamAdmin,
 			ParentOf, ManagerOf, MentorOf},

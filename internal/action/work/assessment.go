@@ -18,7 +18,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, gradebookOps, rubricOps, questionOps, quizOps, packageOps)
+var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, gradebookOps, rubricOps, questionOps, quizOps, packageOps, discussionOps)
 
 var assessmentOps = []op.Any{ListAssessments, ShowAssessment, AddAssessment, SaveAssessment, DropAssessment}
 

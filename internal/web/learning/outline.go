@@ -87,6 +87,9 @@ func courseCrumbs(v page.View, course learning.Ref, more ...page.Link) g.Node {
 func outlineActions(v page.View, out learning.Outline) []g.Node {
 	at := "/courses/" + out.Course.ID.String()
 	links := []g.Node{page.LinkButton(v.T("Who teaches it"), at+"/staff"), page.LinkButton(v.T("Completion"), at+"/completion"), page.LinkButton(v.T("Grades"), at+"/grades")}
+	if out.Collaborates {
+		links = append(links, page.LinkButton(v.T("Discussion"), at+"/discussion"))
+	}
 	if out.Own == nil || out.Own.Next == nil {
 		return links
 	}

@@ -31,6 +31,7 @@ func Routes(s *shell.Server) {
 	submissionRoutes(s)
 	gradingRoutes(s)
 	quizRoutes(s)
+	discussionRoutes(s)
 	gradebookRoutes(s)
 	packageRoutes(s)
 	rubricRoutes(s)
