@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"provost/internal/db/dbtest"
 	"provost/internal/web/static"
 
 	g "maragu.dev/gomponents"
@@ -19,6 +20,9 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 
 // gallery serves pages that show every component, the way the portal serves its own.
 func gallery(t *testing.T) *httptest.Server {
+	if dbtest.Postgres() {
+		t.Skip("the gallery has no database")
+	}
 	mux := http.NewServeMux()
 	mux.Handle(static.Prefix, static.Handler())
 	for name, make := range map[string]func(View) g.Node{
