@@ -162,6 +162,12 @@ var EnrolSelf = &op.Op[SelfEnrolment, Enrolled]{
 	Route: "POST /catalog/{course}/enrolment",
 	Doc:   "Enrols you in a course of the catalog. Where no seat is free, you wait for one if the course has a waiting list: 409 else.",
 	Needs: []*access.Permission{access.CourseEnrollSelf},
+	Prepare: func(c *op.Call, in *SelfEnrolment) error {
+		if in.Code == "" {
+			return nil
+		}
+		return c.Env.DB.Write(c, func(tx *db.Tx) error { return countCode(c, tx) })
+	},
 	Do: func(c *op.Call, in SelfEnrolment) (Enrolled, error) {
 		e, err := learning.FindEntry(c, c.Tx, c.May(access.CourseEnrollSelf), in.Course)
 		switch {
@@ -191,6 +197,23 @@ var EnrolSelf = &op.Op[SelfEnrolment, Enrolled]{
 		}
 		return out, d.Flush(c, c.Tx)
 	},
+}
+
+// mostCodes is how many access codes somebody may try in store.AttemptWindow.
+const mostCodes = 20
+
+// countCode counts that the caller tries an access code, or is Busy where they tried too many. It is counted before it is known to be
+// right, in a transaction of its own: a refusal would take the count back.
+func countCode(c *op.Call, tx *db.Tx) error {
+	subject := "code:" + c.By().String()
+	tried, again, err := store.Attempts(c, tx, c.Who.Portal, subject, c.Now)
+	if err != nil {
+		return err
+	}
+	if tried >= mostCodes {
+		return &fail.Error{Kind: fail.Busy, Message: "That was tried too often. Please wait a while, then try again.", RetryAfter: again.Sub(c.Now)}
+	}
+	return store.AddAttempt(c, tx, c.Who.Portal, subject, c.Now)
 }
 
 // codeKey is an access code as it is compared: capitals and spaces around it do not count.

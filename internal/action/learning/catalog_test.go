@@ -1,6 +1,7 @@
 package learning_test
 
 import (
+	"provost/internal/store"
 	"testing"
 	"time"
 
@@ -18,12 +19,12 @@ import (
 func (x taught) offer(t *testing.T, w *worldtest.Test, f learning.ListingFields) {
 	t.Helper()
 	f.Listed = true
-	must(t, w, "Ivy", learning.SaveListing, learning.ChangedListing{OneCourse: x.course, ListingFields: f})
+	worldtest.Must(t, w, "Ivy", learning.SaveListing, learning.ChangedListing{OneCourse: x.course, ListingFields: f})
 }
 
 func (x taught) enrolSelf(t *testing.T, w *worldtest.Test, who, code string) (learning.Enrolled, error) {
 	t.Helper()
-	return try(t, w, who, learning.EnrolSelf, learning.SelfEnrolment{OneCourse: x.course, Code: code})
+	return worldtest.Try(t, w, who, learning.EnrolSelf, learning.SelfEnrolment{OneCourse: x.course, Code: code})
 }
 
 // CO-1, LE-1: a learner finds a course in the catalog of their organization and enrols; seats, the waiting list and the access code
@@ -32,12 +33,12 @@ func TestCO1LE1CatalogSeatsAndWaiting(t *testing.T) {
 	w := worldtest.New(t)
 	x := teach(t, w)
 	found := func(who string) int {
-		return len(must(t, w, who, learning.ListCatalog, learning.CatalogQuery{Query: "sq", Category: "DATA"}).Items)
+		return len(worldtest.Must(t, w, who, learning.ListCatalog, learning.CatalogQuery{Query: "sq", Category: "DATA"}).Items)
 	}
 	_, err := x.enrolSelf(t, w, "Otto", "")
-	wantKind(t, "it is not in the catalog", err, fail.NotFound)
+	worldtest.Check(t, "it is not in the catalog", err, fail.NotFound)
 	for _, who := range []string{"Lin", "Mo", "Gus", "Sue", "Una"} {
-		if _, err := try(t, w, who, learning.SaveListing, learning.ChangedListing{OneCourse: x.course, ListingFields: learning.ListingFields{Listed: true}}); err == nil {
+		if _, err := worldtest.Try(t, w, who, learning.SaveListing, learning.ChangedListing{OneCourse: x.course, ListingFields: learning.ListingFields{Listed: true}}); err == nil {
 			t.Errorf("%s puts it into the catalog", who)
 		}
 	}
@@ -49,38 +50,38 @@ func TestCO1LE1CatalogSeatsAndWaiting(t *testing.T) {
 	}
 	for who, want := range map[string]fail.Kind{"Sue": fail.NotFound, "Una": fail.NotFound, "Otto": fail.Invalid, "Lin": fail.Conflict} {
 		_, err := x.enrolSelf(t, w, who, "sesame")
-		wantKind(t, who+" enrols", err, want)
+		worldtest.Check(t, who+" enrols", err, want)
 	}
 	if out, err := x.enrolSelf(t, w, "Otto", " Open-Sesame "); err != nil || out.Waiting {
 		t.Fatalf("%+v %v", out, err)
 	}
-	must(t, w, "Otto", learning.ShowOutline, x.course)
+	worldtest.Must(t, w, "Otto", learning.ShowOutline, x.course)
 	for i, who := range []string{"Max", "Gus"} {
 		if out, err := x.enrolSelf(t, w, who, "open-sesame"); err != nil || !out.Waiting {
 			t.Fatalf("%s: %+v %v", who, out, err)
 		}
-		if e := must(t, w, who, learning.ShowEntry, x.course); e.Ahead == nil || *e.Ahead != int64(i) || *e.Free != 0 {
+		if e := worldtest.Must(t, w, who, learning.ShowEntry, x.course); e.Ahead == nil || *e.Ahead != int64(i) || *e.Free != 0 {
 			t.Errorf("%s: %+v", who, e)
 		}
-		_, err := try(t, w, who, learning.ShowLesson, x.lesson(x.one))
+		_, err := worldtest.Try(t, w, who, learning.ShowLesson, x.lesson(x.one))
 		if err == nil {
 			t.Errorf("%s waits, and opens the course", who)
 		}
 		w.Clock.Move(time.Minute)
 	}
-	must(t, w, "Otto", learning.LeaveSelf, x.course)
-	must(t, w, "Max", learning.ShowOutline, x.course)
+	worldtest.Must(t, w, "Otto", learning.LeaveSelf, x.course)
+	worldtest.Must(t, w, "Max", learning.ShowOutline, x.course)
 	if out, err := x.enrolSelf(t, w, "Otto", "open-sesame"); err != nil || !out.Waiting {
 		t.Errorf("Otto overtakes Gus: %+v %v", out, err)
 	}
-	must(t, w, "Ana", action.Unenrol, action.OneEnrolment{Course: x.course.Course, Enrolment: enrolmentOf(t, w, x, "Lin")})
+	worldtest.Must(t, w, "Ana", action.Unenrol, action.OneEnrolment{Course: x.course.Course, Enrolment: enrolmentOf(t, w, x, "Lin")})
 	if _, err := learning.GiveSeats(t.Context(), w.Env); err != nil {
 		t.Fatal(err)
 	}
-	must(t, w, "Gus", learning.ShowOutline, x.course)
+	worldtest.Must(t, w, "Gus", learning.ShowOutline, x.course)
 	x.offer(t, w, learning.ListingFields{Category: "Data", Seats: 3, Waits: true})
-	must(t, w, "Otto", learning.ShowOutline, x.course)
-	must(t, w, "Ivy", learning.ArchiveCourse, x.course)
+	worldtest.Must(t, w, "Otto", learning.ShowOutline, x.course)
+	worldtest.Must(t, w, "Ivy", learning.ArchiveCourse, x.course)
 	if found("Otto") != 0 {
 		t.Error("an archived course is in the catalog")
 	}
@@ -89,7 +90,7 @@ func TestCO1LE1CatalogSeatsAndWaiting(t *testing.T) {
 
 func enrolmentOf(t *testing.T, w *worldtest.Test, x taught, who string) db.ID {
 	t.Helper()
-	for _, e := range must(t, w, who, action.ListMyEnrolments, action.MyEnrolmentQuery{}).Items {
+	for _, e := range worldtest.Must(t, w, who, action.ListMyEnrolments, action.MyEnrolmentQuery{}).Items {
 		if e.Course.ID == x.course.Course {
 			return e.ID
 		}
@@ -103,55 +104,55 @@ func TestLE2CatalogClosedByAdministrators(t *testing.T) {
 	w := worldtest.New(t)
 	x := teach(t, w)
 	x.offer(t, w, learning.ListingFields{})
-	must(t, w, "Sam", grid.SetCell, grid.CellChange{CellPath: grid.CellPath{Organization: w.Orgs["North"].ID, Role: access.Learner, Permission: "course.enroll_self"}, Allow: false})
-	if e := must(t, w, "Max", learning.ShowEntry, x.course); e.MayEnrol {
+	worldtest.Must(t, w, "Sam", grid.SetCell, grid.CellChange{CellPath: grid.CellPath{Organization: w.Orgs["North"].ID, Role: access.Learner, Permission: "course.enroll_self"}, Allow: false})
+	if e := worldtest.Must(t, w, "Max", learning.ShowEntry, x.course); e.MayEnrol {
 		t.Error("the page offers what is closed")
 	}
 	_, err := x.enrolSelf(t, w, "Max", "")
-	wantKind(t, "Max enrols", err, fail.NotFound)
-	must(t, w, "Sam", grid.SetCell, grid.CellChange{CellPath: grid.CellPath{Organization: w.Orgs["North"].ID, Role: access.Learner, Permission: "course.view_catalog"}, Allow: false})
-	if n := len(must(t, w, "Max", learning.ListCatalog, learning.CatalogQuery{}).Items); n != 0 {
+	worldtest.Check(t, "Max enrols", err, fail.NotFound)
+	worldtest.Must(t, w, "Sam", grid.SetCell, grid.CellChange{CellPath: grid.CellPath{Organization: w.Orgs["North"].ID, Role: access.Learner, Permission: "course.view_catalog"}, Allow: false})
+	if n := len(worldtest.Must(t, w, "Max", learning.ListCatalog, learning.CatalogQuery{}).Items); n != 0 {
 		t.Errorf("Max finds %d courses", n)
 	}
-	must(t, w, "Gus", learning.ShowEntry, x.course)
+	worldtest.Must(t, w, "Gus", learning.ShowEntry, x.course)
 }
 
 // LE-2: an instructor closes areas of a course to its learners; it counts for them at once, and for nobody else.
 func TestLE2InstructorClosesAreas(t *testing.T) {
 	w := worldtest.New(t)
 	x := teach(t, w)
-	essay := work.OneAssessment{OneCourse: work.OneCourse{Course: x.course.Course}, Assessment: must(t, w, "Ivy", work.AddAssessment, work.NewAssessment{OneCourse: work.OneCourse{Course: x.course.Course},
+	essay := work.OneAssessment{OneCourse: work.OneCourse{Course: x.course.Course}, Assessment: worldtest.Must(t, w, "Ivy", work.AddAssessment, work.NewAssessment{OneCourse: work.OneCourse{Course: x.course.Course},
 		Section: x.first, Kind: "assignment", AssessmentFields: work.AssessmentFields{Title: "Essay", Weight: 1, Points: 10}}).ID}
 	shut := func(who string, keys ...string) error {
-		_, err := try(t, w, who, learning.SaveAreas, learning.ClosedAreas{OneCourse: x.course, Closed: keys})
+		_, err := worldtest.Try(t, w, who, learning.SaveAreas, learning.ClosedAreas{OneCourse: x.course, Closed: keys})
 		return err
 	}
 	for who, want := range map[string]fail.Kind{"Lin": fail.NotAllowed, "Mo": fail.NotAllowed, "Sue": fail.NotFound, "Una": fail.NotFound} {
-		wantKind(t, who+" closes areas", shut(who, "course.submit"), want)
+		worldtest.Check(t, who+" closes areas", shut(who, "course.submit"), want)
 	}
-	wantKind(t, "what is no area", shut("Ivy", "course.view_own_grades"), fail.Invalid)
+	worldtest.Check(t, "what is no area", shut("Ivy", "course.view_own_grades"), fail.Invalid)
 	if err := shut("Ivy", "course.submit"); err != nil {
 		t.Fatal("submitting is closed", err)
 	}
-	_, err := try(t, w, "Lin", work.HandIn, work.OwnText{OneAssessment: essay, Text: "Mine"})
-	wantKind(t, "Lin hands in", err, fail.NotAllowed)
-	must(t, w, "Lin", learning.MarkLesson, x.mark(x.one, true))
+	_, err := worldtest.Try(t, w, "Lin", work.HandIn, work.OwnText{OneAssessment: essay, Text: "Mine"})
+	worldtest.Check(t, "Lin hands in", err, fail.NotAllowed)
+	worldtest.Must(t, w, "Lin", learning.MarkLesson, x.mark(x.one, true))
 	if err := shut("Ivy", "course.view"); err != nil {
 		t.Fatal("the course is closed", err)
 	}
-	_, err = try(t, w, "Lin", learning.ShowOutline, x.course)
-	wantKind(t, "Lin opens it", err, fail.NotAllowed)
-	_, err = try(t, w, "Lin", learning.MarkLesson, x.mark(x.two, true))
+	_, err = worldtest.Try(t, w, "Lin", learning.ShowOutline, x.course)
+	worldtest.Check(t, "Lin opens it", err, fail.NotAllowed)
+	_, err = worldtest.Try(t, w, "Lin", learning.MarkLesson, x.mark(x.two, true))
 	if err == nil {
 		t.Error("Lin goes on in what is closed")
 	}
-	must(t, w, "Ivy", learning.ShowOutline, x.course)
-	must(t, w, "Mo", learning.ShowOutline, x.course)
+	worldtest.Must(t, w, "Ivy", learning.ShowOutline, x.course)
+	worldtest.Must(t, w, "Mo", learning.ShowOutline, x.course)
 	if err := shut("Ivy"); err != nil {
 		t.Fatal("all is open again", err)
 	}
-	must(t, w, "Lin", learning.ShowOutline, x.course)
-	must(t, w, "Lin", work.HandIn, work.OwnText{OneAssessment: essay, Text: "Mine"})
+	worldtest.Must(t, w, "Lin", learning.ShowOutline, x.course)
+	worldtest.Must(t, w, "Lin", work.HandIn, work.OwnText{OneAssessment: essay, Text: "Mine"})
 	sound(t, w)
 }
 
@@ -160,10 +161,10 @@ func TestIN2InstructorsOfTheirCourses(t *testing.T) {
 	w := worldtest.New(t)
 	x := teach(t, w)
 	off := func(role access.RoleID, key string) {
-		must(t, w, "Sam", grid.SetCell, grid.CellChange{CellPath: grid.CellPath{Organization: w.Orgs["North"].ID, Role: role, Permission: key}, Allow: false})
+		worldtest.Must(t, w, "Sam", grid.SetCell, grid.CellChange{CellPath: grid.CellPath{Organization: w.Orgs["North"].ID, Role: role, Permission: key}, Allow: false})
 	}
 	record := func() action.CourseRecord {
-		return must(t, w, "Ivy", action.ShowCourse, action.OneCourse{Course: x.course.Course})
+		return worldtest.Must(t, w, "Ivy", action.ShowCourse, action.OneCourse{Course: x.course.Course})
 	}
 	if r := record(); !r.MayConfigure || !r.MayDelete || !r.MayEnrol {
 		t.Fatalf("%+v", r)
@@ -175,11 +176,29 @@ func TestIN2InstructorsOfTheirCourses(t *testing.T) {
 	if r := record(); r.MayConfigure || r.MayDelete || r.MayEnrol {
 		t.Errorf("the page still offers it: %+v", r)
 	}
-	_, err := try(t, w, "Ivy", learning.SaveListing, learning.ChangedListing{OneCourse: x.course})
-	wantKind(t, "configures", err, fail.NotAllowed)
-	_, err = try(t, w, "Ivy", learning.DeleteCourse, learning.CourseEnd{OneCourse: x.course, Name: "SQL"})
-	wantKind(t, "deletes", err, fail.NotAllowed)
-	_, err = try(t, w, "Ivy", action.EnrolPeople, action.EnrolInput{Course: x.course.Course, Accounts: []db.ID{w.People["Lou"].ID}})
-	wantKind(t, "enrols", err, fail.NotAllowed)
-	must(t, w, "Ivy", learning.AddSection, learning.NewSection{OneCourse: x.course, SectionTitle: learning.SectionTitle{Title: "Still writes"}})
+	_, err := worldtest.Try(t, w, "Ivy", learning.SaveListing, learning.ChangedListing{OneCourse: x.course})
+	worldtest.Check(t, "configures", err, fail.NotAllowed)
+	_, err = worldtest.Try(t, w, "Ivy", learning.DeleteCourse, learning.CourseEnd{OneCourse: x.course, Name: "SQL"})
+	worldtest.Check(t, "deletes", err, fail.NotAllowed)
+	_, err = worldtest.Try(t, w, "Ivy", action.EnrolPeople, action.EnrolInput{Course: x.course.Course, Accounts: []db.ID{w.People["Lou"].ID}})
+	worldtest.Check(t, "enrols", err, fail.NotAllowed)
+	worldtest.Must(t, w, "Ivy", learning.AddSection, learning.NewSection{OneCourse: x.course, SectionTitle: learning.SectionTitle{Title: "Still writes"}})
+}
+
+// LE-1: an access code is not found by trying: after so many, whoever tries waits, right code or not.
+func TestLE1AccessCodesAreNotGuessed(t *testing.T) {
+	w := worldtest.New(t)
+	x := teach(t, w)
+	x.offer(t, w, learning.ListingFields{Code: "open-sesame"})
+	for range 20 {
+		_, err := x.enrolSelf(t, w, "Otto", "sesame")
+		worldtest.Check(t, "a wrong code", err, fail.Invalid)
+	}
+	_, err := x.enrolSelf(t, w, "Otto", "open-sesame")
+	worldtest.Check(t, "the right code after too many", err, fail.Busy)
+	_, err = x.enrolSelf(t, w, "Max", "open-sesame")
+	worldtest.Check(t, "another's right code", err, -1)
+	w.Clock.Move(store.AttemptWindow)
+	_, err = x.enrolSelf(t, w, "Otto", "open-sesame")
+	worldtest.Check(t, "the right code later", err, -1)
 }

@@ -37,16 +37,16 @@ func TestCO1LM8FilesOfALesson(t *testing.T) {
 	w := worldtest.New(t)
 	x := teach(t, w)
 	notes := worldtest.Upload(`C:\course\..\Notes <1>.txt`, "rows and columns")
-	added := must(t, w, "Ivy", learning.AddLessonFiles, x.files(x.one, "", notes, worldtest.Upload("evil.svg", "<svg onload=alert(1)>")))
-	must(t, w, "Ivy", learning.AddLessonFiles, x.files(x.three, "", worldtest.Upload("later.txt", "both")))
-	picture := must(t, w, "Ivy", learning.AddLessonFiles, x.files(x.one, "A table", worldtest.Upload("a.png", worldtest.PNG)))
+	added := worldtest.Must(t, w, "Ivy", learning.AddLessonFiles, x.files(x.one, "", notes, worldtest.Upload("evil.svg", "<svg onload=alert(1)>")))
+	worldtest.Must(t, w, "Ivy", learning.AddLessonFiles, x.files(x.three, "", worldtest.Upload("later.txt", "both")))
+	picture := worldtest.Must(t, w, "Ivy", learning.AddLessonFiles, x.files(x.one, "A table", worldtest.Upload("a.png", worldtest.PNG)))
 	if added.Files[0].Name != "Notes 1.txt" || added.Files[0].Picture || added.Files[1].Picture || !picture.Files[0].Picture || picture.Files[0].Alt != "A table" {
 		t.Fatalf("%+v %+v", added, picture)
 	}
 	before := kept(t, w)
 	for who, want := range map[string]fail.Kind{"Lin": fail.NotAllowed, "Leo": fail.NotAllowed, "Mo": fail.NotAllowed, "Sue": fail.NotFound, "Una": fail.NotFound} {
-		_, err := try(t, w, who, learning.AddLessonFiles, x.files(x.one, "", worldtest.Upload("x.txt", "by "+who)))
-		wantKind(t, who+" adds a file", err, want)
+		_, err := worldtest.Try(t, w, who, learning.AddLessonFiles, x.files(x.one, "", worldtest.Upload("x.txt", "by "+who)))
+		worldtest.Check(t, who+" adds a file", err, want)
 	}
 	for what, in := range map[string]learning.NewLessonFiles{
 		"nothing":                    x.files(x.one, ""),
@@ -54,22 +54,22 @@ func TestCO1LM8FilesOfALesson(t *testing.T) {
 		"two pictures at once":       x.files(x.one, "Two", worldtest.Upload("b.png", worldtest.PNG), worldtest.Upload("c.png", worldtest.PNG)),
 		"too much":                   x.files(x.one, "", worldtest.Upload("big", strings.Repeat("0", op.MaxFile+1))),
 	} {
-		_, err := try(t, w, "Ivy", learning.AddLessonFiles, in)
-		wantKind(t, what, err, fail.Invalid)
+		_, err := worldtest.Try(t, w, "Ivy", learning.AddLessonFiles, in)
+		worldtest.Check(t, what, err, fail.Invalid)
 	}
 	if after := kept(t, w); after != before {
 		t.Errorf("%d bytes are kept of those who may not, or of too much", after-before)
 	}
-	read := must(t, w, "Lin", learning.LessonFile, x.file(x.one, added.Files[0].ID))
+	read := worldtest.Must(t, w, "Lin", learning.LessonFile, x.file(x.one, added.Files[0].ID))
 	var out bytes.Buffer
 	if err := read.Write(&out); err != nil || out.String() != "rows and columns" || read.Inline || read.Type != "application/octet-stream" {
 		t.Errorf("%v %q %+v", err, out.String(), read)
 	}
-	if shown := must(t, w, "Lin", learning.LessonFile, x.file(x.one, picture.Files[0].ID)); !shown.Inline || shown.Type != "image/png" {
+	if shown := worldtest.Must(t, w, "Lin", learning.LessonFile, x.file(x.one, picture.Files[0].ID)); !shown.Inline || shown.Type != "image/png" {
 		t.Errorf("%+v", shown)
 	}
-	later := must(t, w, "Ivy", learning.ShowLesson, x.lesson(x.three)).Files[0].ID
-	if closed := must(t, w, "Lin", learning.ShowLesson, x.lesson(x.three)); len(closed.Files) > 0 {
+	later := worldtest.Must(t, w, "Ivy", learning.ShowLesson, x.lesson(x.three)).Files[0].ID
+	if closed := worldtest.Must(t, w, "Lin", learning.ShowLesson, x.lesson(x.three)); len(closed.Files) > 0 {
 		t.Errorf("a closed lesson tells of %+v", closed.Files)
 	}
 	for what, ask := range map[string]struct {
@@ -79,16 +79,16 @@ func TestCO1LM8FilesOfALesson(t *testing.T) {
 	}{"before it is open": {"Lin", x.file(x.three, later), fail.Conflict}, "by an open lesson": {"Lin", x.file(x.one, later), fail.NotFound},
 		"no learner of it": {"Lou", x.file(x.one, added.Files[0].ID), fail.NotFound}, "who manages learners": {"Leo", x.file(x.one, added.Files[0].ID), fail.NotAllowed},
 		"another portal": {"Una", x.file(x.one, added.Files[0].ID), fail.NotFound}} {
-		_, err := try(t, w, ask.who, learning.LessonFile, ask.in)
-		wantKind(t, what, err, ask.want)
+		_, err := worldtest.Try(t, w, ask.who, learning.LessonFile, ask.in)
+		worldtest.Check(t, what, err, ask.want)
 	}
-	_, err := try(t, w, "Ivy", learning.DropLessonFile, x.file(x.one, later))
-	wantKind(t, "another lesson's file is removed", err, fail.NotFound)
-	_, err = try(t, w, "Lin", learning.DropLessonFile, x.file(x.one, added.Files[0].ID))
-	wantKind(t, "a learner removes a file", err, fail.NotAllowed)
-	must(t, w, "Ivy", learning.DescribeLessonFile, learning.DescribedFile{OneLessonFile: x.file(x.one, picture.Files[0].ID), Alt: "Two tables"})
-	must(t, w, "Ivy", learning.DropLessonFile, x.file(x.one, added.Files[0].ID))
-	if left := must(t, w, "Lin", learning.ShowLesson, x.lesson(x.one)).Files; len(left) != 2 || left[1].Alt != "Two tables" {
+	_, err := worldtest.Try(t, w, "Ivy", learning.DropLessonFile, x.file(x.one, later))
+	worldtest.Check(t, "another lesson's file is removed", err, fail.NotFound)
+	_, err = worldtest.Try(t, w, "Lin", learning.DropLessonFile, x.file(x.one, added.Files[0].ID))
+	worldtest.Check(t, "a learner removes a file", err, fail.NotAllowed)
+	worldtest.Must(t, w, "Ivy", learning.DescribeLessonFile, learning.DescribedFile{OneLessonFile: x.file(x.one, picture.Files[0].ID), Alt: "Two tables"})
+	worldtest.Must(t, w, "Ivy", learning.DropLessonFile, x.file(x.one, added.Files[0].ID))
+	if left := worldtest.Must(t, w, "Lin", learning.ShowLesson, x.lesson(x.one)).Files; len(left) != 2 || left[1].Alt != "Two tables" {
 		t.Errorf("%+v", left)
 	}
 }

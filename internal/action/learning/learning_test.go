@@ -9,31 +9,9 @@ import (
 	"provost/internal/action/learning"
 	"provost/internal/db"
 	"provost/internal/fail"
-	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/world/worldtest"
 )
-
-func try[In, Out any](t *testing.T, w *worldtest.Test, who string, o *op.Op[In, Out], in In) (Out, error) {
-	t.Helper()
-	return o.Run(t.Context(), w.Env, w.As(who), in)
-}
-
-func must[In, Out any](t *testing.T, w *worldtest.Test, who string, o *op.Op[In, Out], in In) Out {
-	t.Helper()
-	out, err := try(t, w, who, o, in)
-	if err != nil {
-		t.Fatalf("%s by %s: %v", o.Name, who, err)
-	}
-	return out
-}
-
-func wantKind(t *testing.T, what string, err error, want fail.Kind) {
-	t.Helper()
-	if !fail.Is(err, want) {
-		t.Errorf("%s: %v, want %v", what, err, want)
-	}
-}
 
 // taught is a course of Ivy's with two sections and three lessons, which Lin takes.
 type taught struct {
@@ -44,19 +22,19 @@ type taught struct {
 
 func teach(t *testing.T, w *worldtest.Test) (x taught) {
 	t.Helper()
-	made := must(t, w, "Ivy", action.CreateCourse, action.NewCourse{Organization: w.Orgs["North"].ID, CourseFields: action.CourseFields{Code: "sql", Name: "SQL"}})
+	made := worldtest.Must(t, w, "Ivy", action.CreateCourse, action.NewCourse{Organization: w.Orgs["North"].ID, CourseFields: action.CourseFields{Code: "sql", Name: "SQL"}})
 	x.course = learning.OneCourse{Course: made.ID}
 	section := func(title string) db.ID {
-		return must(t, w, "Ivy", learning.AddSection, learning.NewSection{OneCourse: x.course, SectionTitle: learning.SectionTitle{Title: title}}).ID
+		return worldtest.Must(t, w, "Ivy", learning.AddSection, learning.NewSection{OneCourse: x.course, SectionTitle: learning.SectionTitle{Title: title}}).ID
 	}
 	lesson := func(in db.ID, f learning.LessonFields) db.ID {
-		return must(t, w, "Ivy", learning.AddLesson, learning.NewLesson{OneCourse: x.course, Section: in, LessonFields: f}).ID
+		return worldtest.Must(t, w, "Ivy", learning.AddLesson, learning.NewLesson{OneCourse: x.course, Section: in, LessonFields: f}).ID
 	}
 	x.first, x.second = section("Week 1"), section("Week 2")
 	x.one = lesson(x.first, learning.LessonFields{Title: "Tables", Text: "# Tables\r\nRows and columns."})
 	x.three = lesson(x.second, learning.LessonFields{Title: "Joins", Text: "Both.", After: x.one})
 	x.two = lesson(x.first, learning.LessonFields{Title: "Keys", Text: "One each."})
-	must(t, w, "Ana", action.EnrolPeople, action.EnrolInput{Course: x.course.Course, Accounts: []db.ID{w.People["Lin"].ID}})
+	worldtest.Must(t, w, "Ana", action.EnrolPeople, action.EnrolInput{Course: x.course.Course, Accounts: []db.ID{w.People["Lin"].ID}})
 	return x
 }
 
@@ -72,17 +50,17 @@ func (x taught) mark(id db.ID, done bool) learning.LessonMark {
 func TestCO1LE1CourseIsTaughtAndTaken(t *testing.T) {
 	w := worldtest.New(t)
 	x := teach(t, w)
-	out := must(t, w, "Lin", learning.ShowOutline, x.course)
+	out := worldtest.Must(t, w, "Lin", learning.ShowOutline, x.course)
 	if len(out.Sections) != 2 || len(out.Sections[0].Lessons) != 2 || out.MayEdit || out.Own == nil || out.Own.Next.ID != x.one {
 		t.Fatalf("%+v", out)
 	}
-	closed := must(t, w, "Lin", learning.ShowLesson, x.lesson(x.three))
+	closed := worldtest.Must(t, w, "Lin", learning.ShowLesson, x.lesson(x.three))
 	if !closed.Closed || closed.Text != "" || closed.After.ID != x.one || closed.Number != 3 {
 		t.Errorf("before its time: %+v", closed)
 	}
-	_, err := try(t, w, "Lin", learning.MarkLesson, x.mark(x.three, true))
-	wantKind(t, "a closed lesson is done", err, fail.Conflict)
-	if read := must(t, w, "Lin", learning.ShowLesson, x.lesson(x.one)); read.Text != "# Tables\nRows and columns." || read.Next.ID != x.two || read.Prev != nil {
+	_, err := worldtest.Try(t, w, "Lin", learning.MarkLesson, x.mark(x.three, true))
+	worldtest.Check(t, "a closed lesson is done", err, fail.Conflict)
+	if read := worldtest.Must(t, w, "Lin", learning.ShowLesson, x.lesson(x.one)); read.Text != "# Tables\nRows and columns." || read.Next.ID != x.two || read.Prev != nil {
 		t.Errorf("%+v", read)
 	}
 	for _, step := range []struct {
@@ -92,13 +70,13 @@ func TestCO1LE1CourseIsTaughtAndTaken(t *testing.T) {
 		status   store.Status
 	}{{x.one, true, 33.33, store.Active}, {x.one, true, 33.33, store.Active}, {x.two, true, 66.67, store.Active}, {x.two, false, 33.33, store.Active},
 		{x.two, true, 66.67, store.Active}, {x.three, true, 100, store.Completed}, {x.three, false, 100, store.Completed}} {
-		got := must(t, w, "Lin", learning.MarkLesson, x.mark(step.lesson, step.done))
+		got := worldtest.Must(t, w, "Lin", learning.MarkLesson, x.mark(step.lesson, step.done))
 		if got.Progress != step.progress || got.Status != step.status {
 			t.Errorf("after %v %v: %+v", step.lesson, step.done, got)
 		}
 	}
-	must(t, w, "Ivy", learning.AddLesson, learning.NewLesson{OneCourse: x.course, Section: x.second, LessonFields: learning.LessonFields{Title: "More"}})
-	if own := must(t, w, "Lin", learning.ShowOutline, x.course).Own; own.Status != store.Completed || own.Progress != 100 {
+	worldtest.Must(t, w, "Ivy", learning.AddLesson, learning.NewLesson{OneCourse: x.course, Section: x.second, LessonFields: learning.LessonFields{Title: "More"}})
+	if own := worldtest.Must(t, w, "Lin", learning.ShowOutline, x.course).Own; own.Status != store.Completed || own.Progress != 100 {
 		t.Errorf("a lesson that is added takes a completion back: %+v", own)
 	}
 	err = w.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
@@ -123,38 +101,31 @@ func TestLM8WhoReadsAndWritesContent(t *testing.T) {
 		read, write fail.Kind
 	}{{"Ivy", -1, -1}, {"Ana", -1, -1}, {"Otto", -1, -1}, {"Mo", -1, fail.NotAllowed}, {"Lin", -1, fail.NotAllowed}, {"Leo", fail.NotAllowed, fail.NotAllowed},
 		{"Gus", fail.NotAllowed, fail.NotAllowed}, {"Tess", fail.NotAllowed, fail.NotAllowed}, {"Lou", fail.NotFound, fail.NotFound}, {"Sue", fail.NotFound, fail.NotFound}} {
-		_, err := try(t, w, c.who, learning.ShowOutline, x.course)
-		check(t, c.who+" reads", err, c.read)
-		_, err = try(t, w, c.who, learning.ShowLesson, x.lesson(x.one))
-		check(t, c.who+" reads a lesson", err, c.read)
-		_, err = try(t, w, c.who, learning.AddLesson, add)
-		check(t, c.who+" writes", err, c.write)
+		_, err := worldtest.Try(t, w, c.who, learning.ShowOutline, x.course)
+		worldtest.Check(t, c.who+" reads", err, c.read)
+		_, err = worldtest.Try(t, w, c.who, learning.ShowLesson, x.lesson(x.one))
+		worldtest.Check(t, c.who+" reads a lesson", err, c.read)
+		_, err = worldtest.Try(t, w, c.who, learning.AddLesson, add)
+		worldtest.Check(t, c.who+" writes", err, c.write)
 	}
 	_, err := learning.ShowOutline.Run(t.Context(), w.Env, w.As("Una"), x.course)
-	wantKind(t, "Una of another portal", err, fail.NotFound)
+	worldtest.Check(t, "Una of another portal", err, fail.NotFound)
 
-	_, err = try(t, w, "Leo", action.EnrolPeople, action.EnrolInput{Course: x.course.Course, Accounts: []db.ID{w.People["Leo"].ID}})
-	wantKind(t, "a learner manager enrols themselves to read", err, fail.NotAllowed)
+	_, err = worldtest.Try(t, w, "Leo", action.EnrolPeople, action.EnrolInput{Course: x.course.Course, Accounts: []db.ID{w.People["Leo"].ID}})
+	worldtest.Check(t, "a learner manager enrols themselves to read", err, fail.NotAllowed)
 
 	other := learning.OneCourse{Course: w.Courses["Go"].ID}
-	_, err = try(t, w, "Ana", learning.ShowLesson, learning.OneLesson{OneCourse: other, Lesson: x.one})
-	wantKind(t, "a lesson of another course", err, fail.NotFound)
-	_, err = try(t, w, "Ana", learning.AddLesson, learning.NewLesson{OneCourse: other, Section: x.first, LessonFields: learning.LessonFields{Title: "Astray"}})
-	wantKind(t, "a section of another course", err, fail.Invalid)
-}
-
-func check(t *testing.T, what string, err error, want fail.Kind) {
-	t.Helper()
-	if want == -1 && err != nil || want != -1 && !fail.Is(err, want) {
-		t.Errorf("%s: %v, want %v", what, err, want)
-	}
+	_, err = worldtest.Try(t, w, "Ana", learning.ShowLesson, learning.OneLesson{OneCourse: other, Lesson: x.one})
+	worldtest.Check(t, "a lesson of another course", err, fail.NotFound)
+	_, err = worldtest.Try(t, w, "Ana", learning.AddLesson, learning.NewLesson{OneCourse: other, Section: x.first, LessonFields: learning.LessonFields{Title: "Astray"}})
+	worldtest.Check(t, "a section of another course", err, fail.Invalid)
 }
 
 // PT-1: taking a course elsewhere puts nobody out of their organization's administrator's reach.
 func TestPT1LearnersOfOtherCoursesAreHelped(t *testing.T) {
 	w := worldtest.New(t)
-	must(t, w, "Ana", action.EnrolPeople, action.EnrolInput{Course: w.Courses["First aid"].ID, Accounts: []db.ID{w.People["Max"].ID}})
-	if _, err := try(t, w, "Otto", action.ArchiveAccount, action.AccountID{Account: w.People["Max"].ID}); err != nil {
+	worldtest.Must(t, w, "Ana", action.EnrolPeople, action.EnrolInput{Course: w.Courses["First aid"].ID, Accounts: []db.ID{w.People["Max"].ID}})
+	if _, err := worldtest.Try(t, w, "Otto", action.ArchiveAccount, action.AccountID{Account: w.People["Max"].ID}); err != nil {
 		t.Error(err)
 	}
 }
@@ -167,7 +138,7 @@ func TestCO1OutlineIsArranged(t *testing.T) {
 		return learning.Order{OneCourse: x.course, Sections: sections}
 	}
 	lessons := func() (out []string) {
-		for _, s := range must(t, w, "Ivy", learning.ShowOutline, x.course).Sections {
+		for _, s := range worldtest.Must(t, w, "Ivy", learning.ShowOutline, x.course).Sections {
 			out = append(out, s.Title)
 			for _, l := range s.Lessons {
 				out = append(out, l.Title)
@@ -175,7 +146,7 @@ func TestCO1OutlineIsArranged(t *testing.T) {
 		}
 		return out
 	}
-	must(t, w, "Ivy", learning.Arrange, order(learning.ArrangedSection{Section: x.second, Order: []db.ID{x.two, x.three}}, learning.ArrangedSection{Section: x.first, Order: []db.ID{x.one}}))
+	worldtest.Must(t, w, "Ivy", learning.Arrange, order(learning.ArrangedSection{Section: x.second, Order: []db.ID{x.two, x.three}}, learning.ArrangedSection{Section: x.first, Order: []db.ID{x.one}}))
 	if got, want := lessons(), []string{"Week 2", "Keys", "Joins", "Week 1", "Tables"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
@@ -186,15 +157,15 @@ func TestCO1OutlineIsArranged(t *testing.T) {
 		"a foreign section": order(learning.ArrangedSection{Section: x.second, Order: []db.ID{x.two, x.three}}, learning.ArrangedSection{Section: x.course.Course, Order: []db.ID{x.one}}),
 		"nothing":           order(),
 	} {
-		_, err := try(t, w, "Ivy", learning.Arrange, o)
-		wantKind(t, what, err, fail.Conflict)
+		_, err := worldtest.Try(t, w, "Ivy", learning.Arrange, o)
+		worldtest.Check(t, what, err, fail.Conflict)
 	}
-	was := must(t, w, "Ivy", learning.ShowLesson, x.lesson(x.one))
+	was := worldtest.Must(t, w, "Ivy", learning.ShowLesson, x.lesson(x.one))
 	w.Clock.Move(time.Minute)
 	save := learning.SavedLesson{OneLesson: x.lesson(x.one), LessonFields: learning.LessonFields{Title: "Tables", Text: "New"}, Was: was.Changed}
-	must(t, w, "Ana", learning.SaveLesson, save)
-	_, err := try(t, w, "Ivy", learning.SaveLesson, save)
-	wantKind(t, "a stale form", err, fail.Conflict)
+	worldtest.Must(t, w, "Ana", learning.SaveLesson, save)
+	_, err := worldtest.Try(t, w, "Ivy", learning.SaveLesson, save)
+	worldtest.Check(t, "a stale form", err, fail.Conflict)
 	for what, f := range map[string]learning.LessonFields{
 		"waits for itself":     {Title: "Tables", After: x.one},
 		"waits in a circle":    {Title: "Tables", After: x.three},
@@ -204,18 +175,18 @@ func TestCO1OutlineIsArranged(t *testing.T) {
 		"no day":               {Title: "Tables", Opens: "tomorrow"},
 		"no title":             {Title: " "},
 	} {
-		_, err := try(t, w, "Ivy", learning.SaveLesson, learning.SavedLesson{OneLesson: x.lesson(x.one), LessonFields: f})
-		wantKind(t, what, err, fail.Invalid)
+		_, err := worldtest.Try(t, w, "Ivy", learning.SaveLesson, learning.SavedLesson{OneLesson: x.lesson(x.one), LessonFields: f})
+		worldtest.Check(t, what, err, fail.Invalid)
 	}
-	must(t, w, "Lin", learning.MarkLesson, x.mark(x.one, true))
-	must(t, w, "Ivy", learning.DropSection, learning.OneSection{OneCourse: x.course, Section: x.first})
+	worldtest.Must(t, w, "Lin", learning.MarkLesson, x.mark(x.one, true))
+	worldtest.Must(t, w, "Ivy", learning.DropSection, learning.OneSection{OneCourse: x.course, Section: x.first})
 	if got, want := lessons(), []string{"Week 2", "Keys", "Joins"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if own := must(t, w, "Lin", learning.ShowOutline, x.course).Own; own.Done != 0 || own.Progress != 0 {
+	if own := worldtest.Must(t, w, "Lin", learning.ShowOutline, x.course).Own; own.Done != 0 || own.Progress != 0 {
 		t.Errorf("%+v", own)
 	}
-	if open := must(t, w, "Lin", learning.ShowLesson, x.lesson(x.three)); open.Closed {
+	if open := worldtest.Must(t, w, "Lin", learning.ShowLesson, x.lesson(x.three)); open.Closed {
 		t.Error("a lesson waits for one that is gone")
 	}
 }
@@ -225,15 +196,15 @@ func TestCO1LessonOpensOnItsDay(t *testing.T) {
 	w := worldtest.New(t)
 	x := teach(t, w)
 	day := w.Env.Now().AddDate(0, 0, 2).Format(time.DateOnly)
-	must(t, w, "Ivy", learning.SaveLesson, learning.SavedLesson{OneLesson: x.lesson(x.one), LessonFields: learning.LessonFields{Title: "Tables", Text: "Secret", Video: "https://films.example/1", Opens: day}})
-	if got := must(t, w, "Lin", learning.ShowLesson, x.lesson(x.one)); !got.Closed || got.Text != "" || got.VideoURL != "" {
+	worldtest.Must(t, w, "Ivy", learning.SaveLesson, learning.SavedLesson{OneLesson: x.lesson(x.one), LessonFields: learning.LessonFields{Title: "Tables", Text: "Secret", Video: "https://films.example/1", Opens: day}})
+	if got := worldtest.Must(t, w, "Lin", learning.ShowLesson, x.lesson(x.one)); !got.Closed || got.Text != "" || got.VideoURL != "" {
 		t.Errorf("%+v", got)
 	}
-	if got := must(t, w, "Ivy", learning.ShowLesson, x.lesson(x.one)); got.Closed || got.Text == "" {
+	if got := worldtest.Must(t, w, "Ivy", learning.ShowLesson, x.lesson(x.one)); got.Closed || got.Text == "" {
 		t.Errorf("who teaches it: %+v", got)
 	}
 	w.Clock.Move(48 * time.Hour)
-	if got := must(t, w, "Lin", learning.ShowLesson, x.lesson(x.one)); got.Closed || got.Text == "" {
+	if got := worldtest.Must(t, w, "Lin", learning.ShowLesson, x.lesson(x.one)); got.Closed || got.Text == "" {
 		t.Errorf("on the day: %+v", got)
 	}
 }

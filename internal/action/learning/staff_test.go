@@ -38,8 +38,8 @@ func TestRT1CourseStaff(t *testing.T) {
 		{"Gus", "Lin", person("Lin"), fail.NotAllowed},
 		{"Ana", "Lou as assistant", assist, -1},
 	} {
-		_, err := try(t, w, s.who, learning.AddStaff, s.in)
-		check(t, s.who+" adds "+s.what, err, s.want)
+		_, err := worldtest.Try(t, w, s.who, learning.AddStaff, s.in)
+		worldtest.Check(t, s.who+" adds "+s.what, err, s.want)
 	}
 	_, effects, err := learning.AddStaff.Preview(t.Context(), w.Env, w.As("Ana"), person("Max"))
 	if err != nil || effects.Gaining != 1 || effects.People[0].Name != "Max Lab" {
@@ -49,30 +49,30 @@ func TestRT1CourseStaff(t *testing.T) {
 		who              string
 		read, write, set fail.Kind
 	}{{"Gus", -1, -1, -1}, {"Lou", -1, fail.NotAllowed, fail.NotAllowed}} {
-		_, err := try(t, w, c.who, learning.ShowLesson, x.lesson(x.one))
-		check(t, c.who+" reads", err, c.read)
-		_, err = try(t, w, c.who, learning.RenameSection, learning.RenamedSection{OneSection: learning.OneSection{OneCourse: x.course, Section: x.first}, SectionTitle: learning.SectionTitle{Title: "One"}})
-		check(t, c.who+" writes", err, c.write)
-		_, err = try(t, w, c.who, action.EditCourse, action.ChangedCourse{Course: x.course.Course, CourseFields: action.CourseFields{Code: "sql", Name: "SQL"}})
-		check(t, c.who+" configures", err, c.set)
-		_, err = try(t, w, c.who, learning.HandOver, learning.NewOwner{OneCourse: x.course, Account: w.People[c.who].ID})
-		check(t, c.who+" takes the course", err, fail.NotAllowed)
+		_, err := worldtest.Try(t, w, c.who, learning.ShowLesson, x.lesson(x.one))
+		worldtest.Check(t, c.who+" reads", err, c.read)
+		_, err = worldtest.Try(t, w, c.who, learning.RenameSection, learning.RenamedSection{OneSection: learning.OneSection{OneCourse: x.course, Section: x.first}, SectionTitle: learning.SectionTitle{Title: "One"}})
+		worldtest.Check(t, c.who+" writes", err, c.write)
+		_, err = worldtest.Try(t, w, c.who, action.EditCourse, action.ChangedCourse{Course: x.course.Course, CourseFields: action.CourseFields{Code: "sql", Name: "SQL"}})
+		worldtest.Check(t, c.who+" configures", err, c.set)
+		_, err = worldtest.Try(t, w, c.who, learning.HandOver, learning.NewOwner{OneCourse: x.course, Account: w.People[c.who].ID})
+		worldtest.Check(t, c.who+" takes the course", err, fail.NotAllowed)
 	}
-	staff := must(t, w, "Lin", learning.ListStaff, x.course)
+	staff := worldtest.Must(t, w, "Lin", learning.ListStaff, x.course)
 	if len(staff.Items) != 3 || staff.Items[0].Account.Name != "Ivy Instructor" || staff.Items[2].Role != access.CourseAssist || staff.MayAdd || staff.MayHandOver {
 		t.Fatalf("%+v", staff)
 	}
-	_, err = try(t, w, "Ana", learning.EndStaff, learning.OneStaff{OneCourse: x.course, Staff: staff.Items[0].ID})
-	wantKind(t, "the owner is removed", err, fail.Conflict)
-	must(t, w, "Ana", learning.HandOver, learning.NewOwner{OneCourse: x.course, Account: w.People["Gus"].ID})
-	_, err = try(t, w, "Ana", learning.HandOver, learning.NewOwner{OneCourse: x.course, Account: w.People["Gus"].ID})
-	wantKind(t, "handed over to its owner", err, fail.Conflict)
-	if staff = must(t, w, "Lin", learning.ListStaff, x.course); len(staff.Items) != 3 || staff.Items[0].Account.Name != "Gus Boss" || staff.Items[1].Account.Name != "Ivy Instructor" || staff.Items[1].Role != access.CoInstructor {
+	_, err = worldtest.Try(t, w, "Ana", learning.EndStaff, learning.OneStaff{OneCourse: x.course, Staff: staff.Items[0].ID})
+	worldtest.Check(t, "the owner is removed", err, fail.Conflict)
+	worldtest.Must(t, w, "Ana", learning.HandOver, learning.NewOwner{OneCourse: x.course, Account: w.People["Gus"].ID})
+	_, err = worldtest.Try(t, w, "Ana", learning.HandOver, learning.NewOwner{OneCourse: x.course, Account: w.People["Gus"].ID})
+	worldtest.Check(t, "handed over to its owner", err, fail.Conflict)
+	if staff = worldtest.Must(t, w, "Lin", learning.ListStaff, x.course); len(staff.Items) != 3 || staff.Items[0].Account.Name != "Gus Boss" || staff.Items[1].Account.Name != "Ivy Instructor" || staff.Items[1].Role != access.CoInstructor {
 		t.Errorf("handed over: %+v", staff)
 	}
-	_, err = try(t, w, "Ivy", learning.HandOver, learning.NewOwner{OneCourse: x.course, Account: w.People["Ivy"].ID})
-	wantKind(t, "Ivy takes it back", err, fail.NotAllowed)
-	must(t, w, "Ana", learning.EndStaff, learning.OneStaff{OneCourse: x.course, Staff: staff.Items[2].ID})
-	_, err = try(t, w, "Lou", learning.ShowOutline, x.course)
-	wantKind(t, "BE-8: an assistant who left", err, fail.NotFound)
+	_, err = worldtest.Try(t, w, "Ivy", learning.HandOver, learning.NewOwner{OneCourse: x.course, Account: w.People["Ivy"].ID})
+	worldtest.Check(t, "Ivy takes it back", err, fail.NotAllowed)
+	worldtest.Must(t, w, "Ana", learning.EndStaff, learning.OneStaff{OneCourse: x.course, Staff: staff.Items[2].ID})
+	_, err = worldtest.Try(t, w, "Lou", learning.ShowOutline, x.course)
+	worldtest.Check(t, "BE-8: an assistant who left", err, fail.NotFound)
 }

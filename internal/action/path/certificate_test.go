@@ -36,24 +36,24 @@ func TestCO1Certificates(t *testing.T) {
 		want fail.Kind
 	}{{"Lin", rule(path.GiveAll, 0), fail.NotAllowed}, {"Sue", rule(path.GiveAll, 0), fail.NotFound}, {"Una", rule(path.GiveAll, 0), fail.NotFound},
 		{"Ivy", rule("some", 0), fail.Invalid}, {"Ivy", rule(path.GiveAll, -1), fail.Invalid}} {
-		_, err := try(t, w, s.who, path.SetCertificates, s.in)
-		check(t, s.who+" sets certificates", err, s.want)
+		_, err := worldtest.Try(t, w, s.who, path.SetCertificates, s.in)
+		worldtest.Check(t, s.who+" sets certificates", err, s.want)
 	}
 	own := func(who string) []path.Certificate {
-		return must(t, w, who, path.ListOwnCertificates, struct{}{}).Items
+		return worldtest.Must(t, w, who, path.ListOwnCertificates, struct{}{}).Items
 	}
 	done := func(who string) {
-		must(t, w, who, learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: true})
+		worldtest.Must(t, w, who, learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: true})
 	}
 	done("Lin")
 	if got := own("Lin"); len(got) != 0 {
 		t.Fatalf("a course that gives none: %+v", got)
 	}
-	if out := must(t, w, "Ivy", path.SetCertificates, rule(path.GiveAll, 30)); out.Given != 1 {
+	if out := worldtest.Must(t, w, "Ivy", path.SetCertificates, rule(path.GiveAll, 30)); out.Given != 1 {
 		t.Errorf("who completed it before: %+v", out)
 	}
 	done("Gus")
-	must(t, w, "Gus", learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: false})
+	worldtest.Must(t, w, "Gus", learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: false})
 	done("Gus")
 	lin, gus := own("Lin"), own("Gus")
 	if len(lin) != 1 || len(gus) != 1 || len(gus[0].Code) != 26 || gus[0].Code == lin[0].Code || !gus[0].Counts || gus[0].Until == nil || len(own("Lou")) != 0 {
@@ -68,18 +68,18 @@ func TestCO1Certificates(t *testing.T) {
 		code   string
 	}{{w.Umbra.ID, gus[0].Code}, {w.Acme.ID, gus[0].Code[:25]}, {w.Acme.ID, gus[0].ID.String()}, {w.Acme.ID, "%"}, {w.Acme.ID, strings.Repeat("A", 1e5)}} {
 		_, err := verified(t, w, s.portal, s.code)
-		check(t, "a code that proves nothing", err, fail.NotFound)
+		worldtest.Check(t, "a code that proves nothing", err, fail.NotFound)
 	}
 	for _, who := range []string{"Lin", "Ivy", "Ana", "Una"} {
-		_, err := try(t, w, who, path.ShowCertificate, path.OneCertificate{Certificate: gus[0].ID})
-		check(t, who+" opens Gus's certificate", err, fail.NotFound)
+		_, err := worldtest.Try(t, w, who, path.ShowCertificate, path.OneCertificate{Certificate: gus[0].ID})
+		worldtest.Check(t, who+" opens Gus's certificate", err, fail.NotFound)
 	}
-	for _, x := range must(t, w, "Ivy", path.ShowCertificates, path.CertificateQuery{OneCourse: in}).Items {
+	for _, x := range worldtest.Must(t, w, "Ivy", path.ShowCertificates, path.CertificateQuery{OneCourse: in}).Items {
 		if x.Certificate == nil || x.Certificate.Code != "" {
 			t.Errorf("staff see whose, and no code: %+v", x)
 		}
 	}
-	if got := must(t, w, "Lin", path.ShowCertificates, path.CertificateQuery{OneCourse: in}); len(got.Items) != 0 {
+	if got := worldtest.Must(t, w, "Lin", path.ShowCertificates, path.CertificateQuery{OneCourse: in}); len(got.Items) != 0 {
 		t.Errorf("a learner sees others' certificates: %+v", got)
 	}
 	revokeAndGive(t, w, in, gus[0])
@@ -99,13 +99,13 @@ func revokeAndGive(t *testing.T, w *worldtest.Test, in path.OneCourse, gus path.
 		who  string
 		want fail.Kind
 	}{{"Gus", fail.NotAllowed}, {"Lin", fail.NotFound}, {"Una", fail.NotFound}, {"Mo", fail.NotAllowed}, {"Ivy", -1}, {"Ivy", fail.Conflict}} {
-		_, err := try(t, w, s.who, path.RevokeCertificate, why)
-		check(t, s.who+" withdraws", err, s.want)
+		_, err := worldtest.Try(t, w, s.who, path.RevokeCertificate, why)
+		worldtest.Check(t, s.who+" withdraws", err, s.want)
 	}
 	if _, err := verified(t, w, w.Acme.ID, gus.Code); !fail.Is(err, fail.NotFound) {
 		t.Errorf("a withdrawn one proves something: %v", err)
 	}
-	must(t, w, "Ivy", path.SetCertificates, path.NewCertificateRule{OneCourse: in, CertificateRule: path.CertificateRule{Give: path.GiveAll}})
+	worldtest.Must(t, w, "Ivy", path.SetCertificates, path.NewCertificateRule{OneCourse: in, CertificateRule: path.CertificateRule{Give: path.GiveAll}})
 	one := path.OneLearner{OneCourse: in, Enrolment: learner(t, w, in, "Gus").ID}
 	lou := path.OneLearner{OneCourse: in, Enrolment: learner(t, w, in, "Lou").ID}
 	other := one
@@ -116,16 +116,16 @@ func revokeAndGive(t *testing.T, w *worldtest.Test, in path.OneCourse, gus path.
 		want fail.Kind
 	}{{"Gus", one, fail.NotAllowed}, {"Mo", one, fail.NotAllowed}, {"Una", one, fail.NotFound}, {"Ana", other, fail.NotFound}, {"Ana", lou, fail.Conflict},
 		{"Ivy", one, -1}, {"Ivy", one, fail.Conflict}} {
-		_, err := try(t, w, s.who, path.GiveCertificate, s.in)
-		check(t, s.who+" gives", err, s.want)
+		_, err := worldtest.Try(t, w, s.who, path.GiveCertificate, s.in)
+		worldtest.Check(t, s.who+" gives", err, s.want)
 	}
-	got := must(t, w, "Gus", path.ListOwnCertificates, struct{}{}).Items
+	got := worldtest.Must(t, w, "Gus", path.ListOwnCertificates, struct{}{}).Items
 	if len(got) != 2 || !got[0].Counts || got[0].Until != nil || got[1].Counts || got[1].Reason != "copied" {
 		t.Errorf("%+v", got)
 	}
-	must(t, w, "Ivy", path.SetCertificates, path.NewCertificateRule{OneCourse: in, CertificateRule: path.CertificateRule{Give: path.GiveNone}})
-	_, err := try(t, w, "Ana", path.GiveCertificate, one)
-	check(t, "where the course gives none", err, fail.Conflict)
+	worldtest.Must(t, w, "Ivy", path.SetCertificates, path.NewCertificateRule{OneCourse: in, CertificateRule: path.CertificateRule{Give: path.GiveNone}})
+	_, err := worldtest.Try(t, w, "Ana", path.GiveCertificate, one)
+	worldtest.Check(t, "where the course gives none", err, fail.Conflict)
 }
 
 // imported lets Lou complete the course as an import would, which knows nothing of certificates: the job gives what is due.
@@ -133,7 +133,7 @@ func imported(t *testing.T, w *worldtest.Test) {
 	t.Helper()
 	in, _ := course(t, w, "imported")
 	enrol(t, w, in, "Lou")
-	must(t, w, "Ivy", path.SetCertificates, path.NewCertificateRule{OneCourse: in, CertificateRule: path.CertificateRule{Give: path.GiveAll}})
+	worldtest.Must(t, w, "Ivy", path.SetCertificates, path.NewCertificateRule{OneCourse: in, CertificateRule: path.CertificateRule{Give: path.GiveAll}})
 	err := w.Env.DB.Write(t.Context(), func(tx *db.Tx) error {
 		actor, err := w.Env.Cache.LoadActor(t.Context(), tx, w.Acme.ID, w.People["Ana"].ID, w.Clock.Now())
 		if err != nil {
@@ -164,7 +164,7 @@ func imported(t *testing.T, w *worldtest.Test) {
 			t.Fatal(err)
 		}
 	}
-	if got := must(t, w, "Lou", path.ListOwnCertificates, struct{}{}).Items; len(got) != 1 {
+	if got := worldtest.Must(t, w, "Lou", path.ListOwnCertificates, struct{}{}).Items; len(got) != 1 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -9,31 +9,9 @@ import (
 	"provost/internal/action/path"
 	"provost/internal/db"
 	"provost/internal/fail"
-	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/world/worldtest"
 )
-
-func try[In, Out any](t *testing.T, w *worldtest.Test, who string, o *op.Op[In, Out], in In) (Out, error) {
-	t.Helper()
-	return o.Run(t.Context(), w.Env, w.As(who), in)
-}
-
-func must[In, Out any](t *testing.T, w *worldtest.Test, who string, o *op.Op[In, Out], in In) Out {
-	t.Helper()
-	out, err := try(t, w, who, o, in)
-	if err != nil {
-		t.Fatalf("%s by %s: %v", o.Name, who, err)
-	}
-	return out
-}
-
-func check(t *testing.T, what string, err error, want fail.Kind) {
-	t.Helper()
-	if (want < 0) != (err == nil) || want >= 0 && !fail.Is(err, want) {
-		t.Errorf("%s: %v, want %v", what, err, want)
-	}
-}
 
 // verify checks the database's invariants: figures among them.
 func verify(t *testing.T, w *worldtest.Test) {
@@ -53,10 +31,10 @@ func verify(t *testing.T, w *worldtest.Test) {
 // course is one of Ivy's with a lesson, which Lin and Gus take.
 func course(t *testing.T, w *worldtest.Test, name string) (path.OneCourse, learning.OneLesson) {
 	t.Helper()
-	made := must(t, w, "Ivy", action.CreateCourse, action.NewCourse{Organization: w.Orgs["North"].ID, CourseFields: action.CourseFields{Code: name, Name: name}})
+	made := worldtest.Must(t, w, "Ivy", action.CreateCourse, action.NewCourse{Organization: w.Orgs["North"].ID, CourseFields: action.CourseFields{Code: name, Name: name}})
 	in := learning.OneCourse{Course: made.ID}
-	section := must(t, w, "Ivy", learning.AddSection, learning.NewSection{OneCourse: in, SectionTitle: learning.SectionTitle{Title: "Week 1"}})
-	lesson := must(t, w, "Ivy", learning.AddLesson, learning.NewLesson{OneCourse: in, Section: section.ID, LessonFields: learning.LessonFields{Title: "Tables"}})
+	section := worldtest.Must(t, w, "Ivy", learning.AddSection, learning.NewSection{OneCourse: in, SectionTitle: learning.SectionTitle{Title: "Week 1"}})
+	lesson := worldtest.Must(t, w, "Ivy", learning.AddLesson, learning.NewLesson{OneCourse: in, Section: section.ID, LessonFields: learning.LessonFields{Title: "Tables"}})
 	return path.OneCourse{Course: made.ID}, learning.OneLesson{OneCourse: in, Lesson: lesson.ID}
 }
 
@@ -66,13 +44,13 @@ func enrol(t *testing.T, w *worldtest.Test, in path.OneCourse, who ...string) {
 	for _, name := range who {
 		ids = append(ids, w.People[name].ID)
 	}
-	must(t, w, "Ana", action.EnrolPeople, action.EnrolInput{Course: in.Course, Accounts: ids})
+	worldtest.Must(t, w, "Ana", action.EnrolPeople, action.EnrolInput{Course: in.Course, Accounts: ids})
 }
 
 // learner is what somebody has come to in a course.
 func learner(t *testing.T, w *worldtest.Test, in path.OneCourse, who string) action.EnrolmentItem {
 	t.Helper()
-	for _, e := range must(t, w, "Ana", action.ListCourseEnrolments, action.CourseEnrolmentQuery{Course: in.Course}).Items {
+	for _, e := range worldtest.Must(t, w, "Ana", action.ListCourseEnrolments, action.CourseEnrolmentQuery{Course: in.Course}).Items {
 		if e.Learner.ID == w.People[who].ID {
 			return e
 		}
@@ -133,10 +111,10 @@ func TestCO5CompletionRules(t *testing.T) {
 		{"Ivy", rule(store.ByGrade, 101), fail.Invalid},
 		{"Ivy", rule(store.ByBoth, 60), -1},
 	} {
-		_, err := try(t, w, s.who, path.SetCompletion, s.in)
-		check(t, s.who+" sets "+string(s.in.Rule), err, s.want)
+		_, err := worldtest.Try(t, w, s.who, path.SetCompletion, s.in)
+		worldtest.Check(t, s.who+" sets "+string(s.in.Rule), err, s.want)
 	}
-	must(t, w, "Lin", learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: true})
+	worldtest.Must(t, w, "Lin", learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: true})
 	if got := learner(t, w, in, "Lin"); got.Status != store.Active {
 		t.Errorf("both, without a grade: %+v", got)
 	}
@@ -151,15 +129,15 @@ func TestCO5CompletionRules(t *testing.T) {
 	if got := learner(t, w, in, "Lin"); got.Status != store.Active {
 		t.Errorf("a preview completes: %+v", got)
 	}
-	if out := must(t, w, "Ivy", path.SetCompletion, rule(store.ByGrade, 50)); out.Completes != 1 {
+	if out := worldtest.Must(t, w, "Ivy", path.SetCompletion, rule(store.ByGrade, 50)); out.Completes != 1 {
 		t.Errorf("%+v", out)
 	}
 	verify(t, w)
-	must(t, w, "Ivy", path.SetCompletion, rule(store.ByHand, 100))
+	worldtest.Must(t, w, "Ivy", path.SetCompletion, rule(store.ByHand, 100))
 	if got := learner(t, w, in, "Lin"); got.Status != store.Completed || got.Progress != 100 || got.Completed == nil {
 		t.Errorf("a completion is taken back: %+v", got)
 	}
-	must(t, w, "Gus", learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: true})
+	worldtest.Must(t, w, "Gus", learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: true})
 	gus := path.OneLearner{OneCourse: in, Enrolment: learner(t, w, in, "Gus").ID}
 	other := gus
 	other.Course = w.Courses["First aid"].ID
@@ -170,14 +148,14 @@ func TestCO5CompletionRules(t *testing.T) {
 		in   path.OneLearner
 		want fail.Kind
 	}{{"Gus", gus, fail.NotAllowed}, {"Una", gus, fail.NotFound}, {"Ana", other, fail.NotFound}, {"Ivy", lin, fail.Conflict}, {"Ivy", gus, -1}, {"Ivy", gus, fail.Conflict}} {
-		_, err := try(t, w, s.who, path.CompleteLearner, s.in)
-		check(t, s.who+" completes", err, s.want)
+		_, err := worldtest.Try(t, w, s.who, path.CompleteLearner, s.in)
+		worldtest.Check(t, s.who+" completes", err, s.want)
 	}
 	if got := learner(t, w, in, "Gus"); got.Status != store.Completed || got.Completed == nil {
 		t.Errorf("by hand: %+v", got)
 	}
-	must(t, w, "Ivy", path.SetCompletion, rule(store.ByWork, 0))
-	_, err = try(t, w, "Ivy", path.CompleteLearner, gus)
-	check(t, "by hand where the rule is another", err, fail.Conflict)
+	worldtest.Must(t, w, "Ivy", path.SetCompletion, rule(store.ByWork, 0))
+	_, err = worldtest.Try(t, w, "Ivy", path.CompleteLearner, gus)
+	worldtest.Check(t, "by hand where the rule is another", err, fail.Conflict)
 	verify(t, w)
 }

@@ -31,7 +31,7 @@ func mails(t *testing.T, w *worldtest.Test, who, text string) (n int) {
 // standing is how somebody stands with a requirement, as a reader sees it; empty where they do not see it.
 func standing(t *testing.T, w *worldtest.Test, reader string, r db.ID, who string) path.State {
 	t.Helper()
-	out, err := try(t, w, reader, path.ShowRequirement, path.StandingQuery{Requirement: r})
+	out, err := worldtest.Try(t, w, reader, path.ShowRequirement, path.StandingQuery{Requirement: r})
 	if err != nil && !fail.Is(err, fail.NotFound) {
 		t.Fatal(err)
 	}
@@ -66,12 +66,12 @@ func TestCO5MG1Compliance(t *testing.T) {
 		in   path.NewRequirement
 		want fail.Kind
 	}{{"Gus", ask, fail.NotAllowed}, {"Ivy", ask, fail.NotAllowed}, {"Lin", ask, fail.NotFound}, {"Urs", ask, fail.NotFound}, {"Otto", outside, fail.NotFound}, {"Otto", foreign, fail.NotFound}, {"Otto", wrong, fail.Invalid}} {
-		_, err := try(t, w, s.who, path.Require, s.in)
+		_, err := worldtest.Try(t, w, s.who, path.Require, s.in)
 		if err == nil || s.want == fail.Invalid && !fail.Is(err, fail.Invalid) || !fail.Is(err, fail.NotAllowed) && !fail.Is(err, fail.NotFound) && s.want != fail.Invalid {
 			t.Errorf("%s requires: %v", s.who, err)
 		}
 	}
-	r := must(t, w, "Otto", path.Require, ask).ID
+	r := worldtest.Must(t, w, "Otto", path.Require, ask).ID
 	for who, want := range map[string]bool{"Lin": true, "Max": true, "Gus": true, "Otto": false, "Lou": false} {
 		if got := inCourse(t, w, who, in); got != want {
 			t.Errorf("%s is enrolled: %v", who, got)
@@ -87,7 +87,7 @@ func TestCO5MG1Compliance(t *testing.T) {
 		t.Errorf("told too early: %d", n)
 	}
 	w.Clock.Move(6 * 24 * time.Hour)
-	must(t, w, "Gus", learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: true})
+	worldtest.Must(t, w, "Gus", learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: true})
 	dueJob(t, w)
 	if mails(t, w, "Lin", "safety: due on") != 1 || mails(t, w, "Gus", "safety") != 0 || mails(t, w, "Lou", "safety") != 0 {
 		t.Error("not told once, or somebody else was")
@@ -97,10 +97,10 @@ func TestCO5MG1Compliance(t *testing.T) {
 	if mails(t, w, "Lin", "safety: overdue since") != 1 || standing(t, w, "Gus", r, "Lin") != path.StateOverdue || standing(t, w, "Gus", r, "Gus") != path.StateDone {
 		t.Errorf("Lin is %s, Gus %s", standing(t, w, "Gus", r, "Lin"), standing(t, w, "Gus", r, "Gus"))
 	}
-	if got := must(t, w, "Gus", path.ListCompliance, struct{}{}).Items; len(got) != 1 || got[0].People != 3 || got[0].Overdue != 2 {
+	if got := worldtest.Must(t, w, "Gus", path.ListCompliance, struct{}{}).Items; len(got) != 1 || got[0].People != 3 || got[0].Overdue != 2 {
 		t.Errorf("%+v", got)
 	}
-	if got := must(t, w, "Lou", path.ListCompliance, struct{}{}).Items; len(got) != 0 {
+	if got := worldtest.Must(t, w, "Lou", path.ListCompliance, struct{}{}).Items; len(got) != 0 {
 		t.Errorf("Lou sees %+v", got)
 	}
 	renewed(t, w, r, in, lesson)
@@ -112,23 +112,23 @@ func TestCO5MG1Compliance(t *testing.T) {
 func renewed(t *testing.T, w *worldtest.Test, r db.ID, in path.OneCourse, lesson learning.OneLesson) {
 	t.Helper()
 	again := path.OneRequirement{Requirement: r}
-	_, err := try(t, w, "Gus", path.TakeAgain, again)
-	check(t, "Gus takes it again too early", err, fail.Conflict)
-	_, err = try(t, w, "Lou", path.TakeAgain, again)
-	check(t, "Lou, of whom it is not required", err, fail.NotFound)
+	_, err := worldtest.Try(t, w, "Gus", path.TakeAgain, again)
+	worldtest.Check(t, "Gus takes it again too early", err, fail.Conflict)
+	_, err = worldtest.Try(t, w, "Lou", path.TakeAgain, again)
+	worldtest.Check(t, "Lou, of whom it is not required", err, fail.NotFound)
 	w.Clock.Move(91 * 24 * time.Hour)
 	dueJob(t, w)
 	if got := standing(t, w, "Gus", r, "Gus"); got != path.StateRenew || mails(t, w, "Gus", "safety: due on") != 1 {
 		t.Errorf("Gus is %s", got)
 	}
-	must(t, w, "Gus", path.TakeAgain, again)
+	worldtest.Must(t, w, "Gus", path.TakeAgain, again)
 	if got := learner(t, w, in, "Gus"); got.Status == "completed" || got.Progress != 0 || standing(t, w, "Gus", r, "Gus") != path.StateRenew {
 		t.Errorf("%+v", got)
 	}
-	_, err = try(t, w, "Gus", path.TakeAgain, again)
-	check(t, "twice", err, fail.Conflict)
+	_, err = worldtest.Try(t, w, "Gus", path.TakeAgain, again)
+	worldtest.Check(t, "twice", err, fail.Conflict)
 	verify(t, w)
-	must(t, w, "Gus", learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: true})
+	worldtest.Must(t, w, "Gus", learning.MarkLesson, learning.LessonMark{OneLesson: lesson, Done: true})
 	if got := learner(t, w, in, "Gus"); got.Status != "completed" || standing(t, w, "Gus", r, "Gus") != path.StateDone {
 		t.Errorf("%+v", got)
 	}
@@ -137,18 +137,18 @@ func renewed(t *testing.T, w *worldtest.Test, r db.ID, in path.OneCourse, lesson
 // moved: whoever leaves the organization is not asked any more, whoever comes is, and nobody once it has ended.
 func moved(t *testing.T, w *worldtest.Test, r db.ID, in path.OneCourse) {
 	t.Helper()
-	must(t, w, "Ana", action.MoveAccount, action.AccountMove{Account: w.People["Lin"].ID, Organization: w.Orgs["South"].ID})
-	must(t, w, "Ana", action.MoveAccount, action.AccountMove{Account: w.People["Lou"].ID, Organization: w.Orgs["North"].ID})
+	worldtest.Must(t, w, "Ana", action.MoveAccount, action.AccountMove{Account: w.People["Lin"].ID, Organization: w.Orgs["South"].ID})
+	worldtest.Must(t, w, "Ana", action.MoveAccount, action.AccountMove{Account: w.People["Lou"].ID, Organization: w.Orgs["North"].ID})
 	dueJob(t, w)
 	if standing(t, w, "Ana", r, "Lin") != "" || standing(t, w, "Ana", r, "Lou") != path.StateDue || !inCourse(t, w, "Lou", in) {
 		t.Errorf("Lin %q, Lou %q", standing(t, w, "Ana", r, "Lin"), standing(t, w, "Ana", r, "Lou"))
 	}
-	_, err := try(t, w, "Gus", path.EndRequirement, path.OneRequirement{Requirement: r})
+	_, err := worldtest.Try(t, w, "Gus", path.EndRequirement, path.OneRequirement{Requirement: r})
 	if err == nil || strings.Contains(err.Error(), "safety") {
 		t.Errorf("Gus ends it: %v", err)
 	}
-	must(t, w, "Otto", path.EndRequirement, path.OneRequirement{Requirement: r})
-	if got := must(t, w, "Lou", path.ListOwnRequired, struct{}{}).Items; len(got) != 0 {
+	worldtest.Must(t, w, "Otto", path.EndRequirement, path.OneRequirement{Requirement: r})
+	if got := worldtest.Must(t, w, "Lou", path.ListOwnRequired, struct{}{}).Items; len(got) != 0 {
 		t.Errorf("%+v", got)
 	}
 	dueJob(t, w)

@@ -51,13 +51,13 @@ func ask(t *testing.T, w *worldtest.Test, change func(*work.AssessmentFields), s
 	if change != nil {
 		change(&f)
 	}
-	x.quiz = work.OneAssessment{OneCourse: x.course, Assessment: must(t, w, "Ivy", work.AddAssessment, work.NewAssessment{OneCourse: x.course, Section: x.section, Kind: "quiz", AssessmentFields: f}).ID}
-	must(t, w, "Ivy", work.SaveQuiz, work.SavedQuiz{OneAssessment: x.quiz, QuizSettings: settings})
+	x.quiz = work.OneAssessment{OneCourse: x.course, Assessment: worldtest.Must(t, w, "Ivy", work.AddAssessment, work.NewAssessment{OneCourse: x.course, Section: x.section, Kind: "quiz", AssessmentFields: f}).ID}
+	worldtest.Must(t, w, "Ivy", work.SaveQuiz, work.SavedQuiz{OneAssessment: x.quiz, QuizSettings: settings})
 	x.ids, x.keys = map[string]db.ID{}, map[string]work.Question{}
 	for _, kind := range []string{"single", "multiple", "number", "text", "order"} {
-		x.ids[kind] = must(t, w, "Ivy", work.AddQuestion, work.NewQuestion{OneAssessment: x.quiz, Kind: kind, QuestionFields: fiveQuestions[kind]}).ID
+		x.ids[kind] = worldtest.Must(t, w, "Ivy", work.AddQuestion, work.NewQuestion{OneAssessment: x.quiz, Kind: kind, QuestionFields: fiveQuestions[kind]}).ID
 	}
-	for _, q := range must(t, w, "Ivy", work.ShowQuestions, x.quiz).Items {
+	for _, q := range worldtest.Must(t, w, "Ivy", work.ShowQuestions, x.quiz).Items {
 		x.keys[q.Kind] = q
 	}
 	return x
@@ -137,9 +137,9 @@ func TestCO1QuizzesScoreThemselves(t *testing.T) {
 	w := worldtest.New(t)
 	x := ask(t, w, func(f *work.AssessmentFields) { f.Attempts = 3 }, work.QuizSettings{Reveals: "answers", Shuffled: true, ChoicesShuffled: true})
 	try1 := func(given map[string][]string) work.AttemptItem {
-		at := must(t, w, "Lin", work.BeginAttempt, x.quiz)
-		must(t, w, "Lin", work.SubmitAttempt, x.answers(at.ID, given))
-		return must(t, w, "Lin", work.ShowAttempt, x.attempt(at.ID)).AttemptItem
+		at := worldtest.Must(t, w, "Lin", work.BeginAttempt, x.quiz)
+		worldtest.Must(t, w, "Lin", work.SubmitAttempt, x.answers(at.ID, given))
+		return worldtest.Must(t, w, "Lin", work.ShowAttempt, x.attempt(at.ID)).AttemptItem
 	}
 	half := x.allRight()
 	half["single"], half["multiple"], half["number"] = x.pick("single", "zebra"), x.pick("multiple", "a", "b", "c"), []string{"3.16"}
@@ -155,23 +155,23 @@ func TestCO1QuizzesScoreThemselves(t *testing.T) {
 		t.Errorf("nothing: %v", *last.Score)
 	}
 	wantScore(t, w, x, "Lin", 100)
-	_, err := try(t, w, "Lin", work.BeginAttempt, x.quiz)
-	check(t, "a fourth attempt", err, fail.Conflict)
-	must(t, w, "Ivy", work.SaveQuiz, work.SavedQuiz{OneAssessment: x.quiz, QuizSettings: work.QuizSettings{Counts: "last"}})
+	_, err := worldtest.Try(t, w, "Lin", work.BeginAttempt, x.quiz)
+	worldtest.Check(t, "a fourth attempt", err, fail.Conflict)
+	worldtest.Must(t, w, "Ivy", work.SaveQuiz, work.SavedQuiz{OneAssessment: x.quiz, QuizSettings: work.QuizSettings{Counts: "last"}})
 	wantScore(t, w, x, "Lin", 0)
 	set := 77.5
-	must(t, w, "Ivy", work.ScoreAttempt, work.SetScore{OneAttempt: x.attempt(last.ID), Score: &set})
+	worldtest.Must(t, w, "Ivy", work.ScoreAttempt, work.SetScore{OneAttempt: x.attempt(last.ID), Score: &set})
 	wantScore(t, w, x, "Lin", 77.5)
-	must(t, w, "Ivy", work.ScoreAttempt, work.SetScore{OneAttempt: x.attempt(last.ID)})
+	worldtest.Must(t, w, "Ivy", work.ScoreAttempt, work.SetScore{OneAttempt: x.attempt(last.ID)})
 	wantScore(t, w, x, "Lin", 0)
 
 	// A key that was wrong is put right: what was handed in is scored anew.
-	must(t, w, "Ivy", work.SaveQuiz, work.SavedQuiz{OneAssessment: x.quiz})
+	worldtest.Must(t, w, "Ivy", work.SaveQuiz, work.SavedQuiz{OneAssessment: x.quiz})
 	fields := x.keys["number"].QuestionFields
 	fields.Number = 42
-	must(t, w, "Ivy", work.SaveQuestion, work.SavedQuestion{OneQuestion: work.OneQuestion{OneAssessment: x.quiz, Question: x.ids["number"]}, QuestionFields: fields})
+	worldtest.Must(t, w, "Ivy", work.SaveQuestion, work.SavedQuestion{OneQuestion: work.OneQuestion{OneAssessment: x.quiz, Question: x.ids["number"]}, QuestionFields: fields})
 	wantScore(t, w, x, "Lin", 80)
-	must(t, w, "Ivy", work.DropQuestion, work.OneQuestion{OneAssessment: x.quiz, Question: x.ids["number"]})
+	worldtest.Must(t, w, "Ivy", work.DropQuestion, work.OneQuestion{OneAssessment: x.quiz, Question: x.ids["number"]})
 	wantScore(t, w, x, "Lin", 100)
 	verify(t, w)
 }
@@ -183,9 +183,9 @@ func TestCO1RightAnswersAreNotToldTooEarly(t *testing.T) {
 		f.Closes = w.Env.Now().Add(2 * time.Hour)
 		f.GradesAt = w.Env.Now().Add(time.Hour)
 	}, work.QuizSettings{Reveals: "closed"})
-	at := must(t, w, "Lin", work.BeginAttempt, x.quiz)
+	at := worldtest.Must(t, w, "Lin", work.BeginAttempt, x.quiz)
 	show := func() string {
-		text, err := json.Marshal([]any{must(t, w, "Lin", work.ShowAttempt, x.attempt(at.ID)), must(t, w, "Lin", work.ShowQuiz, x.quiz), must(t, w, "Lin", work.ShowAssessment, x.quiz)})
+		text, err := json.Marshal([]any{worldtest.Must(t, w, "Lin", work.ShowAttempt, x.attempt(at.ID)), worldtest.Must(t, w, "Lin", work.ShowQuiz, x.quiz), worldtest.Must(t, w, "Lin", work.ShowAssessment, x.quiz)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -201,22 +201,22 @@ func TestCO1RightAnswersAreNotToldTooEarly(t *testing.T) {
 		}
 	}
 	tells("while it is answered")
-	if shown := must(t, w, "Lin", work.ShowAttempt, x.attempt(at.ID)).Questions[4].Choices; shown[0].Text == "first" && shown[1].Text == "second" && shown[2].Text == "third" {
+	if shown := worldtest.Must(t, w, "Lin", work.ShowAttempt, x.attempt(at.ID)).Questions[4].Choices; shown[0].Text == "first" && shown[1].Text == "second" && shown[2].Text == "third" {
 		t.Error("what is to be ordered is in order")
 	}
-	must(t, w, "Lin", work.SubmitAttempt, x.answers(at.ID, map[string][]string{"single": x.pick("single", "zebra")}))
+	worldtest.Must(t, w, "Lin", work.SubmitAttempt, x.answers(at.ID, map[string][]string{"single": x.pick("single", "zebra")}))
 	tells("handed in, grades are not shown yet")
 	w.Clock.Move(time.Hour)
 	tells("grades are shown", "Because.", `"part"`, `"score"`)
 	w.Clock.Move(time.Hour + time.Minute)
 	tells("closed", `"right"`, "3.14", "Paris", "Lutetia", "Because.", `"part"`, `"score"`)
-	must(t, w, "Ivy", work.SaveQuiz, work.SavedQuiz{OneAssessment: x.quiz, QuizSettings: work.QuizSettings{Reveals: "score"}})
+	worldtest.Must(t, w, "Ivy", work.SaveQuiz, work.SavedQuiz{OneAssessment: x.quiz, QuizSettings: work.QuizSettings{Reveals: "score"}})
 	tells("the score alone", `"score"`)
 	for _, who := range []string{"Lin", "Max"} {
-		_, err := try(t, w, who, work.ShowQuestions, x.quiz)
-		check(t, who+" reads the key", err, fail.NotAllowed)
-		_, err = try(t, w, who, work.ListAttempts, work.AttemptsQuery{OneAssessment: x.quiz})
-		check(t, who+" lists attempts", err, fail.NotAllowed)
+		_, err := worldtest.Try(t, w, who, work.ShowQuestions, x.quiz)
+		worldtest.Check(t, who+" reads the key", err, fail.NotAllowed)
+		_, err = worldtest.Try(t, w, who, work.ListAttempts, work.AttemptsQuery{OneAssessment: x.quiz})
+		worldtest.Check(t, who+" lists attempts", err, fail.NotAllowed)
 	}
 }
 
@@ -224,13 +224,13 @@ func TestCO1RightAnswersAreNotToldTooEarly(t *testing.T) {
 func TestCO1TimeOfAQuiz(t *testing.T) {
 	w := worldtest.New(t)
 	x := ask(t, w, nil, work.QuizSettings{Minutes: 10})
-	at := must(t, w, "Lin", work.BeginAttempt, x.quiz)
-	if again := must(t, w, "Lin", work.BeginAttempt, x.quiz); again.ID != at.ID {
+	at := worldtest.Must(t, w, "Lin", work.BeginAttempt, x.quiz)
+	if again := worldtest.Must(t, w, "Lin", work.BeginAttempt, x.quiz); again.ID != at.ID {
 		t.Error("a second attempt beside the open one")
 	}
 	all := x.allRight()
-	must(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, map[string][]string{"single": all["single"], "text": {"Rome"}}))
-	must(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, map[string][]string{"multiple": all["multiple"], "text": all["text"]}))
+	worldtest.Must(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, map[string][]string{"single": all["single"], "text": {"Rome"}}))
+	worldtest.Must(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, map[string][]string{"multiple": all["multiple"], "text": all["text"]}))
 	end := func(want bool) {
 		t.Helper()
 		if rounds := score(t, w); (rounds > 0) != want {
@@ -239,22 +239,22 @@ func TestCO1TimeOfAQuiz(t *testing.T) {
 	}
 	end(false)
 	w.Clock.Move(10*time.Minute + 5*time.Second)
-	must(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, map[string][]string{"number": all["number"]})) // it was on its way
+	worldtest.Must(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, map[string][]string{"number": all["number"]})) // it was on its way
 	w.Clock.Move(6 * time.Second)
-	_, err := try(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, map[string][]string{"order": all["order"]}))
-	check(t, "saved after its time", err, fail.Conflict)
-	max := must(t, w, "Max", work.BeginAttempt, x.quiz)
+	_, err := worldtest.Try(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, map[string][]string{"order": all["order"]}))
+	worldtest.Check(t, "saved after its time", err, fail.Conflict)
+	max := worldtest.Must(t, w, "Max", work.BeginAttempt, x.quiz)
 	end(true)
 	end(false)
 	wantScore(t, w, x, "Lin", 80)
-	_, err = try(t, w, "Lin", work.SubmitAttempt, x.answers(at.ID, all))
-	check(t, "handed in twice", err, fail.Conflict)
+	_, err = worldtest.Try(t, w, "Lin", work.SubmitAttempt, x.answers(at.ID, all))
+	worldtest.Check(t, "handed in twice", err, fail.Conflict)
 	w.Clock.Move(11 * time.Minute)
-	if got := must(t, w, "Max", work.SubmitAttempt, x.answers(max.ID, all)); !got.Submitted.Equal(*max.Until) {
+	if got := worldtest.Must(t, w, "Max", work.SubmitAttempt, x.answers(max.ID, all)); !got.Submitted.Equal(*max.Until) {
 		t.Errorf("handed in at %v, its time was over at %v", got.Submitted, max.Until)
 	}
 	wantScore(t, w, x, "Max", 0)
-	if got := must(t, w, "Ivy", work.ListAttempts, work.AttemptsQuery{OneAssessment: x.quiz}); got.Total != 2 || len(got.Items) != 2 || got.Items[0].Learner != w.People["Max"].Name {
+	if got := worldtest.Must(t, w, "Ivy", work.ListAttempts, work.AttemptsQuery{OneAssessment: x.quiz}); got.Total != 2 || len(got.Items) != 2 || got.Items[0].Learner != w.People["Max"].Name {
 		t.Errorf("%+v", got)
 	}
 	verify(t, w)
@@ -264,43 +264,43 @@ func TestCO1TimeOfAQuiz(t *testing.T) {
 func TestPT4WhoSeesAttempts(t *testing.T) {
 	w := worldtest.New(t)
 	x := ask(t, w, nil, work.QuizSettings{})
-	at := must(t, w, "Lin", work.BeginAttempt, x.quiz)
+	at := worldtest.Must(t, w, "Lin", work.BeginAttempt, x.quiz)
 	given := x.answers(at.ID, x.allRight())
 	for _, c := range []struct {
 		who               string
 		begin, show, save fail.Kind
 	}{{"Lin", -1, -1, -1}, {"Ivy", fail.NotAllowed, -1, fail.NotAllowed}, {"Ana", fail.NotAllowed, -1, fail.NotAllowed}, {"Max", -1, fail.NotFound, fail.NotFound}, {"Mo", fail.NotAllowed, fail.NotFound, fail.NotAllowed},
 		{"Leo", fail.NotAllowed, fail.NotAllowed, fail.NotAllowed}, {"Lou", fail.NotFound, fail.NotFound, fail.NotFound}} {
-		_, err := try(t, w, c.who, work.BeginAttempt, x.quiz)
-		check(t, c.who+" begins", err, c.begin)
-		_, err = try(t, w, c.who, work.ShowAttempt, x.attempt(at.ID))
-		check(t, c.who+" shows", err, c.show)
-		_, err = try(t, w, c.who, work.SaveAnswers, given)
-		check(t, c.who+" saves", err, c.save)
+		_, err := worldtest.Try(t, w, c.who, work.BeginAttempt, x.quiz)
+		worldtest.Check(t, c.who+" begins", err, c.begin)
+		_, err = worldtest.Try(t, w, c.who, work.ShowAttempt, x.attempt(at.ID))
+		worldtest.Check(t, c.who+" shows", err, c.show)
+		_, err = worldtest.Try(t, w, c.who, work.SaveAnswers, given)
+		worldtest.Check(t, c.who+" saves", err, c.save)
 	}
 	_, err := work.ShowAttempt.Run(t.Context(), w.Env, w.As("Una"), x.attempt(at.ID))
-	check(t, "Una of another portal", err, fail.NotFound)
+	worldtest.Check(t, "Una of another portal", err, fail.NotFound)
 	other := x.attempt(at.ID)
 	other.Assessment = x.essay.Assessment
-	_, err = try(t, w, "Lin", work.ShowAttempt, other)
-	check(t, "of another assessment", err, fail.Conflict)
+	_, err = worldtest.Try(t, w, "Lin", work.ShowAttempt, other)
+	worldtest.Check(t, "of another assessment", err, fail.Conflict)
 	strange := x.answers(at.ID, nil)
 	strange.Answers = []work.GivenAnswer{{Question: x.essay.Assessment, Answer: []string{"x"}}}
-	_, err = try(t, w, "Lin", work.SaveAnswers, strange)
-	check(t, "a question that was not asked", err, fail.Invalid)
+	_, err = worldtest.Try(t, w, "Lin", work.SaveAnswers, strange)
+	worldtest.Check(t, "a question that was not asked", err, fail.Invalid)
 	hostile := map[string][]string{"single": x.pick("single", "yak", "zebra"), "multiple": append(x.pick("multiple", "a", "b", "a"), "nonsense"), "order": {"nonsense"}, "number": {"1e999", "3.14"}, "text": {" "}}
-	must(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, hostile))
-	for _, q := range must(t, w, "Ivy", work.ShowAttempt, x.attempt(at.ID)).Questions {
+	worldtest.Must(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, hostile))
+	for _, q := range worldtest.Must(t, w, "Ivy", work.ShowAttempt, x.attempt(at.ID)).Questions {
 		if want := map[string]int{"single": 1, "multiple": 2, "order": 0, "number": 1, "text": 0}[q.Kind]; len(q.Answer) != want {
 			t.Errorf("%s is read as %v", q.Kind, q.Answer)
 		}
 	}
-	_, err = try(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, map[string][]string{"text": {strings.Repeat("x", 5000)}}))
-	check(t, "a huge answer", err, fail.Invalid)
-	_, err = try(t, w, "Lin", work.ScoreAttempt, work.SetScore{OneAttempt: x.attempt(at.ID)})
-	check(t, "scored by its learner", err, fail.NotAllowed)
-	_, err = try(t, w, "Lin", work.EndAttempt, x.attempt(at.ID))
-	check(t, "ended by its learner", err, fail.NotAllowed)
+	_, err = worldtest.Try(t, w, "Lin", work.SaveAnswers, x.answers(at.ID, map[string][]string{"text": {strings.Repeat("x", 5000)}}))
+	worldtest.Check(t, "a huge answer", err, fail.Invalid)
+	_, err = worldtest.Try(t, w, "Lin", work.ScoreAttempt, work.SetScore{OneAttempt: x.attempt(at.ID)})
+	worldtest.Check(t, "scored by its learner", err, fail.NotAllowed)
+	_, err = worldtest.Try(t, w, "Lin", work.EndAttempt, x.attempt(at.ID))
+	worldtest.Check(t, "ended by its learner", err, fail.NotAllowed)
 	for what, q := range map[string]work.NewQuestion{
 		"no kind":      {Kind: "essay", QuestionFields: fiveQuestions["text"]},
 		"no prompt":    {Kind: "text", QuestionFields: work.QuestionFields{Accepted: []string{"x"}}},
@@ -311,30 +311,30 @@ func TestPT4WhoSeesAttempts(t *testing.T) {
 		"a huge score": {Kind: "number", QuestionFields: work.QuestionFields{Prompt: "?", Points: 1e9}},
 	} {
 		q.OneAssessment = x.quiz
-		_, err := try(t, w, "Ivy", work.AddQuestion, q)
-		check(t, what, err, fail.Invalid)
+		_, err := worldtest.Try(t, w, "Ivy", work.AddQuestion, q)
+		worldtest.Check(t, what, err, fail.Invalid)
 	}
-	_, err = try(t, w, "Ivy", work.AddQuestion, work.NewQuestion{OneAssessment: x.essay, Kind: "text", QuestionFields: fiveQuestions["text"]})
-	check(t, "a question of an assignment", err, fail.Conflict)
+	_, err = worldtest.Try(t, w, "Ivy", work.AddQuestion, work.NewQuestion{OneAssessment: x.essay, Kind: "text", QuestionFields: fiveQuestions["text"]})
+	worldtest.Check(t, "a question of an assignment", err, fail.Conflict)
 	order := []db.ID{x.ids["order"], x.ids["text"], x.ids["number"], x.ids["multiple"], x.ids["single"]}
-	must(t, w, "Ivy", work.ArrangeQuestions, work.QuestionOrder{OneAssessment: x.quiz, Questions: order})
-	_, err = try(t, w, "Ivy", work.ArrangeQuestions, work.QuestionOrder{OneAssessment: x.quiz, Questions: order[1:]})
-	check(t, "one left out", err, fail.Conflict)
-	must(t, w, "Lin", work.SaveAnswers, given)
-	must(t, w, "Ivy", learning.ArchiveCourse, learning.OneCourse{Course: x.course.Course})
-	_, err = try(t, w, "Lin", work.SaveAnswers, given)
-	check(t, "saved in the archive", err, fail.Conflict)
-	_, err = try(t, w, "Lin", work.SubmitAttempt, given)
-	check(t, "handed in in the archive", err, fail.Conflict)
-	_, err = try(t, w, "Max", work.BeginAttempt, x.quiz)
-	check(t, "begun in the archive", err, fail.Conflict)
-	_, err = try(t, w, "Ivy", work.SaveQuiz, work.SavedQuiz{OneAssessment: x.quiz})
-	check(t, "changed in the archive", err, fail.NotAllowed)
-	must(t, w, "Ivy", learning.RestoreCourse, learning.OneCourse{Course: x.course.Course})
-	must(t, w, "Ivy", work.EndAttempt, x.attempt(at.ID))
+	worldtest.Must(t, w, "Ivy", work.ArrangeQuestions, work.QuestionOrder{OneAssessment: x.quiz, Questions: order})
+	_, err = worldtest.Try(t, w, "Ivy", work.ArrangeQuestions, work.QuestionOrder{OneAssessment: x.quiz, Questions: order[1:]})
+	worldtest.Check(t, "one left out", err, fail.Conflict)
+	worldtest.Must(t, w, "Lin", work.SaveAnswers, given)
+	worldtest.Must(t, w, "Ivy", learning.ArchiveCourse, learning.OneCourse{Course: x.course.Course})
+	_, err = worldtest.Try(t, w, "Lin", work.SaveAnswers, given)
+	worldtest.Check(t, "saved in the archive", err, fail.Conflict)
+	_, err = worldtest.Try(t, w, "Lin", work.SubmitAttempt, given)
+	worldtest.Check(t, "handed in in the archive", err, fail.Conflict)
+	_, err = worldtest.Try(t, w, "Max", work.BeginAttempt, x.quiz)
+	worldtest.Check(t, "begun in the archive", err, fail.Conflict)
+	_, err = worldtest.Try(t, w, "Ivy", work.SaveQuiz, work.SavedQuiz{OneAssessment: x.quiz})
+	worldtest.Check(t, "changed in the archive", err, fail.NotAllowed)
+	worldtest.Must(t, w, "Ivy", learning.RestoreCourse, learning.OneCourse{Course: x.course.Course})
+	worldtest.Must(t, w, "Ivy", work.EndAttempt, x.attempt(at.ID))
 	wantScore(t, w, x, "Lin", 100)
-	_, err = try(t, w, "Ivy", work.DropAssessment, x.quiz)
-	check(t, "a quiz that was handed in is deleted", err, fail.Conflict)
+	_, err = worldtest.Try(t, w, "Ivy", work.DropAssessment, x.quiz)
+	worldtest.Check(t, "a quiz that was handed in is deleted", err, fail.Conflict)
 }
 
 // CO-1: of a pool so many questions are drawn as the quiz says, for each attempt anew.
@@ -342,19 +342,19 @@ func TestCO1PoolsAreDrawnFrom(t *testing.T) {
 	w := worldtest.New(t)
 	x := ask(t, w, nil, work.QuizSettings{Pools: []work.PoolDraw{{Name: "p", Draw: 2}}})
 	for i := range 8 {
-		must(t, w, "Ivy", work.AddQuestion, work.NewQuestion{OneAssessment: x.quiz, Kind: "text", QuestionFields: work.QuestionFields{Prompt: fmt.Sprint(i), Pool: "p", Points: 1, Accepted: []string{"x"}}})
+		worldtest.Must(t, w, "Ivy", work.AddQuestion, work.NewQuestion{OneAssessment: x.quiz, Kind: "text", QuestionFields: work.QuestionFields{Prompt: fmt.Sprint(i), Pool: "p", Points: 1, Accepted: []string{"x"}}})
 	}
 	drawn := map[db.ID]int{}
 	for range 12 {
-		at := must(t, w, "Lin", work.BeginAttempt, x.quiz)
-		list := must(t, w, "Lin", work.ShowAttempt, x.attempt(at.ID)).Questions
+		at := worldtest.Must(t, w, "Lin", work.BeginAttempt, x.quiz)
+		list := worldtest.Must(t, w, "Lin", work.ShowAttempt, x.attempt(at.ID)).Questions
 		if len(list) != 7 {
 			t.Fatalf("%d questions", len(list))
 		}
 		for _, q := range list[5:] {
 			drawn[q.ID]++
 		}
-		must(t, w, "Lin", work.SubmitAttempt, x.answers(at.ID, nil))
+		worldtest.Must(t, w, "Lin", work.SubmitAttempt, x.answers(at.ID, nil))
 	}
 	if len(drawn) < 4 {
 		t.Errorf("the same ones are drawn: %v", drawn)
@@ -384,7 +384,7 @@ func TestCO1NoAnswerIsLost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	must(t, w, "Ana", action.EnrolPeople, action.EnrolInput{Course: x.course.Course, Accounts: people})
+	worldtest.Must(t, w, "Ana", action.EnrolPeople, action.EnrolInput{Course: x.course.Course, Accounts: people})
 	all := x.allRight()
 	var each sync.WaitGroup
 	wrong := make(chan error, 10*learners)
@@ -412,13 +412,13 @@ func TestCO1NoAnswerIsLost(t *testing.T) {
 		}
 	}
 	score(t, w)
-	list := must(t, w, "Ivy", work.ListAttempts, work.AttemptsQuery{OneAssessment: x.quiz, Size: 100})
+	list := worldtest.Must(t, w, "Ivy", work.ListAttempts, work.AttemptsQuery{OneAssessment: x.quiz, Size: 100})
 	if len(list.Items) != learners {
 		t.Fatalf("%d attempts", len(list.Items))
 	}
 	said := map[string]bool{}
 	for _, a := range list.Items {
-		for _, q := range must(t, w, "Ivy", work.ShowAttempt, x.attempt(a.ID)).Questions {
+		for _, q := range worldtest.Must(t, w, "Ivy", work.ShowAttempt, x.attempt(a.ID)).Questions {
 			if len(q.Answer) == 0 || len(q.Answer) != len(all[q.Kind]) {
 				t.Errorf("%s: %s has %v", a.Learner, q.Kind, q.Answer)
 			}

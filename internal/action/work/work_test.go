@@ -10,32 +10,9 @@ import (
 	"provost/internal/action/work"
 	"provost/internal/db"
 	"provost/internal/fail"
-	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/world/worldtest"
 )
-
-func try[In, Out any](t *testing.T, w *worldtest.Test, who string, o *op.Op[In, Out], in In) (Out, error) {
-	t.Helper()
-	return o.Run(t.Context(), w.Env, w.As(who), in)
-}
-
-func must[In, Out any](t *testing.T, w *worldtest.Test, who string, o *op.Op[In, Out], in In) Out {
-	t.Helper()
-	out, err := try(t, w, who, o, in)
-	if err != nil {
-		t.Fatalf("%s by %s: %v", o.Name, who, err)
-	}
-	return out
-}
-
-// check wants an error of a kind; -1 is none.
-func check(t *testing.T, what string, err error, want fail.Kind) {
-	t.Helper()
-	if want == -1 && err != nil || want != -1 && !fail.Is(err, want) {
-		t.Errorf("%s: %v, want %v", what, err, want)
-	}
-}
 
 // verify wants the figures and rows to agree.
 func verify(t *testing.T, w *worldtest.Test) {
@@ -65,18 +42,18 @@ func assignment(title string) work.AssessmentFields {
 
 func teach(t *testing.T, w *worldtest.Test) (x taught) {
 	t.Helper()
-	x.course.Course = must(t, w, "Ivy", action.CreateCourse, action.NewCourse{Organization: w.Orgs["North"].ID, CourseFields: action.CourseFields{Code: "sql", Name: "SQL"}}).ID
+	x.course.Course = worldtest.Must(t, w, "Ivy", action.CreateCourse, action.NewCourse{Organization: w.Orgs["North"].ID, CourseFields: action.CourseFields{Code: "sql", Name: "SQL"}}).ID
 	of := learning.OneCourse{Course: x.course.Course}
-	x.section = must(t, w, "Ivy", learning.AddSection, learning.NewSection{OneCourse: of, SectionTitle: learning.SectionTitle{Title: "Week 1"}}).ID
-	x.lesson = must(t, w, "Ivy", learning.AddLesson, learning.NewLesson{OneCourse: of, Section: x.section, LessonFields: learning.LessonFields{Title: "Tables", Text: "Rows."}}).ID
+	x.section = worldtest.Must(t, w, "Ivy", learning.AddSection, learning.NewSection{OneCourse: of, SectionTitle: learning.SectionTitle{Title: "Week 1"}}).ID
+	x.lesson = worldtest.Must(t, w, "Ivy", learning.AddLesson, learning.NewLesson{OneCourse: of, Section: x.section, LessonFields: learning.LessonFields{Title: "Tables", Text: "Rows."}}).ID
 	x.essay = x.add(t, w, assignment("Essay"))
-	must(t, w, "Ana", action.EnrolPeople, action.EnrolInput{Course: x.course.Course, Accounts: []db.ID{w.People["Lin"].ID, w.People["Max"].ID}})
+	worldtest.Must(t, w, "Ana", action.EnrolPeople, action.EnrolInput{Course: x.course.Course, Accounts: []db.ID{w.People["Lin"].ID, w.People["Max"].ID}})
 	return x
 }
 
 func (x taught) add(t *testing.T, w *worldtest.Test, f work.AssessmentFields) work.OneAssessment {
 	t.Helper()
-	made := must(t, w, "Ivy", work.AddAssessment, work.NewAssessment{OneCourse: x.course, Section: x.section, Kind: "assignment", AssessmentFields: f})
+	made := worldtest.Must(t, w, "Ivy", work.AddAssessment, work.NewAssessment{OneCourse: x.course, Section: x.section, Kind: "assignment", AssessmentFields: f})
 	return work.OneAssessment{OneCourse: x.course, Assessment: made.ID}
 }
 
@@ -85,55 +62,55 @@ func TestCO1AssessmentsStandAmongLessons(t *testing.T) {
 	w := worldtest.New(t)
 	x := teach(t, w)
 	of := learning.OneCourse{Course: x.course.Course}
-	order := func() []db.ID { return must(t, w, "Ivy", learning.ShowOutline, of).Sections[0].Order }
-	last := must(t, w, "Ivy", learning.AddLesson, learning.NewLesson{OneCourse: of, Section: x.section, LessonFields: learning.LessonFields{Title: "Keys"}}).ID
+	order := func() []db.ID { return worldtest.Must(t, w, "Ivy", learning.ShowOutline, of).Sections[0].Order }
+	last := worldtest.Must(t, w, "Ivy", learning.AddLesson, learning.NewLesson{OneCourse: of, Section: x.section, LessonFields: learning.LessonFields{Title: "Keys"}}).ID
 	if got := order(); !slices.Equal(got, []db.ID{x.lesson, x.essay.Assessment, last}) {
 		t.Fatalf("%v", got)
 	}
 	arrange := func(ids ...db.ID) error {
-		_, err := try(t, w, "Ivy", learning.Arrange, learning.Order{OneCourse: of, Sections: []learning.ArrangedSection{{Section: x.section, Order: ids}}})
+		_, err := worldtest.Try(t, w, "Ivy", learning.Arrange, learning.Order{OneCourse: of, Sections: []learning.ArrangedSection{{Section: x.section, Order: ids}}})
 		return err
 	}
-	check(t, "arranged", arrange(x.essay.Assessment, last, x.lesson), -1)
-	check(t, "an assessment left out", arrange(last, x.lesson), fail.Conflict)
-	check(t, "an assessment of another course", arrange(w.Works["go-1"].ID, x.essay.Assessment, last, x.lesson), fail.Conflict)
+	worldtest.Check(t, "arranged", arrange(x.essay.Assessment, last, x.lesson), -1)
+	worldtest.Check(t, "an assessment left out", arrange(last, x.lesson), fail.Conflict)
+	worldtest.Check(t, "an assessment of another course", arrange(w.Works["go-1"].ID, x.essay.Assessment, last, x.lesson), fail.Conflict)
 	if got := order(); !slices.Equal(got, []db.ID{x.essay.Assessment, last, x.lesson}) {
 		t.Errorf("%v", got)
 	}
-	if next := must(t, w, "Lin", learning.ShowOutline, of).Own.Next; next == nil || next.ID != x.essay.Assessment || !next.Work {
+	if next := worldtest.Must(t, w, "Lin", learning.ShowOutline, of).Own.Next; next == nil || next.ID != x.essay.Assessment || !next.Work {
 		t.Errorf("%+v", next)
 	}
-	_, err := try(t, w, "Ivy", learning.DropSection, learning.OneSection{OneCourse: of, Section: x.section})
-	check(t, "a section with an assessment is deleted", err, fail.Conflict)
+	_, err := worldtest.Try(t, w, "Ivy", learning.DropSection, learning.OneSection{OneCourse: of, Section: x.section})
+	worldtest.Check(t, "a section with an assessment is deleted", err, fail.Conflict)
 
-	must(t, w, "Lin", learning.MarkLesson, learning.LessonMark{OneLesson: learning.OneLesson{OneCourse: of, Lesson: last}, Done: true})
-	if got := must(t, w, "Lin", learning.ShowOutline, of).Own.Progress; got != 33.33 {
+	worldtest.Must(t, w, "Lin", learning.MarkLesson, learning.LessonMark{OneLesson: learning.OneLesson{OneCourse: of, Lesson: last}, Done: true})
+	if got := worldtest.Must(t, w, "Lin", learning.ShowOutline, of).Own.Progress; got != 33.33 {
 		t.Errorf("progress %v", got)
 	}
 	later := assignment("Later")
 	later.After, later.Opens = x.lesson, w.Env.Now().Add(time.Hour)
 	closed := x.add(t, w, later)
-	if got := must(t, w, "Lin", work.ShowAssessment, closed); !got.Closed || got.Text != "" || got.After == nil || got.After.Name != "Tables" {
+	if got := worldtest.Must(t, w, "Lin", work.ShowAssessment, closed); !got.Closed || got.Text != "" || got.After == nil || got.After.Name != "Tables" {
 		t.Errorf("before its time: %+v", got)
 	}
-	if got := must(t, w, "Ivy", work.ShowAssessment, closed); got.Closed || got.Text == "" {
+	if got := worldtest.Must(t, w, "Ivy", work.ShowAssessment, closed); got.Closed || got.Text == "" {
 		t.Errorf("who teaches it: %+v", got)
 	}
 	w.Clock.Move(time.Hour)
-	must(t, w, "Lin", learning.MarkLesson, learning.LessonMark{OneLesson: learning.OneLesson{OneCourse: of, Lesson: x.lesson}, Done: true})
-	if got := must(t, w, "Lin", work.ShowAssessment, closed); got.Closed || got.Text == "" {
+	worldtest.Must(t, w, "Lin", learning.MarkLesson, learning.LessonMark{OneLesson: learning.OneLesson{OneCourse: of, Lesson: x.lesson}, Done: true})
+	if got := worldtest.Must(t, w, "Lin", work.ShowAssessment, closed); got.Closed || got.Text == "" {
 		t.Errorf("in its time: %+v", got)
 	}
-	must(t, w, "Ivy", work.DropAssessment, closed)
-	if got := must(t, w, "Lin", learning.ShowOutline, of).Own.Progress; got != 66.67 {
+	worldtest.Must(t, w, "Ivy", work.DropAssessment, closed)
+	if got := worldtest.Must(t, w, "Lin", learning.ShowOutline, of).Own.Progress; got != 66.67 {
 		t.Errorf("progress %v", got)
 	}
-	imported := must(t, w, "Lin", learning.ShowOutline, learning.OneCourse{Course: w.Courses["Go"].ID})
+	imported := worldtest.Must(t, w, "Lin", learning.ShowOutline, learning.OneCourse{Course: w.Courses["Go"].ID})
 	if len(imported.Works) != 3 || !imported.Works[0].Done || imported.Works[2].Done || len(imported.Sections) != 0 {
 		t.Errorf("%+v", imported)
 	}
-	_, err = try(t, w, "Ana", work.DropAssessment, work.OneAssessment{OneCourse: work.OneCourse{Course: w.Courses["Go"].ID}, Assessment: w.Works["go-1"].ID})
-	check(t, "an assessment with results is deleted", err, fail.Conflict)
+	_, err = worldtest.Try(t, w, "Ana", work.DropAssessment, work.OneAssessment{OneCourse: work.OneCourse{Course: w.Courses["Go"].ID}, Assessment: w.Works["go-1"].ID})
+	worldtest.Check(t, "an assessment with results is deleted", err, fail.Conflict)
 	verify(t, w)
 }
 
@@ -146,29 +123,29 @@ func TestLM8WhoReadsAndWritesAssessments(t *testing.T) {
 		read, write fail.Kind
 	}{{"Ivy", -1, -1}, {"Ana", -1, -1}, {"Otto", -1, -1}, {"Mo", -1, fail.NotAllowed}, {"Lin", -1, fail.NotAllowed}, {"Leo", fail.NotAllowed, fail.NotAllowed},
 		{"Gus", fail.NotAllowed, fail.NotAllowed}, {"Lou", fail.NotFound, fail.NotFound}} {
-		_, err := try(t, w, c.who, work.ShowAssessment, x.essay)
-		check(t, c.who+" reads", err, c.read)
-		_, err = try(t, w, c.who, work.ListAssessments, x.course)
-		check(t, c.who+" lists", err, c.read)
-		_, err = try(t, w, c.who, work.SaveAssessment, work.SavedAssessment{OneAssessment: x.essay, AssessmentFields: assignment("Essay")})
-		check(t, c.who+" writes", err, c.write)
-		_, err = try(t, w, c.who, work.AddAssessment, work.NewAssessment{OneCourse: x.course, Section: x.section, Kind: "assignment", AssessmentFields: assignment("More")})
-		check(t, c.who+" adds", err, c.write)
+		_, err := worldtest.Try(t, w, c.who, work.ShowAssessment, x.essay)
+		worldtest.Check(t, c.who+" reads", err, c.read)
+		_, err = worldtest.Try(t, w, c.who, work.ListAssessments, x.course)
+		worldtest.Check(t, c.who+" lists", err, c.read)
+		_, err = worldtest.Try(t, w, c.who, work.SaveAssessment, work.SavedAssessment{OneAssessment: x.essay, AssessmentFields: assignment("Essay")})
+		worldtest.Check(t, c.who+" writes", err, c.write)
+		_, err = worldtest.Try(t, w, c.who, work.AddAssessment, work.NewAssessment{OneCourse: x.course, Section: x.section, Kind: "assignment", AssessmentFields: assignment("More")})
+		worldtest.Check(t, c.who+" adds", err, c.write)
 	}
 	_, err := work.ShowAssessment.Run(t.Context(), w.Env, w.As("Una"), x.essay)
-	check(t, "Una of another portal", err, fail.NotFound)
+	worldtest.Check(t, "Una of another portal", err, fail.NotFound)
 	other := work.OneCourse{Course: w.Courses["Go"].ID}
-	_, err = try(t, w, "Ana", work.ShowAssessment, work.OneAssessment{OneCourse: other, Assessment: x.essay.Assessment})
-	check(t, "an assessment of another course", err, fail.NotFound)
-	_, err = try(t, w, "Ana", work.AddAssessment, work.NewAssessment{OneCourse: other, Section: x.section, Kind: "assignment", AssessmentFields: assignment("Astray")})
-	check(t, "a section of another course", err, fail.Invalid)
+	_, err = worldtest.Try(t, w, "Ana", work.ShowAssessment, work.OneAssessment{OneCourse: other, Assessment: x.essay.Assessment})
+	worldtest.Check(t, "an assessment of another course", err, fail.NotFound)
+	_, err = worldtest.Try(t, w, "Ana", work.AddAssessment, work.NewAssessment{OneCourse: other, Section: x.section, Kind: "assignment", AssessmentFields: assignment("Astray")})
+	worldtest.Check(t, "a section of another course", err, fail.Invalid)
 
-	was := must(t, w, "Ivy", work.ShowAssessment, x.essay).Changed
+	was := worldtest.Must(t, w, "Ivy", work.ShowAssessment, x.essay).Changed
 	w.Clock.Move(time.Minute)
 	stale := work.SavedAssessment{OneAssessment: x.essay, AssessmentFields: assignment("Essay"), Was: was}
-	must(t, w, "Ana", work.SaveAssessment, stale)
-	_, err = try(t, w, "Ivy", work.SaveAssessment, stale)
-	check(t, "a stale form", err, fail.Conflict)
+	worldtest.Must(t, w, "Ana", work.SaveAssessment, stale)
+	_, err = worldtest.Try(t, w, "Ivy", work.SaveAssessment, stale)
+	worldtest.Check(t, "a stale form", err, fail.Conflict)
 	for what, change := range map[string]func(*work.AssessmentFields){
 		"no title":                   func(f *work.AssessmentFields) { f.Title = " " },
 		"no points":                  func(f *work.AssessmentFields) { f.Points = 0 },
@@ -179,7 +156,7 @@ func TestLM8WhoReadsAndWritesAssessments(t *testing.T) {
 	} {
 		f := assignment("Essay")
 		change(&f)
-		_, err := try(t, w, "Ivy", work.SaveAssessment, work.SavedAssessment{OneAssessment: x.essay, AssessmentFields: f})
-		check(t, what, err, fail.Invalid)
+		_, err := worldtest.Try(t, w, "Ivy", work.SaveAssessment, work.SavedAssessment{OneAssessment: x.essay, AssessmentFields: f})
+		worldtest.Check(t, what, err, fail.Invalid)
 	}
 }
