@@ -139,15 +139,9 @@ func workLine(v page.View, out learning.Outline, w learning.WorkItem) page.Lesso
 		Here: out.Own != nil && out.Own.Next != nil && out.Own.Next.ID == w.ID}
 }
 
-// kinds are the kinds of work that are made here; an imported one is called what its source calls it.
-var kinds = map[string]string{"assignment": page.Say("Assignment"), "quiz": page.Say("Quiz"), "survey": page.Say("Survey"), "discussion": page.Say("Discussion")}
-
 // workNote says what kind of work it is, when it opens and is due.
 func workNote(v page.View, w learning.WorkItem) string {
-	notes := []string{w.Kind}
-	if name, ok := kinds[w.Kind]; ok {
-		notes[0] = v.T(name)
-	}
+	notes := []string{shell.WorkKind(v, w.Kind)}
 	if w.Closed && w.Opens != nil {
 		notes = append(notes, v.T("Opens on {day}", "day", v.DateTime(*w.Opens)))
 	}

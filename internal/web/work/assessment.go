@@ -47,16 +47,6 @@ func crumbs(v page.View, course work.Ref, more ...page.Link) g.Node {
 	return page.Crumbs(v, append([]page.Link{{Label: v.T("Home"), Href: "/"}, {Label: course.Name, Href: courseAt(course.ID) + "/outline"}}, more...)...)
 }
 
-// kinds are what the kinds of assessment are called that are made here.
-var kinds = map[string]string{"assignment": page.Say("Assignment"), work.KindQuiz: page.Say("Quiz"), work.KindPackage: page.Say("Package")}
-
-func kindOf(v page.View, kind string) string {
-	if name, ok := kinds[kind]; ok {
-		return v.T(name)
-	}
-	return kind
-}
-
 func moment(v page.View, t *time.Time) string {
 	if t == nil {
 		return ""
@@ -77,7 +67,7 @@ func listAssessments(q *shell.Req) error {
 	}
 	rows := make([]page.Row, len(out.Items))
 	for i, a := range out.Items {
-		rows[i] = page.Row{Href: assessmentAt(out.Course.ID, a.ID), Cells: page.Cells(a.Title, kindOf(v, a.Kind), moment(v, a.Due), v.Decimal(a.Weight, 2), v.Decimal(a.Points, 2))}
+		rows[i] = page.Row{Href: assessmentAt(out.Course.ID, a.ID), Cells: page.Cells(a.Title, shell.WorkKind(v, a.Kind), moment(v, a.Due), v.Decimal(a.Weight, 2), v.Decimal(a.Points, 2))}
 	}
 	return q.Show(v.T("Assessments"), crumbs(v, out.Course, page.Link{Label: v.T("Assessments")}), page.Header(v.T("Assessments"), out.Course.Name, actions...),
 		page.Table{Caption: v.T("Assessments"), Rows: rows, Empty: page.Empty(v.T("Nothing is asked here yet"), v.T("Assignments that learners hand in appear here.")),
@@ -110,7 +100,7 @@ func showAssessment(q *shell.Req) error {
 		}
 		actions, taken = append(quizActions(v, quiz), actions...), []g.Node{quizPart(q, quiz)}
 	}
-	body := append([]g.Node{crumbs(v, x.Course, page.Link{Label: x.Title}), page.Header(x.Title, kindOf(v, x.Kind), actions...), rules(v, x), asked(v, x)}, taken...)
+	body := append([]g.Node{crumbs(v, x.Course, page.Link{Label: x.Title}), page.Header(x.Title, shell.WorkKind(v, x.Kind), actions...), rules(v, x), asked(v, x)}, taken...)
 	if x.Kind == work.KindPackage && !x.Closed {
 		plays, err := packagePart(q, x)
 		if err != nil {
@@ -196,7 +186,7 @@ func newAssessment(q *shell.Req) error {
 	section.Required, kind.Required = true, true
 	options := []page.Option{}
 	for _, k := range work.Kinds {
-		options = append(options, page.Option{Value: k, Label: kindOf(v, k)})
+		options = append(options, page.Option{Value: k, Label: shell.WorkKind(v, k)})
 	}
 	to := courseAt(out.Course.ID)
 	title := v.T("Add an assessment")

@@ -81,7 +81,7 @@ func learnerGrades(v page.View, x work.LearnerGrades) g.Node {
 	rows := make([]page.Row, len(x.Items))
 	words := g.Group{}
 	for i, a := range x.Items {
-		rows[i] = page.Row{Cells: page.Cells(a.Title, kindOf(v, a.Kind), moment(v, a.Due), v.Decimal(a.Weight, 2), gradeText(v, a.Grade))}
+		rows[i] = page.Row{Cells: page.Cells(a.Title, shell.WorkKind(v, a.Kind), moment(v, a.Due), v.Decimal(a.Weight, 2), gradeText(v, a.Grade))}
 		switch {
 		case x.Own:
 			rows[i].Href = assessmentAt(x.Course.ID, a.ID)
