@@ -30,7 +30,7 @@ type veil struct {
 }
 
 func newVeil(c *op.Call) *veil {
-	root := access.Thing{Kind: access.Portal, ID: c.Who.Portal, Portal: c.Who.Portal, Org: c.Who.Portal}
+	root := portalThing(c)
 	return &veil{c: c, whole: c.Actor.Lacks(access.Super, root) == nil, full: c.May(access.AccountSetFull).Everywhere(),
 		invited: c.May(access.InvitationList).Everywhere(), login: map[db.ID]bool{}, ids: map[db.ID]bool{}}
 }

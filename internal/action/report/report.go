@@ -194,7 +194,7 @@ func (r *Report) show(c *op.Call, in ReportPage) (out ReportView, err error) {
 // file writes the whole report while the transaction is open. The audit keeps its name, filters and format before its
 // first row is written, and afterwards how many there were.
 func (r *Report) file(c *op.Call, in ReportFile) (op.File, error) {
-	portal := access.Thing{Kind: access.Portal, ID: c.Who.Portal, Portal: c.Who.Portal, Org: c.Who.Portal}
+	portal := portalThing(c)
 	c.Audit(portal, r.Title, told(in, map[string]any{"format": in.Format}))
 	if err := r.open(c); err != nil {
 		return op.File{}, err

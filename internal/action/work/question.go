@@ -18,14 +18,8 @@ import (
 
 var questionOps = []op.Any{ShowQuestions, AddQuestion, SaveQuestion, DropQuestion, ArrangeQuestions}
 
-// Asks tells whether assessments of a kind ask questions.
-func Asks(kind string) bool { return kind == KindQuiz || kind == KindSurvey }
-
-// The kinds of assessment that ask questions: a quiz is scored by itself, a survey has no right answers.
-const (
-	KindQuiz   = "quiz"
-	KindSurvey = "survey"
-)
+// KindQuiz is the kind of assessment that asks questions.
+const KindQuiz = "quiz"
 
 // Choice is one of several answers, with whether it is right.
 type Choice struct {
@@ -75,13 +69,13 @@ func (in QuestionFields) Check() error {
 	return wrong.Err()
 }
 
-// write puts the fields into a question of its kind. In a survey nothing is right, and nothing counts.
-func (in QuestionFields) write(q *work.Question, kind string) error {
+// write puts the fields into a question of its kind.
+func (in QuestionFields) write(q *work.Question) error {
 	old := q.Key
 	q.Prompt, q.Feedback, q.Points, q.Pool = plain(in.Prompt), plain(in.Feedback), math.Round(100*in.Points)/100, form.Tidy(in.Pool)
 	q.Key = work.Key{}
 	var wrong fail.Fields
-	quiz, right := kind == KindQuiz, 0
+	right := 0
 	if q.HasChoices() {
 		for _, c := range in.Choices {
 			if c.Text = form.Tidy(c.Text); c.Text == "" {
@@ -90,7 +84,7 @@ func (in QuestionFields) write(q *work.Question, kind string) error {
 			if !slices.ContainsFunc(old.Choices, func(o work.Choice) bool { return o.ID == c.ID }) || slices.ContainsFunc(q.Key.Choices, func(o work.Choice) bool { return o.ID == c.ID }) {
 				c.ID = strings.ToLower(rand.Text()[:10])
 			}
-			if c.Right = c.Right && quiz && q.Kind != work.Ordering; c.Right {
+			if c.Right = c.Right && q.Kind != work.Ordering; c.Right {
 				right++
 			}
 			q.Key.Choices = append(q.Key.Choices, work.Choice(c))
@@ -98,16 +92,16 @@ func (in QuestionFields) write(q *work.Question, kind string) error {
 		switch {
 		case len(q.Key.Choices) < 2:
 			wrong.Add("choices", "Write two answers at least.")
-		case quiz && q.Kind == work.Single && right != 1:
+		case q.Kind == work.Single && right != 1:
 			wrong.Add("choices", "Tick the one answer that is right.")
-		case quiz && q.Kind == work.Multiple && right == 0:
+		case q.Kind == work.Multiple && right == 0:
 			wrong.Add("choices", "Tick the answers that are right.")
 		}
 	}
-	if q.Kind == work.Number && quiz {
+	if q.Kind == work.Number {
 		q.Key.Number, q.Key.Tolerance = in.Number, in.Tolerance
 	}
-	if q.Kind == work.ShortText && quiz {
+	if q.Kind == work.ShortText {
 		for _, a := range in.Accepted {
 			if a = form.Tidy(a); a != "" {
 				q.Key.Accepted = append(q.Key.Accepted, a)
@@ -116,9 +110,6 @@ func (in QuestionFields) write(q *work.Question, kind string) error {
 		if len(q.Key.Accepted) == 0 {
 			wrong.Add("accepted", "Write one answer at least that is right.")
 		}
-	}
-	if !quiz {
-		q.Points, q.Pool, q.Feedback = 0, "", ""
 	}
 	return wrong.Err()
 }
@@ -145,27 +136,26 @@ func questionOf(q *work.Question) Question {
 type Questions struct {
 	Course     Ref            `json:"course"`
 	Assessment Ref            `json:"assessment"`
-	Kind       string         `json:"kind" doc:"quiz or survey."`
 	Items      []Question     `json:"items"`
 	Pools      map[string]int `json:"pools" doc:"How many questions there are in each pool."`
 	Settings   QuizSettings   `json:"settings"`
-	Attempts   int64          `json:"attempts" doc:"How many attempts were begun, or answers given."`
+	Attempts   int64          `json:"attempts" doc:"How many attempts were begun."`
 }
 
 // asking finds an assessment that asks questions, within a permission.
 func asking(c *op.Call, in OneAssessment, p *access.Permission) (course store.Course, a work.Assessment, err error) {
 	course, a, err = find(c, in, p)
-	if err == nil && !Asks(a.Kind) {
+	if err == nil && a.Kind != KindQuiz {
 		err = fail.New(fail.Conflict, "This assessment asks no questions.")
 	}
 	return course, a, err
 }
 
-// ShowQuestions are the questions of a quiz or a survey with what is right.
+// ShowQuestions are the questions of a quiz with what is right.
 var ShowQuestions = &op.Op[OneAssessment, Questions]{
 	Name:  "question.list",
 	Route: "GET /courses/{course}/assessments/{assessment}/questions",
-	Doc:   "Lists the questions of a quiz or a survey with what is right, for who writes it.",
+	Doc:   "Lists the questions of a quiz with what is right, for who writes it.",
 	Needs: editNeeds,
 	Do: func(c *op.Call, in OneAssessment) (out Questions, err error) {
 		course, a, err := asking(c, in, access.CourseAddContent)
@@ -180,14 +170,14 @@ var ShowQuestions = &op.Op[OneAssessment, Questions]{
 		if err != nil {
 			return out, err
 		}
-		out = Questions{Course: Ref{course.ID, course.Name}, Assessment: Ref{a.ID, a.Title}, Kind: a.Kind, Items: make([]Question, len(list)), Pools: map[string]int{}, Settings: settingsOf(quiz)}
+		out = Questions{Course: Ref{course.ID, course.Name}, Assessment: Ref{a.ID, a.Title}, Items: make([]Question, len(list)), Pools: map[string]int{}, Settings: settingsOf(quiz)}
 		for i := range list {
 			out.Items[i] = questionOf(&list[i])
 			if list[i].Pool != "" {
 				out.Pools[list[i].Pool]++
 			}
 		}
-		out.Attempts, err = given(c, a)
+		out.Attempts, err = work.CountAttempts(c, c.Tx, a)
 		return out, err
 	},
 }
@@ -207,22 +197,19 @@ func (in NewQuestion) Check() error {
 	return in.QuestionFields.Check()
 }
 
-// AddQuestion puts a question at the end of a quiz or a survey.
+// AddQuestion puts a question at the end of a quiz.
 var AddQuestion = &op.Op[NewQuestion, Ref]{
 	Name:  "question.add",
 	Route: "POST /courses/{course}/assessments/{assessment}/questions",
-	Doc:   "Adds a question at the end of a quiz or a survey. Attempts that were begun go on without it.",
+	Doc:   "Adds a question at the end of a quiz. Attempts that were begun go on without it.",
 	Needs: editNeeds,
 	Do: func(c *op.Call, in NewQuestion) (Ref, error) {
 		course, a, err := asking(c, in.OneAssessment, access.CourseAddContent)
 		if err != nil {
 			return Ref{}, err
 		}
-		if err := surveyStands(c, a); err != nil {
-			return Ref{}, err
-		}
 		q := work.Question{Kind: in.Kind}
-		if err := in.write(&q, a.Kind); err != nil {
+		if err := in.write(&q); err != nil {
 			return Ref{}, err
 		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "question": cutTo(q.Prompt, 80)})
@@ -257,9 +244,6 @@ func findQuestion(c *op.Call, in OneQuestion) (course store.Course, a work.Asses
 	if course, a, err = asking(c, in.OneAssessment, access.CourseAddContent); err != nil {
 		return course, a, q, err
 	}
-	if err = surveyStands(c, a); err != nil {
-		return course, a, q, err
-	}
 	q, err = work.FindQuestion(c, c.Tx, a, in.Question)
 	return course, a, q, err
 }
@@ -275,14 +259,14 @@ var SaveQuestion = &op.Op[SavedQuestion, Ref]{
 		if err != nil {
 			return Ref{}, err
 		}
-		if err := in.write(&q, a.Kind); err != nil {
+		if err := in.write(&q); err != nil {
 			return Ref{}, err
 		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "question": cutTo(q.Prompt, 80)})
 		if err := work.SaveQuestion(c, c.Tx, q); err != nil {
 			return Ref{}, err
 		}
-		return Ref{q.ID, cutTo(q.Prompt, 80)}, rescore(c, a)
+		return Ref{q.ID, cutTo(q.Prompt, 80)}, work.ScoreAnew(c, c.Tx, a)
 	},
 }
 
@@ -301,16 +285,8 @@ var DropQuestion = &op.Op[OneQuestion, Ref]{
 		if err := work.DropQuestion(c, c.Tx, q); err != nil {
 			return Ref{}, err
 		}
-		return Ref{q.ID, cutTo(q.Prompt, 80)}, rescore(c, a)
+		return Ref{q.ID, cutTo(q.Prompt, 80)}, work.ScoreAnew(c, c.Tx, a)
 	},
-}
-
-// rescore lets what was handed in for a quiz be scored anew.
-func rescore(c *op.Call, a work.Assessment) error {
-	if a.Kind != KindQuiz {
-		return nil
-	}
-	return work.ScoreAnew(c, c.Tx, a)
 }
 
 // QuestionOrder is the order that questions shall have.
@@ -319,7 +295,7 @@ type QuestionOrder struct {
 	Questions []db.ID `json:"questions" doc:"Every question once, in order."`
 }
 
-// ArrangeQuestions puts the questions of a quiz or a survey into an order.
+// ArrangeQuestions puts the questions of a quiz into an order.
 var ArrangeQuestions = &op.Op[QuestionOrder, Ref]{
 	Name:  "question.arrange",
 	Route: "PUT /courses/{course}/assessments/{assessment}/questions",

@@ -22,19 +22,18 @@ type PoolDraw struct {
 	Draw int64  `json:"draw" doc:"How many of its questions are drawn: 0 to 500."`
 }
 
-// QuizSettings are how a quiz or a survey asks. How often, and until when, its assessment says.
+// QuizSettings are how a quiz asks. How often, and until when, its assessment says.
 type QuizSettings struct {
 	Minutes         int64      `json:"minutes,omitempty" doc:"How long an attempt may take; 0 for as long as one likes."`
 	Counts          string     `json:"counts,omitempty" doc:"Which attempt counts: best or last."`
 	Shuffled        bool       `json:"shuffled,omitempty" doc:"Whether the questions come in another order each time."`
 	ChoicesShuffled bool       `json:"choices_shuffled,omitempty" doc:"Whether the choices of each do."`
 	Reveals         string     `json:"reveals,omitempty" doc:"What learners see once they have handed in: score, marks (also which answers were right, and the feedback), answers (also the right ones), closed (these once nobody can hand in any more)."`
-	Anonymous       bool       `json:"anonymous,omitempty" doc:"Whether the answers of a survey are kept apart from who gave them."`
 	Pools           []PoolDraw `json:"pools,omitempty" doc:"How many questions are drawn of each pool; of others, all are asked."`
 }
 
 func settingsOf(q work.Quiz) QuizSettings {
-	out := QuizSettings{Minutes: q.Minutes, Counts: q.Counts, Shuffled: q.Shuffled, ChoicesShuffled: q.ChoicesShuffled, Reveals: q.Reveals, Anonymous: q.Anonymous, Pools: []PoolDraw{}}
+	out := QuizSettings{Minutes: q.Minutes, Counts: q.Counts, Shuffled: q.Shuffled, ChoicesShuffled: q.ChoicesShuffled, Reveals: q.Reveals, Pools: []PoolDraw{}}
 	for name, n := range q.Pools {
 		out.Pools = append(out.Pools, PoolDraw{name, int64(n)})
 	}
@@ -63,7 +62,7 @@ func (in QuizSettings) Check() error {
 }
 
 func (in QuizSettings) quiz() work.Quiz {
-	q := work.Quiz{Minutes: in.Minutes, Counts: in.Counts, Shuffled: in.Shuffled, ChoicesShuffled: in.ChoicesShuffled, Reveals: in.Reveals, Anonymous: in.Anonymous, Pools: map[string]int{}}
+	q := work.Quiz{Minutes: in.Minutes, Counts: in.Counts, Shuffled: in.Shuffled, ChoicesShuffled: in.ChoicesShuffled, Reveals: in.Reveals, Pools: map[string]int{}}
 	if q.Counts == "" {
 		q.Counts = work.CountsBest
 	}
@@ -84,50 +83,21 @@ type SavedQuiz struct {
 	QuizSettings
 }
 
-// SaveQuiz writes how a quiz or a survey asks. Which attempt counts is brought up to it.
+// SaveQuiz writes how a quiz asks. Which attempt counts is brought up to it.
 var SaveQuiz = &op.Op[SavedQuiz, Ref]{
 	Name:  "quiz.edit",
 	Route: "PUT /courses/{course}/assessments/{assessment}/quiz",
-	Doc:   "Writes how a quiz or a survey asks. Attempts that were begun keep their questions and their time; which of them counts follows.",
+	Doc:   "Writes how a quiz asks. Attempts that were begun keep their questions and their time; which of them counts follows.",
 	Needs: editNeeds,
 	Do: func(c *op.Call, in SavedQuiz) (Ref, error) {
 		course, a, err := asking(c, in.OneAssessment, access.CourseAddContent)
 		if err != nil {
 			return Ref{}, err
 		}
-		was, err := work.QuizOf(c, c.Tx, a)
-		if err != nil {
-			return Ref{}, err
-		}
-		if was.Anonymous != in.Anonymous {
-			if err := surveyStands(c, a); err != nil {
-				return Ref{}, err
-			}
-		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "settings": in.QuizSettings})
 		if err := work.SaveQuiz(c, c.Tx, a, in.quiz()); err != nil {
 			return Ref{}, err
 		}
-		return Ref{a.ID, a.Title}, rescore(c, a)
+		return Ref{a.ID, a.Title}, work.ScoreAnew(c, c.Tx, a)
 	},
-}
-
-// given is how many attempts at a quiz were begun, or how many answered a survey.
-func given(c *op.Call, a work.Assessment) (int64, error) {
-	if a.Kind == KindSurvey {
-		return work.Handed(c, c.Tx, a)
-	}
-	return work.CountAttempts(c, c.Tx, a)
-}
-
-// surveyStands refuses to change a survey that somebody has answered: what they said was said to other questions.
-func surveyStands(c *op.Call, a work.Assessment) error {
-	if a.Kind != KindSurvey {
-		return nil
-	}
-	n, err := given(c, a)
-	if err == nil && n > 0 {
-		err = fail.New(fail.Conflict, "Somebody has answered this survey already. It stays as it is.")
-	}
-	return err
 }

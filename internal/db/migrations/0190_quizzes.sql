@@ -1,4 +1,4 @@
--- Quizzes and surveys (CO-1): assessments that ask questions. Minutes is 0 for no limit; pools is JSON: how many are drawn of each.
+-- Quizzes (CO-1): assessments that ask questions. Minutes is 0 for no limit; pools is JSON: how many are drawn of each.
 CREATE TABLE quizzes (
 	assessment_id BIGINT PRIMARY KEY REFERENCES assessments (id),
 	portal_id BIGINT NOT NULL REFERENCES portals (id),
@@ -7,7 +7,6 @@ CREATE TABLE quizzes (
 	shuffled BOOLEAN NOT NULL,
 	choices_shuffled BOOLEAN NOT NULL,
 	reveals TEXT NOT NULL,
-	anonymous BOOLEAN NOT NULL,
 	pools TEXT NOT NULL
 );
 

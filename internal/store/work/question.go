@@ -37,7 +37,7 @@ const (
 	MaxAnswer    = 4000
 )
 
-// Question is one question of a quiz or a survey.
+// Question is one question of a quiz.
 type Question struct {
 	ID   db.ID
 	Kind string

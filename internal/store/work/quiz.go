@@ -38,24 +38,22 @@ type Quiz struct {
 	Shuffled, ChoicesShuffled bool
 	// Reveals is what a learner sees after handing in.
 	Reveals string
-	// Anonymous keeps a survey's answers apart from who gave them.
-	Anonymous bool
 	// Pools is how many questions are drawn of each; of a pool that is not named here, all.
 	Pools map[string]int
 }
 
 // QuizOf is how an assessment asks its questions; what nobody has set yet is plain.
 func QuizOf(ctx context.Context, tx *db.Tx, a Assessment) (Quiz, error) {
-	q, err := db.One(ctx, tx, db.SQL(`SELECT minutes, counts, shuffled, choices_shuffled, reveals, anonymous, pools FROM quizzes WHERE assessment_id = ?`, a.ID),
+	q, err := db.One(ctx, tx, db.SQL(`SELECT minutes, counts, shuffled, choices_shuffled, reveals, pools FROM quizzes WHERE assessment_id = ?`, a.ID),
 		func(s db.Scanner) (q Quiz, err error) {
 			var pools string
-			if err = s.Scan(&q.Minutes, &q.Counts, &q.Shuffled, &q.ChoicesShuffled, &q.Reveals, &q.Anonymous, &pools); err != nil {
+			if err = s.Scan(&q.Minutes, &q.Counts, &q.Shuffled, &q.ChoicesShuffled, &q.Reveals, &pools); err != nil {
 				return q, err
 			}
 			return q, json.Unmarshal([]byte(pools), &q.Pools)
 		})
 	if fail.Is(err, fail.NotFound) {
-		return Quiz{Counts: CountsBest, Reveals: RevealMarks, Anonymous: true}, nil
+		return Quiz{Counts: CountsBest, Reveals: RevealMarks}, nil
 	}
 	return q, err
 }
@@ -66,10 +64,10 @@ func SaveQuiz(ctx context.Context, tx *db.Tx, a Assessment, q Quiz) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, db.SQL(`INSERT INTO quizzes (assessment_id, portal_id, minutes, counts, shuffled, choices_shuffled, reveals, anonymous, pools) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err = tx.Exec(ctx, db.SQL(`INSERT INTO quizzes (assessment_id, portal_id, minutes, counts, shuffled, choices_shuffled, reveals, pools) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (assessment_id) DO UPDATE SET minutes = excluded.minutes, counts = excluded.counts, shuffled = excluded.shuffled,
-		choices_shuffled = excluded.choices_shuffled, reveals = excluded.reveals, anonymous = excluded.anonymous, pools = excluded.pools`,
-		a.ID, a.Portal, q.Minutes, q.Counts, q.Shuffled, q.ChoicesShuffled, q.Reveals, q.Anonymous, string(pools)))
+		choices_shuffled = excluded.choices_shuffled, reveals = excluded.reveals, pools = excluded.pools`,
+		a.ID, a.Portal, q.Minutes, q.Counts, q.Shuffled, q.ChoicesShuffled, q.Reveals, string(pools)))
 	return err
 }
 

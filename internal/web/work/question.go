@@ -68,10 +68,7 @@ func showQuestions(q *shell.Req) error {
 	}
 	lines := make([]page.LessonLine, len(x.Items))
 	for i, item := range x.Items {
-		note := questionKind(v, item.Kind)
-		if x.Kind == work.KindQuiz {
-			note += " · " + v.T("Points: {points}", "points", v.Decimal(item.Points, 2))
-		}
+		note := questionKind(v, item.Kind) + " · " + v.T("Points: {points}", "points", v.Decimal(item.Points, 2))
 		if item.Pool != "" {
 			note += " · " + v.T("Pool: {name}", "name", item.Pool)
 		}
@@ -89,9 +86,6 @@ func showQuestions(q *shell.Req) error {
 func taken(v page.View, x work.Questions) g.Node {
 	if x.Attempts == 0 {
 		return g.Text("")
-	}
-	if x.Kind == work.KindSurvey {
-		return page.Notice(page.Info, g.Text(v.T("Somebody has answered this survey already. It stays as it is.")))
 	}
 	return page.Notice(page.Info, g.Text(v.N("One attempt was begun. What was handed in is scored anew when you change a question.", "{n} attempts were begun. What was handed in is scored anew when you change a question.", int(x.Attempts))))
 }
@@ -118,11 +112,6 @@ func short(prompt string) string {
 // quizForm asks how the questions are asked.
 func quizForm(q *shell.Req, x work.Questions) g.Node {
 	v, s := q.View, x.Settings
-	if x.Kind != work.KindQuiz {
-		f := q.Field("anonymous", v.T("Anonymous"), "")
-		f.Hint = v.T("Answers are counted, and nobody can learn who gave them. Else whoever grades sees them by name.")
-		return q.Form(assessmentAt(x.Course.ID, x.Assessment.ID)+"/quiz", page.Secondary(v.T("Save")), page.Checkbox(f, q.Ticked("anonymous", s.Anonymous))).Node(v)
-	}
 	minutes := q.Field("minutes", v.T("Minutes"), strconv.FormatInt(s.Minutes, 10))
 	minutes.Hint, minutes.Attrs = v.T("How long an attempt may take; 0 for as long as one likes."), []g.Node{g.Attr("inputmode", "numeric")}
 	counts, reveals := q.Field("counts", v.T("Which attempt counts"), s.Counts), q.Field("reveals", v.T("What learners see afterwards"), s.Reveals)
@@ -201,7 +190,7 @@ func previewQuestion(q *shell.Req) error {
 
 // questionForm asks what a question asks, and what is right.
 func questionForm(q *shell.Req, x work.Questions, to string, item work.Question, more g.Node) g.Node {
-	v, quiz := q.View, x.Kind == work.KindQuiz
+	v := q.View
 	prompt := q.Field("prompt", v.T("What is asked"), item.Prompt)
 	prompt.Required, prompt.Hint = true, v.T("As Markdown: # begins a heading, - a line of a list, [words](https://…) a link. HTML is left out.")
 	fields := []g.Node{g.If(more != nil, more),
@@ -213,17 +202,15 @@ func questionForm(q *shell.Req, x work.Questions, to string, item work.Question,
 	}
 	switch {
 	case item.Kind == "single" || item.Kind == "multiple" || item.Kind == "order":
-		fields = append(fields, choiceFields(q, item, quiz && item.Kind != "order"))
-	case item.Kind == "number" && quiz:
+		fields = append(fields, choiceFields(q, item, item.Kind != "order"))
+	case item.Kind == "number":
 		fields = append(fields, page.Two(decimal("number", v.T("Right answer"), "", item.Number), decimal("tolerance", v.T("Tolerance"), v.T("How far off it still is right."), item.Tolerance)))
-	case quiz:
+	default:
 		fields = append(fields, acceptedFields(q, item))
 	}
-	if quiz {
-		pool, feedback := q.Field("pool", v.T("Pool"), item.Pool), q.Field("feedback", v.T("Feedback"), item.Feedback)
-		pool.Hint, feedback.Hint = v.T("Of questions in one pool, so many are drawn as you say."), v.T("What a learner reads of it afterwards, as Markdown.")
-		fields = append(fields, page.Two(decimal("points", v.T("Points"), "", item.Points), page.Input(v, pool)), page.Textarea(v, feedback, 3))
-	}
+	pool, feedback := q.Field("pool", v.T("Pool"), item.Pool), q.Field("feedback", v.T("Feedback"), item.Feedback)
+	pool.Hint, feedback.Hint = v.T("Of questions in one pool, so many are drawn as you say."), v.T("What a learner reads of it afterwards, as Markdown.")
+	fields = append(fields, page.Two(decimal("points", v.T("Points"), "", item.Points), page.Input(v, pool)), page.Textarea(v, feedback, 3))
 	form := q.Form(to, page.Button(v.T("Save")), fields...)
 	form.Preview = questionsAt(x) + "/preview"
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), questionsAt(x)))
