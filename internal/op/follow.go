@@ -6,10 +6,9 @@ import (
 	"provost/internal/store/path"
 )
 
-// follow does what follows from what the transaction did, by whichever operation: who completed a course gets its certificate (CO-1), and the
-// courses that come due on their paths open (CO-2), and what is
-// required of people is known to be done, or begins (CO-5). It comes after the check of what may be passed on, since it is the course and
-// the path that give it, and not the actor.
+// follow does what follows from what the transaction did, by whichever operation: who completed a course gets its certificate (CO-1), the
+// courses that come due on their paths open (CO-2), and what is required of people is known to be done, or begins (CO-5). It comes after the
+// check of what may be passed on, since it is the course and the path that give it, and not the actor.
 func (c *Call) follow() error {
 	var completed, people []db.ID
 	paths := map[db.ID]bool{}
