@@ -190,7 +190,7 @@ var ListSaved = &op.Op[struct{}, SavedReports]{
 			}
 			out.Items = append(out.Items, one)
 		}
-		for _, s := range others { // what it is filtered by is its owner's business
+		for _, s := range others {
 			out.Sent = append(out.Sent, SavedReport{ID: s.ID, Name: s.Name, Report: s.Report, Every: s.Every, Owner: s.OwnerName})
 		}
 		return out, nil
