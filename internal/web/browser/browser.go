@@ -74,12 +74,23 @@ func (b *Tab) Console() []string {
 	return said
 }
 
-// Do runs chromedp's steps.
+// Do runs chromedp's steps, within thirty seconds.
 func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
-		b.t.Fatal(err)
+	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.t.Fatalf("%v, on: %s", err, b.shown())
 	}
+}
+
+// shown is where the tab is and what can be read there, for whoever reads why a test failed.
+func (b *Tab) shown() string {
+	text, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText.slice(0, 2000)`))
+	if err != nil {
+		return err.Error()
+	}
+	return text
 }
 
 // Go opens an address and waits until its scripts have run.
@@ -99,20 +110,20 @@ func Eval[T any](b *Tab, expression string) T {
 	return v
 }
 
-// Until waits at most ten seconds until an expression is true. One that throws is not true yet: a page that is just being
-// left, or read, lacks what it asks about.
+// Until waits at most twenty seconds until an expression is true on a page whose scripts have run. One that throws is not
+// true yet: a page that is just being left, or read, lacks what it asks about.
 func (b *Tab) Until(expression string) {
 	b.t.Helper()
 	var last error
-	for range 200 {
-		is, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+	for range 400 {
+		is, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](`document.readyState === "complete" && Boolean(`+expression+`)`))
 		if is && err == nil {
 			return
 		}
 		last = err
 		time.Sleep(50 * time.Millisecond)
 	}
-	b.t.Fatalf("never true: %s (%v)", expression, last)
+	b.t.Fatalf("never true: %s (%v), on: %s", expression, last, b.shown())
 }
 
 // Size sets the size of the window; a phone is 390 by 844.

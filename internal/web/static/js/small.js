@@ -68,11 +68,8 @@ async function poll(el) {
   text.textContent = say("failed");
 }
 
-// A status that is there when the page opens is not read; put in again, it is.
+// A status that is there when the page opens is not read: it is announced. Nothing moves, since somebody may be about to click.
 function flash() {
-  const box = document.getElementById("flash");
-  if (!box || !box.firstChild) return;
-  const content = [...box.childNodes];
-  box.replaceChildren();
-  setTimeout(() => box.replaceChildren(...content), 80);
+  const text = document.getElementById("flash")?.textContent.trim();
+  if (text) announce(text);
 }
