@@ -5,9 +5,11 @@ import (
 	"strconv"
 	"time"
 
+	"provost/internal/action/path"
 	"provost/internal/action/report"
 	"provost/internal/store"
 	"provost/internal/web/page"
+	pages "provost/internal/web/path"
 	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
@@ -146,6 +148,9 @@ func reportCell(v page.View, c report.ReportColumn, value any) g.Node {
 	case string:
 		if c.Key == "status" {
 			return statusBadge(v, store.Status(x))
+		}
+		if c.Key == "state" {
+			return pages.StateBadge(v, path.State(x))
 		}
 		if slices.Contains(worded, c.Key) {
 			return g.Text(v.T(x))

@@ -1,9 +1,12 @@
 package web
 
 import (
+	"provost/internal/access"
+	"provost/internal/action/path"
 	"provost/internal/action/report"
 	"provost/internal/db"
 	"provost/internal/web/page"
+	pages "provost/internal/web/path"
 	"provost/internal/web/shell"
 
 	g "maragu.dev/gomponents"
@@ -34,6 +37,10 @@ func reportFilters(q *shell.Req, to string, heeds []string, in report.ReportQuer
 			f.Fields = append(f.Fields, page.SmallSelect(page.Field{Name: "by", Label: v.T("A row for each"), Value: in.By}, []page.Option{
 				{Value: "course", Label: v.T("Course")}, {Value: "organization", Label: v.T("Organization")}, {Value: "team", Label: v.T("Team")},
 				{Value: "period", Label: v.T("Period")}}))
+		case "path":
+			f.Fields = append(f.Fields, choose("path", v.T("Learning path"), v.T("All learning paths"), in.Path, choices.Paths))
+		case "type", "state", "stage", "per":
+			f.Fields = append(f.Fields, requiredField(v, name, in))
 		case "period":
 			f.Fields = append(f.Fields, periodFields(q, in.Period, in.From, in.To)...)
 		case "dated":
@@ -42,6 +49,29 @@ func reportFilters(q *shell.Req, to string, heeds []string, in report.ReportQuer
 		}
 	}
 	return f
+}
+
+// requiredField is a filter of what is required of people, or of learning paths.
+func requiredField(v page.View, name string, in report.ReportQuery) g.Node {
+	switch name {
+	case "type":
+		types := []page.Option{{Label: v.T("Any")}}
+		for _, id := range access.AccountTypes {
+			types = append(types, page.Option{Value: string(id), Label: v.T(access.Builtin(id).Title)})
+		}
+		return page.SmallSelect(page.Field{Name: "type", Label: v.T("Required of the type"), Value: in.Type}, types)
+	case "state":
+		states := []page.Option{{Label: v.T("All states")}}
+		for _, s := range path.States {
+			states = append(states, page.Option{Value: string(s), Label: pages.StateWord(v, s)})
+		}
+		return page.SmallSelect(page.Field{Name: "state", Label: v.T("State"), Value: in.State}, states)
+	case "stage":
+		return page.SmallSelect(page.Field{Name: "status", Label: v.T("Status"), Value: in.Status}, []page.Option{{Label: v.T("Any")}, {Value: "active", Label: v.T("In progress")},
+			{Value: "completed", Label: v.T("Completed")}, {Value: "withdrawn", Label: v.T("Withdrawn")}})
+	}
+	return page.SmallSelect(page.Field{Name: "by", Label: v.T("A row for each"), Value: in.By}, []page.Option{{Value: "course", Label: v.T("Course")},
+		{Value: "organization", Label: v.T("Organization")}, {Value: "team", Label: v.T("Team")}, {Value: "type", Label: v.T("Account type")}})
 }
 
 func choose(name, label, all string, chosen db.ID, list []report.FilterChoice) g.Node {

@@ -44,14 +44,17 @@ type Compliance struct {
 	Items []RequirementItem `json:"items"`
 }
 
+// full tells whether the caller may see who is a full or a partial administrator: others are not told what is required of these alone (XA-3).
+func full(c *op.Call) bool { return c.May(access.AccountSetFull).Everywhere() }
+
 // ListCompliance is what is required in one's organizations, and of the people whose standing one may see (MG-1).
 var ListCompliance = &op.Op[struct{}, Compliance]{
 	Name:  "compliance.list",
 	Route: "GET /compliance",
 	Doc:   "Lists which courses are required of people, and how many of those whom you may see are overdue.",
-	Needs: []*access.Permission{access.ReportCompliance, access.ComplianceSet},
+	Needs: []*access.Permission{access.ReportCompliance, access.ComplianceSet, access.AccountSetFull},
 	Do: func(c *op.Call, _ struct{}) (Compliance, error) {
-		list, err := path.ListRequirements(c, c.Tx, c.May(access.ComplianceSet), c.May(access.ReportCompliance), c.Now)
+		list, err := path.ListRequirements(c, c.Tx, c.May(access.ComplianceSet), c.May(access.ReportCompliance), full(c), c.Now)
 		out := Compliance{make([]RequirementItem, len(list))}
 		for i, r := range list {
 			out.Items[i] = requirementItem(r)
@@ -125,10 +128,10 @@ var ShowRequirement = &op.Op[StandingQuery, Standings]{
 	Name:  "compliance.show",
 	Route: "GET /compliance/{requirement}",
 	Doc:   "Shows how people stand with a course that is required of them, those whom you may see.",
-	Needs: []*access.Permission{access.ReportCompliance, access.ComplianceSet},
+	Needs: []*access.Permission{access.ReportCompliance, access.ComplianceSet, access.AccountSetFull},
 	Do: func(c *op.Call, in StandingQuery) (out Standings, err error) {
 		people := c.May(access.ReportCompliance)
-		r, err := path.FindRequirement(c, c.Tx, c.May(access.ComplianceSet), &people, in.Requirement, c.Now)
+		r, err := path.FindRequirement(c, c.Tx, c.May(access.ComplianceSet), &people, full(c), in.Requirement, c.Now)
 		if err != nil {
 			return out, err
 		}
@@ -193,8 +196,11 @@ var Require = &op.Op[NewRequirement, RequirementItem]{
 	Name:  "compliance.require",
 	Route: "POST /compliance",
 	Doc:   "Requires a course of the people of an organization, of a team or an account type there. They are enrolled in it, and whoever comes to them later is too.",
-	Needs: []*access.Permission{access.ComplianceSet, access.CourseEnrollOthers, access.TeamList},
+	Needs: []*access.Permission{access.ComplianceSet, access.CourseEnrollOthers, access.TeamList, access.AccountSetFull},
 	Do: func(c *op.Call, in NewRequirement) (RequirementItem, error) {
+		if access.FullTypes.Has(in.Role) && !full(c) {
+			return RequirementItem{}, store.NotAllowed(c.May(access.AccountSetFull))
+		}
 		org, err := store.FindOrganization(c, c.Tx, c.May(access.ComplianceSet), in.Organization)
 		if err != nil {
 			return RequirementItem{}, err
@@ -230,9 +236,9 @@ var EndRequirement = &op.Op[OneRequirement, Ref]{
 	Name:  "compliance.end",
 	Route: "DELETE /compliance/{requirement}",
 	Doc:   "Requires a course no more. Enrolments stay.",
-	Needs: []*access.Permission{access.ComplianceSet},
+	Needs: []*access.Permission{access.ComplianceSet, access.AccountSetFull},
 	Do: func(c *op.Call, in OneRequirement) (Ref, error) {
-		r, err := path.FindRequirement(c, c.Tx, c.May(access.ComplianceSet), nil, in.Requirement, c.Now)
+		r, err := path.FindRequirement(c, c.Tx, c.May(access.ComplianceSet), nil, full(c), in.Requirement, c.Now)
 		if err != nil {
 			return Ref{}, err
 		}

@@ -21,6 +21,9 @@ type ReportQuery struct {
 	Organization db.ID  `query:"organization" doc:"Only the people of this organization and those below it."`
 	Only         bool   `query:"only" doc:"Leave out the organizations below it."`
 	Team         db.ID  `query:"team" doc:"Only the people of this team."`
+	Path         db.ID  `query:"path" doc:"Only this learning path."`
+	State        string `query:"state" doc:"overdue, due, renew or done: of what is required."`
+	Type         string `query:"type" doc:"Only what is required of this account type."`
 	Person       db.ID  `query:"person" doc:"Only what this person did: of the audit."`
 	Status       string `query:"status" doc:"enrolled, active, completed, failed or withdrawn."`
 	Q            string `query:"q" doc:"The beginning of a name, or of a word in it."`
@@ -28,7 +31,7 @@ type ReportQuery struct {
 	From         string `query:"from" doc:"The first day of the range, as 2026-03-02."`
 	To           string `query:"to" doc:"The last day of the range."`
 	Dated        string `query:"dated" doc:"Which date the period is about: enrolled, completed or active."`
-	By           string `query:"by" doc:"What there is a row for each of: course, organization, team or period."`
+	By           string `query:"by" doc:"What there is a row for each of: course, organization, team, period or type."`
 	Operation    string `query:"operation" doc:"The beginning of an operation's name: of the audit."`
 	Outcome      string `query:"outcome" doc:"done or refused: of the audit."`
 }
@@ -121,6 +124,7 @@ type run struct {
 	report.Filter
 	period Period
 	by     report.Grouping
+	per    report.Per
 	audit  store.AuditFilter
 	chips  []ReportChip
 	whose  Whose

@@ -7,6 +7,7 @@ import (
 	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
+	"provost/internal/store/path"
 	"provost/internal/store/report"
 )
 
@@ -46,8 +47,10 @@ func (o *run) chip(name, value string, label fail.Text) {
 // heed reads one filter.
 func (o *run) heed(c *op.Call, name string, in ReportQuery) (err error) {
 	switch name {
-	case "course", "organization", "team":
+	case "course", "organization", "team", "path":
 		return o.things(c, name, in)
+	case "type", "state", "stage", "per":
+		return o.required(c, name, in)
 	case "status":
 		return o.status(in.Status)
 	case "q":
@@ -89,6 +92,9 @@ func (o *run) things(c *op.Call, name string, in ReportQuery) error {
 	case name == "team" && in.Team != 0:
 		found, err = report.FindTeam(c, c.Tx, c.May(access.TeamList), in.Team)
 		o.Team = found.ID
+	case name == "path" && in.Path != 0:
+		found, err = report.FindPath(c, c.Tx, c.May(access.PathList), read, in.Path)
+		o.Path = found.ID
 	default:
 		return nil
 	}
@@ -100,6 +106,8 @@ func thingText(kind, name string, only bool) fail.Text {
 	switch {
 	case kind == "course":
 		return fail.Say("course {name}", "name", name)
+	case kind == "path":
+		return fail.Say("learning path {name}", "name", name)
 	case kind == "team":
 		return fail.Say("team {name}", "name", name)
 	case only:
@@ -117,6 +125,42 @@ func (o *run) status(status string) error {
 		return fail.Wrong("status", "Choose enrolled, active, completed, failed or withdrawn.")
 	}
 	o.chip("status", status, statusWords[o.Status])
+	return nil
+}
+
+// stateWords are how people stand with what is required of them, in words.
+var stateWords = map[path.State]fail.Text{path.Overdue: fail.Say("overdue"), path.Due: fail.Say("due"), path.Renew: fail.Say("to renew"), path.Done: fail.Say("done for now")}
+
+// stages are how somebody may be on a learning path.
+var stages = []store.Status{store.Active, store.Completed, store.Withdrawn}
+
+// required reads the filters of what is required of people, and of learning paths.
+func (o *run) required(c *op.Call, name string, in ReportQuery) error {
+	switch {
+	case name == "per":
+		o.per = report.Per(either(in.By == "", string(report.PerRequiredCourse), in.By))
+		if !slices.Contains(report.Pers, o.per) {
+			return fail.Wrong("by", "Choose course, organization, team or type.")
+		}
+	case name == "state" && in.State != "":
+		o.State = path.State(in.State)
+		if !slices.Contains(path.States, o.State) {
+			return fail.Wrong("state", "Choose overdue, due, renew or done.")
+		}
+		o.chip("state", in.State, stateWords[o.State])
+	case name == "stage" && in.Status != "":
+		o.Status = store.Status(in.Status)
+		if !slices.Contains(stages, o.Status) {
+			return fail.Wrong("status", "Choose active, completed or withdrawn.")
+		}
+		o.chip("status", in.Status, statusWords[o.Status])
+	case name == "type" && in.Type != "":
+		o.Type = access.RoleID(in.Type)
+		if !access.AccountTypes.Has(o.Type) {
+			return fail.Wrong("type", "There is no such account type.")
+		}
+		o.chip("type", in.Type, fail.Say("required of {type}", "type", fail.Term(roleTitle(c, o.Type))))
+	}
 	return nil
 }
 
@@ -166,6 +210,7 @@ type FilterChoices struct {
 	Courses       []FilterChoice `json:"courses"`
 	Organizations []FilterChoice `json:"organizations"`
 	Teams         []FilterChoice `json:"teams"`
+	Paths         []FilterChoice `json:"paths"`
 }
 
 const maxChoices = 200
@@ -180,7 +225,7 @@ var ListFilterChoices = &op.Op[FilterChoicesOf, FilterChoices]{
 	Name:  "report.choices",
 	Route: "GET /reports/choices",
 	Doc:   "Lists the courses, organizations and teams that one's reports and dashboards may be filtered by.",
-	Needs: []*access.Permission{access.AnalyticsRead, access.CourseReport, access.CourseList, access.OrganizationList, access.TeamList},
+	Needs: []*access.Permission{access.AnalyticsRead, access.CourseReport, access.CourseList, access.OrganizationList, access.TeamList, access.PathList},
 	Do: func(c *op.Call, in FilterChoicesOf) (out FilterChoices, err error) {
 		read := c.May(access.AnalyticsRead)
 		if slices.ContainsFunc(Reports, func(r *Report) bool { return r.Name == in.Report && r.reads == access.CourseReport }) {
@@ -195,7 +240,13 @@ var ListFilterChoices = &op.Op[FilterChoicesOf, FilterChoices]{
 			return out, err
 		}
 		teams, err := report.Teams(c, c.Tx, c.May(access.TeamList), maxChoices)
-		return FilterChoices{choices(courses), choices(orgs), choices(teams)}, err
+		out = FilterChoices{choices(courses), choices(orgs), choices(teams), []FilterChoice{}}
+		if err == nil && in.Report == learningPaths.Name {
+			var paths []report.Choice
+			paths, err = report.Paths(c, c.Tx, c.May(access.PathList), read, maxChoices)
+			out.Paths = choices(paths)
+		}
+		return out, err
 	},
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // Reports are the portal's reports, in the order of the catalogue.
-var Reports = []*Report{courseEnrolment, learnerProgress, participation, courseCompletion, gradebook, usersReport, membersReport, loginsReport,
+var Reports = []*Report{courseEnrolment, learnerProgress, participation, courseCompletion, gradebook, complianceStatus, complianceSummary, learningPaths, usersReport, membersReport, loginsReport,
 	accessReport, auditReport}
 
 // Ops is every operation of reports, dashboards and the audit.
@@ -165,7 +165,7 @@ var ListReports = &op.Op[struct{}, ReportItems]{
 	Name:  "report.list",
 	Route: "GET /reports",
 	Doc:   "Lists the reports that one may run.",
-	Needs: []*access.Permission{access.ReportCertain, access.AnalyticsRead, access.CourseReport, access.CourseAllGrades, access.AccountList, access.TeamView, access.ReportAll, access.AuditView},
+	Needs: []*access.Permission{access.ReportCertain, access.AnalyticsRead, access.CourseReport, access.CourseAllGrades, access.ReportCompliance, access.AccountList, access.TeamView, access.ReportAll, access.AuditView},
 	Do: func(c *op.Call, _ struct{}) (out ReportItems, err error) {
 		out.Items = []ReportItem{}
 		for _, r := range Reports {

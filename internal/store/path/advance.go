@@ -15,10 +15,10 @@ type Advanced struct{ Path, Account db.ID }
 
 // due are the learners and goals whose courses are to be opened: the path counts, the goal is due, and the learner has not been in its course since they
 // came to the path. Whoever was taken out of the course since is not put back. Its parameters are three times the time, the last one also that of reached.
-const due = `FROM path_learners l JOIN paths p ON p.id = l.path_id JOIN ` + goalsThere + ` g ON g.path_id = p.id JOIN accounts a ON a.id = l.account_id JOIN courses c ON c.id = g.course_id
+const due = `FROM path_learners l JOIN paths p ON p.id = l.path_id JOIN ` + GoalsThere + ` g ON g.path_id = p.id JOIN accounts a ON a.id = l.account_id JOIN courses c ON c.id = g.course_id
 	WHERE l.is_open AND p.archived_at = 0 AND a.archived_at = 0 AND c.archived_at = 0 AND NOT c.template AND l.enrolled_at + g.after_days * 86400000000 <= ?
 	AND NOT EXISTS (SELECT 1 FROM enrolments x WHERE x.course_id = g.course_id AND x.account_id = l.account_id AND (x.is_open OR x.status = 'completed' OR x.withdrawn_at >= l.enrolled_at))
-	AND (NOT p.in_order OR NOT EXISTS (SELECT 1 FROM ` + goalsThere + ` b WHERE b.path_id = p.id AND (b.position < g.position OR b.position = g.position AND b.id < g.id) AND NOT ` + reachedB + `))`
+	AND (NOT p.in_order OR NOT EXISTS (SELECT 1 FROM ` + GoalsThere + ` b WHERE b.path_id = p.id AND (b.position < g.position OR b.position = g.position AND b.id < g.id) AND NOT ` + reachedB + `))`
 
 // reachedB is reached, of a goal b.
 const reachedB = `EXISTS (SELECT 1 FROM enrolments e WHERE e.course_id = b.course_id AND e.account_id = l.account_id AND (b.kind = 'course' AND e.status = 'completed' OR
@@ -60,8 +60,8 @@ func advance(ctx context.Context, tx *db.Tx, which db.Frag, now time.Time) error
 
 // ended tells which learners have reached all goals, and are not known to have.
 func ended(at int64) db.Frag {
-	return db.SQL(`l.is_open AND l.completed_at = 0 AND EXISTS (SELECT 1 FROM `+goalsThere+` g WHERE g.path_id = l.path_id)
-		AND NOT EXISTS (SELECT 1 FROM `+goalsThere+` b WHERE b.path_id = l.path_id AND NOT `+reachedB+`)`, at)
+	return db.SQL(`l.is_open AND l.completed_at = 0 AND EXISTS (SELECT 1 FROM `+GoalsThere+` g WHERE g.path_id = l.path_id)
+		AND NOT EXISTS (SELECT 1 FROM `+GoalsThere+` b WHERE b.path_id = l.path_id AND NOT `+reachedB+`)`, at)
 }
 
 func scanRow(s db.Scanner) (r store.EnrolmentRow, err error) {

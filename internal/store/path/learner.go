@@ -22,11 +22,11 @@ type Learner struct {
 	Reached int
 }
 
-// reached tells whether learner l has reached goal g; the parameter is the time.
-const reached = `EXISTS (SELECT 1 FROM enrolments e WHERE e.course_id = g.course_id AND e.account_id = l.account_id AND (g.kind = 'course' AND e.status = 'completed' OR
+// Reached tells, as SQL, whether learner l has reached goal g; the parameter is the time.
+const Reached = `EXISTS (SELECT 1 FROM enrolments e WHERE e.course_id = g.course_id AND e.account_id = l.account_id AND (g.kind = 'course' AND e.status = 'completed' OR
 	g.kind = 'certificate' AND EXISTS (SELECT 1 FROM certificates t WHERE t.enrolment_id = e.id AND t.revoked_at = 0 AND t.until > ?)))`
 
-const learnerColumns = `l.id, l.account_id, a.name, l.is_open, l.enrolled_at, l.completed_at, (SELECT count(*) FROM ` + goalsThere + ` g WHERE g.path_id = l.path_id AND ` + reached + `)
+const learnerColumns = `l.id, l.account_id, a.name, l.is_open, l.enrolled_at, l.completed_at, (SELECT count(*) FROM ` + GoalsThere + ` g WHERE g.path_id = l.path_id AND ` + Reached + `)
 	FROM path_learners l JOIN accounts a ON a.id = l.account_id `
 
 func scanLearner(s db.Scanner) (l Learner, err error) {
@@ -129,8 +129,8 @@ type Own struct {
 
 // OwnPaths are those that an account is in, and those that it may enrol in: open ones of its organization and those above it.
 func OwnPaths(ctx context.Context, tx *db.Tx, who store.Account, now time.Time) ([]Own, error) {
-	return db.All(ctx, tx, db.SQL(`SELECT (SELECT count(*) FROM `+goalsThere+` g WHERE g.path_id = p.id), coalesce(l.id, 0), coalesce(l.is_open, FALSE), coalesce(l.enrolled_at, 0), coalesce(l.completed_at, 0),
-		(SELECT count(*) FROM `+goalsThere+` g WHERE g.path_id = l.path_id AND `+reached+`), `+pathColumns+`LEFT JOIN path_learners l ON l.path_id = p.id AND l.account_id = ?
+	return db.All(ctx, tx, db.SQL(`SELECT (SELECT count(*) FROM `+GoalsThere+` g WHERE g.path_id = p.id), coalesce(l.id, 0), coalesce(l.is_open, FALSE), coalesce(l.enrolled_at, 0), coalesce(l.completed_at, 0),
+		(SELECT count(*) FROM `+GoalsThere+` g WHERE g.path_id = l.path_id AND `+Reached+`), `+pathColumns+`LEFT JOIN path_learners l ON l.path_id = p.id AND l.account_id = ?
 		WHERE p.portal_id = ? AND (l.is_open OR ?) ORDER BY p.name_key, p.id LIMIT 500`, db.Micros(now), who.ID, who.Portal, openTo(who)), func(s db.Scanner) (o Own, err error) {
 		var enrolled, completed int64
 		o.Path, err = scanPath(before{s, []any{&o.Goals, &o.Learner.ID, &o.Learner.Open, &enrolled, &completed, &o.Learner.Reached}})
@@ -184,8 +184,8 @@ func StepsOf(ctx context.Context, tx *db.Tx, p Path, l Learner, now time.Time) (
 		reached, opened bool
 	}
 	states := map[db.ID]state{}
-	for s, err := range db.Each(ctx, tx, db.SQL(`SELECT g.id, `+reached+`, EXISTS (SELECT 1 FROM enrolments x WHERE x.course_id = g.course_id AND x.account_id = l.account_id AND x.is_open)
-		FROM `+goalsThere+` g JOIN path_learners l ON l.path_id = g.path_id WHERE l.id = ?`, db.Micros(now), l.ID), func(s db.Scanner) (x state, err error) {
+	for s, err := range db.Each(ctx, tx, db.SQL(`SELECT g.id, `+Reached+`, EXISTS (SELECT 1 FROM enrolments x WHERE x.course_id = g.course_id AND x.account_id = l.account_id AND x.is_open)
+		FROM `+GoalsThere+` g JOIN path_learners l ON l.path_id = g.path_id WHERE l.id = ?`, db.Micros(now), l.ID), func(s db.Scanner) (x state, err error) {
 		return x, s.Scan(&x.id, &x.reached, &x.opened)
 	}) {
 		if err != nil {

@@ -73,7 +73,7 @@ func ListPaths(ctx context.Context, tx *db.Tx, within access.Within, query strin
 	if query != "" {
 		cond = db.And(cond, db.SQL(`p.name_key LIKE ? ESCAPE '\'`, "%"+store.LikeText(db.Key(query))+"%"))
 	}
-	rows, err := db.All(ctx, tx, db.SQL(`SELECT (SELECT count(*) FROM `+goalsThere+` g WHERE g.path_id = p.id), (SELECT count(*) FROM path_learners l WHERE l.path_id = p.id AND l.is_open), `+
+	rows, err := db.All(ctx, tx, db.SQL(`SELECT (SELECT count(*) FROM `+GoalsThere+` g WHERE g.path_id = p.id), (SELECT count(*) FROM path_learners l WHERE l.path_id = p.id AND l.is_open), `+
 		pathColumns+`WHERE ? AND ? ?`, cond, where, tail), func(s db.Scanner) (l Listed, err error) {
 		l.Path, err = scanPath(before{s, []any{&l.Goals, &l.Learners}})
 		return l, err
@@ -135,15 +135,15 @@ type Goal struct {
 	AfterDays int
 }
 
-// goalsThere are those of all paths whose course is there.
-const goalsThere = `(SELECT x.* FROM path_goals x JOIN courses k ON k.id = x.course_id WHERE k.deleted_at = 0)`
+// GoalsThere are, as SQL, the goals of all paths whose course is there.
+const GoalsThere = `(SELECT x.* FROM path_goals x JOIN courses k ON k.id = x.course_id WHERE k.deleted_at = 0)`
 
 // MaxGoals is how many goals a path has at most; they are listed whole.
 const MaxGoals = 100
 
 // GoalsOf are the goals of a path, in order.
 func GoalsOf(ctx context.Context, tx *db.Tx, p Path) ([]Goal, error) {
-	return db.All(ctx, tx, db.SQL(`SELECT g.id, g.course_id, c.name, g.kind = 'certificate', g.after_days FROM `+goalsThere+` g JOIN courses c ON c.id = g.course_id
+	return db.All(ctx, tx, db.SQL(`SELECT g.id, g.course_id, c.name, g.kind = 'certificate', g.after_days FROM `+GoalsThere+` g JOIN courses c ON c.id = g.course_id
 		WHERE g.path_id = ? ORDER BY g.position, g.id`, p.ID), func(s db.Scanner) (g Goal, err error) {
 		return g, s.Scan(&g.ID, &g.Course, &g.CourseName, &g.Certificate, &g.AfterDays)
 	})

@@ -44,24 +44,33 @@ func scanRequirement(s db.Scanner) (r Requirement, err error) {
 	return r, err
 }
 
-// dueOf is when somebody q has to have done requirement r, in microseconds: never, where they did it for good. Who did it long before it was required
-// has the time that everybody has.
 const (
 	firstDue = `(CASE WHEN r.due_at > 0 THEN r.due_at ELSE q.since + r.due_days * 86400000000 END)`
 	ends     = `(q.done_at + r.valid_days * 86400000000)`
-	dueOf    = `(CASE WHEN q.done_at > 0 AND r.valid_days = 0 THEN 9223372036854775807 WHEN q.done_at > 0 AND ` + ends + ` > ` + firstDue + ` THEN ` + ends + ` ELSE ` + firstDue + ` END)`
+	// DueOf is when somebody q has to have done requirement r, as SQL, in microseconds: db.Never, where they did it for good. Who did it long
+	// before it was required has the time that everybody has.
+	DueOf = `(CASE WHEN q.done_at > 0 AND r.valid_days = 0 THEN 9223372036854775807 WHEN q.done_at > 0 AND ` + ends + ` > ` + firstDue + ` THEN ` + ends + ` ELSE ` + firstDue + ` END)`
 )
+
+// ForAll is, as SQL, that a requirement is not one of administrators alone: of those it is told only who may see who is one (XA-3).
+func ForAll(alias string) db.Frag {
+	full := make([]string, len(access.FullTypes))
+	for i, r := range access.FullTypes {
+		full[i] = string(r)
+	}
+	return db.SQL(alias+".role NOT IN ?", full)
+}
 
 // MaxRequirements is how many a portal has at once; they are listed whole.
 const MaxRequirements = 500
 
 // ListRequirements are those that count, in organizations that a permission reaches, or of people whom another one reaches, by course. People are
-// counted as far as that reaches.
-func ListRequirements(ctx context.Context, tx *db.Tx, within, people access.Within, now time.Time) ([]Requirement, error) {
+// counted as far as that reaches. Those of administrators alone are among them where full is set (XA-3).
+func ListRequirements(ctx context.Context, tx *db.Tx, within, people access.Within, full bool, now time.Time) ([]Requirement, error) {
 	at := db.Micros(now)
-	return db.All(ctx, tx, db.SQL(`SELECT coalesce(n.people, 0), coalesce(n.late, 0), `+requirementColumns+`LEFT JOIN (SELECT q.requirement_id, count(*) AS people, sum(CASE WHEN `+dueOf+` <= ? THEN 1 ELSE 0 END) AS late
+	return db.All(ctx, tx, db.SQL(`SELECT coalesce(n.people, 0), coalesce(n.late, 0), `+requirementColumns+`LEFT JOIN (SELECT q.requirement_id, count(*) AS people, sum(CASE WHEN `+DueOf+` <= ? THEN 1 ELSE 0 END) AS late
 		FROM requirement_people q JOIN requirements r ON r.id = q.requirement_id JOIN accounts a ON a.id = q.account_id WHERE r.until > ? AND a.archived_at = 0 AND ? GROUP BY q.requirement_id) n ON n.requirement_id = r.id
-		WHERE r.until > ? AND c.deleted_at = 0 AND (n.people > 0 OR ?) ORDER BY c.name_key, r.id LIMIT ?`, at, at, people.Where("a"), at, within.Where("o"), MaxRequirements), func(s db.Scanner) (r Requirement, err error) {
+		WHERE r.until > ? AND c.deleted_at = 0 AND (n.people > 0 OR ?) AND ? ORDER BY c.name_key, r.id LIMIT ?`, at, at, people.Where("a"), at, within.Where("o"), told(full), MaxRequirements), func(s db.Scanner) (r Requirement, err error) {
 		var n, late int
 		r, err = scanRequirement(before{s, []any{&n, &late}})
 		r.People, r.Late = n, late
@@ -69,13 +78,22 @@ func ListRequirements(ctx context.Context, tx *db.Tx, within, people access.With
 	})
 }
 
-// FindRequirement is one that counts, in an organization that a permission reaches; where people is set, also one of people whom that reaches.
-func FindRequirement(ctx context.Context, tx *db.Tx, within access.Within, people *access.Within, id db.ID, now time.Time) (Requirement, error) {
+// told is which requirements are told of.
+func told(full bool) db.Frag {
+	if full {
+		return db.SQL("1=1")
+	}
+	return ForAll("r")
+}
+
+// FindRequirement is one that counts, in an organization that a permission reaches; where people is set, also one of people whom that reaches. One
+// of administrators alone is there where full is set (XA-3).
+func FindRequirement(ctx context.Context, tx *db.Tx, within access.Within, people *access.Within, full bool, id db.ID, now time.Time) (Requirement, error) {
 	cond := within.Where("o")
 	if people != nil {
 		cond = db.Or(cond, db.SQL(`EXISTS (SELECT 1 FROM requirement_people q JOIN accounts a ON a.id = q.account_id WHERE q.requirement_id = r.id AND ?)`, people.Where("a")))
 	}
-	r, err := db.One(ctx, tx, db.SQL(`SELECT `+requirementColumns+`WHERE r.id = ? AND r.until > ? AND ?`, id, db.Micros(now), cond), scanRequirement)
+	r, err := db.One(ctx, tx, db.SQL(`SELECT `+requirementColumns+`WHERE r.id = ? AND r.until > ? AND ? AND ?`, id, db.Micros(now), cond, told(full)), scanRequirement)
 	if fail.Is(err, fail.NotFound) {
 		err = fail.Missing("requirement")
 	}

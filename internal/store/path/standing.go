@@ -39,10 +39,10 @@ type Standing struct {
 	State     State
 }
 
-// stateOf is Standing.State, as SQL; its parameters are twice the time.
-const stateOf = `(CASE WHEN ` + dueOf + ` <= ? THEN 'overdue' WHEN q.done_at = 0 THEN 'due' WHEN r.valid_days > 0 AND ` + ends + ` - r.remind_days * 86400000000 <= ? THEN 'renew' ELSE 'done' END)`
+// StateOf is Standing.State of q and r, as SQL; its parameters are twice the time.
+const StateOf = `(CASE WHEN ` + DueOf + ` <= ? THEN 'overdue' WHEN q.done_at = 0 THEN 'due' WHEN r.valid_days > 0 AND ` + ends + ` - r.remind_days * 86400000000 <= ? THEN 'renew' ELSE 'done' END)`
 
-const standingColumns = `q.requirement_id, q.account_id, r.course_id, a.name, c.name, o.name, coalesce(e.progress, 0), coalesce(e.is_open, FALSE), q.done_at, ` + dueOf + `, ` + stateOf + `
+const standingColumns = `q.requirement_id, q.account_id, r.course_id, a.name, c.name, o.name, coalesce(e.progress, 0), coalesce(e.is_open, FALSE), q.done_at, ` + DueOf + `, ` + StateOf + `
 	FROM requirement_people q JOIN requirements r ON r.id = q.requirement_id JOIN accounts a ON a.id = q.account_id JOIN organizations o ON o.id = a.org_id
 	JOIN courses c ON c.id = r.course_id LEFT JOIN enrolments e ON e.course_id = r.course_id AND e.account_id = q.account_id `
 
@@ -62,7 +62,7 @@ func ListStandings(ctx context.Context, tx *db.Tx, people access.Within, r Requi
 	at := db.Micros(now)
 	cond := db.SQL(`q.requirement_id = ? AND a.archived_at = 0 AND ?`, r.ID, people.Where("a"))
 	if state != "" {
-		cond = db.SQL(`? AND `+stateOf+` = ?`, cond, at, at, string(state))
+		cond = db.SQL(`? AND `+StateOf+` = ?`, cond, at, at, string(state))
 	}
 	if query != "" {
 		cond = db.SQL(`? AND a.name_key LIKE ? ESCAPE '\'`, cond, store.LikeText(db.Key(query))+"%")
@@ -81,7 +81,7 @@ func ListStandings(ctx context.Context, tx *db.Tx, people access.Within, r Requi
 // OwnStandings is how an account stands with all that is required of it, what is due first.
 func OwnStandings(ctx context.Context, tx *db.Tx, account db.ID, now time.Time) ([]Standing, error) {
 	at := db.Micros(now)
-	return db.All(ctx, tx, db.SQL(`SELECT `+standingColumns+`WHERE q.account_id = ? AND r.until > ? AND c.deleted_at = 0 ORDER BY `+dueOf+`, c.name_key, r.id LIMIT 200`, at, at, account, at), scanStanding)
+	return db.All(ctx, tx, db.SQL(`SELECT `+standingColumns+`WHERE q.account_id = ? AND r.until > ? AND c.deleted_at = 0 ORDER BY `+DueOf+`, c.name_key, r.id LIMIT 200`, at, at, account, at), scanStanding)
 }
 
 // Again lets somebody do a course once more that they completed before: its lessons are not done any more, results from before count for their score and not
@@ -123,8 +123,8 @@ type Told struct {
 func Untold(ctx context.Context, tx *db.Tx, most int, now time.Time) ([]Told, error) {
 	at := db.Micros(now)
 	return db.All(ctx, tx, db.SQL(`SELECT q.portal_id, a.email, `+standingColumns+`JOIN portals p ON p.id = q.portal_id WHERE r.until > ? AND c.deleted_at = 0 AND c.archived_at = 0 AND a.archived_at = 0 AND p.deleted_at = 0
-		AND (`+dueOf+` - r.remind_days * 86400000000 <= ? AND q.told_at <> `+dueOf+` AND q.late_told_at <> `+dueOf+` OR `+dueOf+` <= ? AND q.late_told_at <> `+dueOf+`)
-		AND `+dueOf+` < 9223372036854775807 ORDER BY q.portal_id, q.account_id LIMIT ?`, at, at, at, at, at, most), func(s db.Scanner) (x Told, err error) {
+		AND (`+DueOf+` - r.remind_days * 86400000000 <= ? AND q.told_at <> `+DueOf+` AND q.late_told_at <> `+DueOf+` OR `+DueOf+` <= ? AND q.late_told_at <> `+DueOf+`)
+		AND `+DueOf+` < 9223372036854775807 ORDER BY q.portal_id, q.account_id LIMIT ?`, at, at, at, at, at, most), func(s db.Scanner) (x Told, err error) {
 		x.Standing, err = scanStanding(before{s, []any{&x.Portal, &x.Email}})
 		return x, err
 	})

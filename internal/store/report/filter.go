@@ -33,6 +33,12 @@ func orgChoice(list, read access.Within) choice {
 		db.SQL("EXISTS (SELECT 1 FROM enrolments e WHERE e.org_id = o.id AND ?)", read.Where("e"))))}
 }
 
+// pathChoice are the paths that one may see, and those on which somebody is whose figures one reads.
+func pathChoice(list, read access.Within) choice {
+	return choice{"path", "paths p", "p", db.And(db.SQL("p.portal_id = ?", list.Portal()), db.Or(list.Where("p"),
+		db.SQL("EXISTS (SELECT 1 FROM path_learners l JOIN accounts a ON a.id = l.account_id WHERE l.path_id = p.id AND ?)", read.WhereOf(access.Account, "a"))))}
+}
+
 func teamChoice(list access.Within) choice {
 	return choice{"team", "teams t", "t", db.And(db.SQL("t.portal_id = ? AND t.deleted_at = 0", list.Portal()), list.Where("t"))}
 }
@@ -64,6 +70,16 @@ func FindOrg(ctx context.Context, tx *db.Tx, list, read access.Within, id db.ID)
 // FindTeam is a team that a report may be filtered by: one within `list`. To filter by a team says who is in it.
 func FindTeam(ctx context.Context, tx *db.Tx, list access.Within, id db.ID) (Choice, error) {
 	return teamChoice(list).find(ctx, tx, id)
+}
+
+// FindPath is a learning path that a report may be filtered by, as FindCourse.
+func FindPath(ctx context.Context, tx *db.Tx, list, read access.Within, id db.ID) (Choice, error) {
+	return pathChoice(list, read).find(ctx, tx, id)
+}
+
+// Paths is described at Courses.
+func Paths(ctx context.Context, tx *db.Tx, list, read access.Within, most int) ([]Choice, error) {
+	return pathChoice(list, read).list(ctx, tx, most)
 }
 
 // Courses, Orgs and Teams are what a report may be filtered by, by name, `most` of each.

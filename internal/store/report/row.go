@@ -9,6 +9,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/store"
+	"provost/internal/store/path"
 )
 
 // Dated says which date of an enrolment a period is about.
@@ -38,6 +39,10 @@ type Filter struct {
 	// completed, or active, has no such date and is left out by any period, all time too.
 	From, To time.Time
 	Dated    Dated
+	// Path keeps those on a learning path; State and Type keep what is required, by how people stand and by the account type of whom it is.
+	Path  db.ID
+	State path.State
+	Type  access.RoleID
 }
 
 // people are the conditions about the learner, over rows with the given columns of account and organization.

@@ -35,8 +35,12 @@ var stateWords = map[path.State]struct {
 	path.StateDone:    {page.Say("Done for now"), page.Good},
 }
 
-func stateBadge(v page.View, s path.State) g.Node {
-	return page.Badge(stateWords[s].kind, v.T(stateWords[s].text))
+// StateWord is what a state of a requirement is called, StateBadge shows it.
+func StateWord(v page.View, s path.State) string { return v.T(stateWords[s].text) }
+
+// StateBadge is described at StateWord.
+func StateBadge(v page.View, s path.State) g.Node {
+	return page.Badge(stateWords[s].kind, StateWord(v, s))
 }
 
 // ofWhom says of whom a course is required.
@@ -67,6 +71,9 @@ func listCompliance(q *shell.Req) error {
 		rows[i] = page.Row{Href: "/compliance/" + r.ID.String(), Cells: []g.Node{page.Named(r.Course.Name, ofWhom(v, r)), g.Text(validity(v, r)), g.Text(v.Num(r.People)), late}}
 	}
 	var actions []g.Node
+	if q.May(access.ReportCompliance) {
+		actions = append(actions, page.LinkButton(v.T("Report"), "/reports/compliance-status"), page.LinkButton(v.T("Summary"), "/reports/compliance-summary"))
+	}
 	if q.May(access.ComplianceSet) {
 		actions = append(actions, page.PrimaryLink(v.T("Require a course"), "/compliance/new"))
 	}
@@ -90,6 +97,9 @@ func newRequirement(q *shell.Req) error {
 	org.Field.Required = true
 	types := []page.Option{{Value: "", Label: v.T("All account types")}}
 	for _, r := range access.AccountTypes {
+		if access.FullTypes.Has(r) && !q.Actor.May(access.AccountSetFull).Everywhere() {
+			continue
+		}
 		types = append(types, page.Option{Value: string(r), Label: v.T(access.Builtin(r).Title)})
 	}
 	teams, err := shell.RunWith(q, action.ListTeams, action.TeamQuery{Size: 200})
@@ -141,12 +151,15 @@ func showRequirement(q *shell.Req) error {
 		rows[i] = page.Row{Href: "/people/" + x.Person.ID.String(), Cells: append([]g.Node{page.Person(x.Person.Name, x.Organization)}, standingCells(v, x)...)}
 	}
 	var actions []g.Node
+	if q.May(access.ReportCompliance) {
+		actions = append(actions, page.LinkButton(v.T("Report"), "/reports/compliance-status?course="+out.Course.ID.String()))
+	}
 	if out.MayEnd {
 		actions = append(actions, page.LinkButton(v.T("Require it no more…"), to+"/end"))
 	}
 	states := []page.Option{{Value: "", Label: v.T("All states")}}
 	for _, s := range path.States {
-		states = append(states, page.Option{Value: string(s), Label: v.T(stateWords[s].text)})
+		states = append(states, page.Option{Value: string(s), Label: StateWord(v, s)})
 	}
 	facts := []page.KV{{Key: v.T("Of whom"), Value: g.Text(ofWhom(v, out.RequirementItem))}, {Key: v.T("Counts"), Value: g.Text(validity(v, out.RequirementItem))}}
 	if out.Due != nil {
@@ -179,7 +192,7 @@ func standingCells(v page.View, x path.Standing) []g.Node {
 	if x.Done != nil {
 		done = v.Date(*x.Done)
 	}
-	return []g.Node{stateBadge(v, x.State), g.Text(due), g.Text(done), page.ProgressBar(v, x.Progress/100)}
+	return []g.Node{StateBadge(v, x.State), g.Text(due), g.Text(done), page.ProgressBar(v, x.Progress/100)}
 }
 
 func confirmEndRequirement(q *shell.Req) error {

@@ -91,6 +91,9 @@ func listPaths(q *shell.Req) error {
 		rows[i] = page.Row{Href: "/paths/" + p.ID.String(), Muted: p.Archived, Cells: []g.Node{page.Named(p.Name, p.Organization.Name), g.Text(v.Num(p.Goals)), g.Text(v.Num(p.Learners)), pathState(v, p.PathItem)}}
 	}
 	var actions []g.Node
+	if reports(q) {
+		actions = append(actions, page.LinkButton(v.T("Report"), "/reports/learning-paths"))
+	}
 	if q.May(access.PathCreate) {
 		actions = append(actions, page.PrimaryLink(v.T("Create a path"), "/manage/paths/new"))
 	}
@@ -100,6 +103,9 @@ func listPaths(q *shell.Req) error {
 			Rows: rows, Empty: page.Empty(v.T("No paths"), v.T("Nothing that you may see is here yet, or fits the search."))}.Node(v),
 		q.Pager(out.Prev, out.Next, len(out.Items), out.Total))
 }
+
+// reports tells whether the reader may run the report on learning paths over anybody.
+func reports(q *shell.Req) bool { return q.May(access.AnalyticsRead) && q.May(access.ReportCertain) }
 
 func pathState(v page.View, p path.PathItem) g.Node {
 	switch {
@@ -174,6 +180,9 @@ func showPath(q *shell.Req) error {
 	v := q.View
 	to := "/paths/" + out.ID.String()
 	var actions []g.Node
+	if reports(q) {
+		actions = append(actions, page.LinkButton(v.T("Report"), "/reports/learning-paths?path="+out.ID.String()))
+	}
 	if out.MayEnrol {
 		actions = append(actions, page.LinkButton(v.T("Learners"), to+"/learners"))
 	}
