@@ -56,6 +56,8 @@ var arrows = map[string][]string{
 	"action/work":     {"action/files", "pack", "op", "store", "store/work", "store/files", "access", "db", "fail", "form", "secret", "sheet"},
 	"store/path":      {"store", "store/files", "access", "db", "fail"},
 	"action/path":     {"action/files", "op", "store", "store/named", "store/path", "store/files", "access", "db", "fail", "form"},
+	"store/notice":    {"store", "access", "db", "fail"},
+	"action/notice":   {"op", "store", "store/notice", "store/path", "access", "db", "fail"},
 	"action/asking":   {"op", "store", "store/asking", "store/known", "access", "db", "fail", "form", "sheet"},
 	"action/report":   {"op", "store", "store/path", "store/report", "access", "db", "fail", "form", "sheet"},
 	"action":          {"action/*", "op", "store", "store/named", "store/asking", "store/past", "access", "db", "fail", "form", "secret", "sheet"},

@@ -10,6 +10,7 @@ import (
 	"provost/internal/action/intake"
 	"provost/internal/action/learning"
 	"provost/internal/action/network"
+	"provost/internal/action/notice"
 	"provost/internal/action/path"
 	"provost/internal/action/people"
 	"provost/internal/action/report"
@@ -43,6 +44,7 @@ var All = slices.Concat(
 	intake.Ops,
 	learning.Ops,
 	network.Ops,
+	notice.Ops,
 	path.Ops,
 	people.Ops,
 	report.Ops,

@@ -257,8 +257,9 @@ func myCourses(q *shell.Req) (g.Node, error) {
 		if e.Open {
 			href = "/courses/" + e.Course.ID.String() + "/outline"
 		}
-		rows[i] = page.Row{Muted: !e.Open, Href: href, Cells: append([]g.Node{page.Named(e.Course.Name, e.CourseCode)}, progressCells(v, e)...)}
+		cells := progressCells(v, e) // fewer than where others are listed, so that a phone shows them all
+		rows[i] = page.Row{Muted: !e.Open, Href: href, Cells: []g.Node{page.Named(e.Course.Name, e.CourseCode), page.LinesOf(cells[1], cells[0]), cells[2]}}
 	}
-	columns := append([]page.Column{{Title: v.T("Course"), Wide: true}}, progressColumns(v)...)
+	columns := []page.Column{{Title: v.T("Course"), Wide: true}, {Title: v.T("Progress"), NoWrap: true}, {Title: v.T("Score"), Align: page.End}}
 	return page.SectionWith(v.T("My courses"), []g.Node{page.LinkButton(v.T("My certificates"), "/certificates")}, page.Table{Caption: v.T("My courses"), Columns: columns, Rows: rows}.Node(v)), nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"provost/internal/db"
+	"provost/internal/web/notice"
 	"provost/internal/web/page"
 	"provost/internal/web/path"
 	"provost/internal/web/shell"
@@ -35,7 +36,7 @@ func showHome(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
-	due, err := path.DueNow(q)
+	due, err := notice.Home(q)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"provost/internal/web/identity"
 	"provost/internal/web/learning"
 	"provost/internal/web/network"
+	"provost/internal/web/notice"
 	"provost/internal/web/path"
 	"provost/internal/web/shell"
 	"provost/internal/web/tenant"
@@ -79,4 +80,5 @@ var nouns = []func(*shell.Server){
 	learning.Routes,
 	work.Routes,
 	path.Routes,
+	notice.Routes,
 }

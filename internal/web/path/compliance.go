@@ -233,25 +233,3 @@ func ownRequiredTable(v page.View, list []path.Standing) g.Node {
 	return page.Table{Caption: v.T("Required of me"), Columns: append(append([]page.Column{{Title: v.T("Course"), Wide: true}}, standingColumns(v)...), page.Column{Title: v.T("Actions"), Quiet: true}), Rows: rows,
 		Empty: page.Empty(v.T("Nothing is required of you"), v.T("Courses that you have to complete stand here, with their day."))}.Node(v)
 }
-
-// DueNow is what is required of the person who is signed in and is to be done, for the home page; nothing where there is none.
-func DueNow(q *shell.Req) (g.Node, error) {
-	if !q.May(access.CourseOwnGrades) {
-		return nil, nil
-	}
-	out, err := shell.RunWith(q, path.ListOwnRequired, struct{}{})
-	if err != nil {
-		return nil, err
-	}
-	var open []path.Standing
-	for _, x := range out.Items {
-		if x.State != path.StateDone {
-			open = append(open, x)
-		}
-	}
-	if len(open) == 0 {
-		return nil, nil
-	}
-	v := q.View
-	return page.SectionWith(v.T("Required of me"), []g.Node{page.LinkButton(v.T("All that is required"), "/required")}, ownRequiredTable(v, open)), nil
-}
