@@ -208,7 +208,7 @@ func surveyCounts(v page.View, at string, item work.SurveyResult, all int64) g.N
 	for i, c := range item.Choices {
 		rows[i] = page.Row{Cells: []g.Node{g.Text(c.Text), g.Text(v.Num(int(c.N))), page.ProgressBar(v, float64(c.N)/float64(all))}}
 	}
-	table := page.Table{Caption: v.T("Answers"), Rows: rows, Columns: []page.Column{{Title: v.T("Answer"), Wide: true}, {Title: v.T("Number"), Align: page.End}, {Title: v.T("Share")}}}.Node(v)
+	table := page.Table{Caption: v.T("Answers"), Rows: rows, Columns: []page.Column{{Title: v.T("Answer"), Wide: true}, {Title: v.T("How many"), Align: page.End}, {Title: v.T("Of those who answered")}}}.Node(v)
 	if item.Mean != nil {
 		return g.Group{table, page.Muted(v.T("Mean: {mean}", "mean", v.Decimal(*item.Mean, 2)))}
 	}
