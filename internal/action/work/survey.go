@@ -22,7 +22,7 @@ type Survey struct {
 	Course     Ref             `json:"course"`
 	Assessment Ref             `json:"assessment"`
 	Anonymous  bool            `json:"anonymous" doc:"Nobody learns who answered what."`
-	Questions  []AskedQuestion `json:"questions" doc:"With your own answers, unless it is anonymous; none while it is closed to you."`
+	Questions  []AskedQuestion `json:"questions" doc:"Beside your own answers, unless it is anonymous; none while it is closed to you."`
 	Answered   *time.Time      `json:"answered,omitempty" doc:"When you have answered."`
 	MayAnswer  bool            `json:"may_answer"`
 	Why        string          `json:"why,omitempty" doc:"Why you cannot answer, or not any more."`
