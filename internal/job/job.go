@@ -12,6 +12,7 @@ import (
 
 	"provost/internal/action/asking"
 	"provost/internal/action/learning"
+	"provost/internal/action/notice"
 	"provost/internal/action/path"
 	"provost/internal/action/report"
 	"provost/internal/action/work"
@@ -27,7 +28,8 @@ const (
 	mailEvery, tidyEvery = time.Second, time.Minute
 	// countEvery is how old the figures of a plan may be.
 	countEvery = 15 * time.Minute
-	// usesEvery is how often it is written down which grants were used, remindEvery how often it is looked for what ends soon.
+	// usesEvery is how often it is written down which grants were used, remindEvery how often it is looked for what ends soon, and of what
+	// people are to be told.
 	usesEvery, remindEvery = 5 * time.Minute, 10 * time.Minute
 	// quizEvery is how often it is looked for attempts at quizzes that were handed in, or whose time is over.
 	quizEvery = time.Second
@@ -64,6 +66,7 @@ func (r *Runner) Run(ctx context.Context) {
 	both.Go(func() { r.every(ctx, remindEvery, "reminders", r.Remind) })
 	both.Go(func() { r.every(ctx, r.tidyEvery, "reports", r.Report) })
 	both.Go(func() { r.every(ctx, remindEvery, "learning", r.Learn) })
+	both.Go(func() { r.every(ctx, remindEvery, "notices", r.Notices) })
 	both.Go(func() { r.every(ctx, r.tidyEvery, "seats", r.Seats) })
 	both.Go(func() { r.every(ctx, r.tidyEvery, "grades", r.Release) })
 	both.Go(func() { r.every(ctx, sweepEvery, "files", r.Sweep) })
@@ -164,6 +167,13 @@ func (r *Runner) Learn(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	return path.Due(ctx, r.env)
+}
+
+// Notices tells people by mail what is due for them and what of theirs was graded, and tells whether there may be more.
+func (r *Runner) Notices(ctx context.Context) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	return notice.Tell(ctx, r.env)
 }
 
 // Seats enrols those who wait where seats are free, and tells whether there may be more.

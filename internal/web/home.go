@@ -40,6 +40,10 @@ func showHome(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
+	graded, err := notice.Graded(q)
+	if err != nil {
+		return err
+	}
 	paths, err := path.Home(q)
 	if err != nil {
 		return err
@@ -49,8 +53,13 @@ func showHome(q *shell.Req) error {
 			v.T("What you are given to manage or to report on shows itself here at once. Ask an administrator of {portal} if you miss something.", "portal", v.Portal),
 			page.LinkButton(v.T("My account"), "/account")))
 	}
-	return q.Show(v.T("Home"), page.Header(v.T("Welcome, {name}", "name", v.Account.Name), v.Account.Organization), g.Iff(due != nil, func() g.Node { return due }), g.Iff(courses != nil, func() g.Node { return courses }),
-		g.Iff(paths != nil, func() g.Node { return paths }), sections)
+	parts := g.Group{}
+	for _, part := range []g.Node{due, graded, courses, paths} {
+		if part != nil {
+			parts = append(parts, part)
+		}
+	}
+	return q.Show(v.T("Home"), page.Header(v.T("Welcome, {name}", "name", v.Account.Name), v.Account.Organization), parts, sections)
 }
 
 // showManage leads to the first tab of Management that is open to the actor.

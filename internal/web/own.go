@@ -5,6 +5,7 @@ import (
 
 	"provost/internal/action"
 	"provost/internal/action/identity"
+	"provost/internal/web/notice"
 	"provost/internal/web/page"
 	"provost/internal/web/shell"
 
@@ -34,6 +35,10 @@ func showOwn(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
+	mail, err := notice.Mail(q)
+	if err != nil {
+		return err
+	}
 	v := q.View
 	email := g.Node(g.Text(me.Email))
 	if me.Email == "" {
@@ -50,7 +55,7 @@ func showOwn(q *shell.Req) error {
 			page.KeyValues(page.KV{Key: v.T("User name"), Value: g.Text(me.Username)}, page.KV{Key: v.T("E-mail address"), Value: email},
 				page.KV{Key: v.T("Organization"), Value: g.Text(me.Organization)}),
 			q.Form("/account", page.Button(v.T("Save")), page.Input(v, name)).Node(v)),
-		sessionList(q, sessions.Items), actedAs(q, acted.Items))
+		mail, sessionList(q, sessions.Items), actedAs(q, acted.Items))
 }
 
 // actedAs tells a person who logged in as them (CO-4).

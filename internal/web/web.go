@@ -64,7 +64,6 @@ var nouns = []func(*shell.Server){
 	whyRoutes,
 	peopleRoutes,
 	personRoutes,
-	personPathRoutes,
 	importRoutes,
 	organizationRoutes,
 	invitationRoutes,

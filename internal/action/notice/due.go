@@ -14,7 +14,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = []op.Any{ListDue}
+var Ops = []op.Any{ListDue, TellDue, ListGraded, TellGraded, ShowMail, SetMail}
 
 // Ref names a thing.
 type Ref struct {

@@ -8,6 +8,7 @@ import (
 	"provost/internal/access"
 	"provost/internal/action"
 	"provost/internal/action/learning"
+	"provost/internal/action/notice"
 	"provost/internal/action/path"
 	"provost/internal/db"
 	"provost/internal/fail"
@@ -47,6 +48,9 @@ func dueJob(t *testing.T, w *worldtest.Test) {
 	t.Helper()
 	for range 2 { // the second time tells nothing twice
 		if _, err := path.Due(t.Context(), w.Env); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := notice.Tell(t.Context(), w.Env); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -198,14 +198,12 @@ type GivenAnswers struct {
 }
 
 // Check tells which fields have to be corrected.
-func (in GivenAnswers) Check() error { return checkAnswers(in.Answers) }
-
-func checkAnswers(list []GivenAnswer) error {
-	if len(list) > work.MaxQuestions {
+func (in GivenAnswers) Check() error {
+	if len(in.Answers) > work.MaxQuestions {
 		return fail.Wrong("answers", "There are {n} questions at most.", "n", work.MaxQuestions)
 	}
 	var wrong fail.Fields
-	for _, a := range list {
+	for _, a := range in.Answers {
 		if all := strings.Join(a.Answer, ""); len(a.Answer) > work.MaxChoices || len(all) > work.MaxAnswer || !text(all) {
 			wrong.Add("answers", "An answer is too long, or no text.")
 		}

@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -70,22 +69,13 @@ func (in QuestionFields) Check() error {
 	return wrong.Err()
 }
 
-// write puts the fields into a question of its kind; in a survey nothing is right, and nothing counts.
-func (in QuestionFields) write(q *work.Question, survey bool) error {
+// write puts the fields into a question of its kind.
+func (in QuestionFields) write(q *work.Question) error {
 	old := q.Key
 	q.Prompt, q.Feedback, q.Points, q.Pool = plain(in.Prompt), plain(in.Feedback), math.Round(100*in.Points)/100, form.Tidy(in.Pool)
-	if q.Key = (work.Key{}); survey {
-		q.Feedback, q.Points, q.Pool = "", 0, ""
-	}
+	q.Key = work.Key{}
 	var wrong fail.Fields
 	right := 0
-	if q.Kind == work.Scale {
-		for n := range 5 {
-			mark := strconv.Itoa(n + 1)
-			q.Key.Choices = append(q.Key.Choices, work.Choice{ID: mark, Text: mark})
-		}
-		return nil
-	}
 	if q.HasChoices() {
 		for _, c := range in.Choices {
 			if c.Text = form.Tidy(c.Text); c.Text == "" {
@@ -94,7 +84,7 @@ func (in QuestionFields) write(q *work.Question, survey bool) error {
 			if !slices.ContainsFunc(old.Choices, func(o work.Choice) bool { return o.ID == c.ID }) || slices.ContainsFunc(q.Key.Choices, func(o work.Choice) bool { return o.ID == c.ID }) {
 				c.ID = strings.ToLower(rand.Text()[:10])
 			}
-			if c.Right = c.Right && q.Kind != work.Ordering && !survey; c.Right {
+			if c.Right = c.Right && q.Kind != work.Ordering; c.Right {
 				right++
 			}
 			q.Key.Choices = append(q.Key.Choices, work.Choice(c))
@@ -102,7 +92,6 @@ func (in QuestionFields) write(q *work.Question, survey bool) error {
 		switch {
 		case len(q.Key.Choices) < 2:
 			wrong.Add("choices", "Write two answers at least.")
-		case survey:
 		case q.Kind == work.Single && right != 1:
 			wrong.Add("choices", "Tick the one answer that is right.")
 		case q.Kind == work.Multiple && right == 0:
@@ -112,7 +101,7 @@ func (in QuestionFields) write(q *work.Question, survey bool) error {
 	if q.Kind == work.Number {
 		q.Key.Number, q.Key.Tolerance = in.Number, in.Tolerance
 	}
-	if q.Kind == work.ShortText && !survey {
+	if q.Kind == work.ShortText {
 		for _, a := range in.Accepted {
 			if a = form.Tidy(a); a != "" {
 				q.Key.Accepted = append(q.Key.Accepted, a)
@@ -130,7 +119,7 @@ func plain(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r
 // Question is a question with what is right, for who writes it.
 type Question struct {
 	ID   db.ID  `json:"id"`
-	Kind string `json:"kind" doc:"single, multiple, number, text or order; in a survey single, multiple, scale or text."`
+	Kind string `json:"kind" doc:"single, multiple, number, text or order."`
 	QuestionFields
 }
 
@@ -150,9 +139,7 @@ type Questions struct {
 	Items      []Question     `json:"items"`
 	Pools      map[string]int `json:"pools" doc:"How many questions there are in each pool."`
 	Settings   QuizSettings   `json:"settings"`
-	Attempts   int64          `json:"attempts" doc:"How many attempts were begun; how often a survey was answered."`
-	Survey     bool           `json:"survey"`
-	Anonymous  bool           `json:"anonymous,omitempty" doc:"Of a survey: nobody learns who answered what."`
+	Attempts   int64          `json:"attempts" doc:"How many attempts were begun."`
 }
 
 // asking finds an assessment that asks questions, within a permission.
@@ -164,28 +151,6 @@ func asking(c *op.Call, in OneAssessment, p *access.Permission) (course store.Co
 	return course, a, err
 }
 
-// questioned finds an assessment whose questions one writes: a quiz, or a survey.
-func questioned(c *op.Call, in OneAssessment) (course store.Course, a work.Assessment, s work.Survey, err error) {
-	course, a, err = find(c, in, access.CourseAddContent)
-	switch {
-	case err != nil:
-	case a.Survey:
-		s, err = work.SurveyOf(c, c.Tx, a)
-	case a.Kind != KindQuiz:
-		err = fail.New(fail.Conflict, "This assessment asks no questions.")
-	}
-	return course, a, s, err
-}
-
-// changeable is questioned for who changes what is asked: of a survey, only until somebody has answered.
-func changeable(c *op.Call, in OneAssessment) (course store.Course, a work.Assessment, err error) {
-	course, a, s, err := questioned(c, in)
-	if err == nil {
-		err = s.Unanswered()
-	}
-	return course, a, err
-}
-
 // ShowQuestions are the questions of a quiz with what is right.
 var ShowQuestions = &op.Op[OneAssessment, Questions]{
 	Name:  "question.list",
@@ -193,7 +158,7 @@ var ShowQuestions = &op.Op[OneAssessment, Questions]{
 	Doc:   "Lists the questions of a quiz with what is right, for who writes it.",
 	Needs: editNeeds,
 	Do: func(c *op.Call, in OneAssessment) (out Questions, err error) {
-		course, a, survey, err := questioned(c, in)
+		course, a, err := asking(c, in, access.CourseAddContent)
 		if err != nil {
 			return out, err
 		}
@@ -205,17 +170,14 @@ var ShowQuestions = &op.Op[OneAssessment, Questions]{
 		if err != nil {
 			return out, err
 		}
-		out = Questions{Course: Ref{course.ID, course.Name}, Assessment: Ref{a.ID, a.Title}, Items: make([]Question, len(list)), Pools: map[string]int{}, Settings: settingsOf(quiz),
-			Survey: a.Survey, Anonymous: survey.Anonymous}
+		out = Questions{Course: Ref{course.ID, course.Name}, Assessment: Ref{a.ID, a.Title}, Items: make([]Question, len(list)), Pools: map[string]int{}, Settings: settingsOf(quiz)}
 		for i := range list {
 			out.Items[i] = questionOf(&list[i])
 			if list[i].Pool != "" {
 				out.Pools[list[i].Pool]++
 			}
 		}
-		if out.Attempts = survey.Answered; !a.Survey {
-			out.Attempts, err = work.CountAttempts(c, c.Tx, a)
-		}
+		out.Attempts, err = work.CountAttempts(c, c.Tx, a)
 		return out, err
 	},
 }
@@ -223,13 +185,13 @@ var ShowQuestions = &op.Op[OneAssessment, Questions]{
 // NewQuestion is a question to be added.
 type NewQuestion struct {
 	OneAssessment
-	Kind string `json:"kind" doc:"single, multiple, number, text or order; in a survey single, multiple, scale or text."`
+	Kind string `json:"kind" doc:"single, multiple, number, text or order."`
 	QuestionFields
 }
 
 // Check tells which fields have to be corrected.
 func (in NewQuestion) Check() error {
-	if !slices.Contains(work.QuestionKinds, in.Kind) && !slices.Contains(work.SurveyKinds, in.Kind) {
+	if !slices.Contains(work.QuestionKinds, in.Kind) {
 		return fail.Wrong("kind", "There is no such kind of question.")
 	}
 	return in.QuestionFields.Check()
@@ -242,19 +204,12 @@ var AddQuestion = &op.Op[NewQuestion, Ref]{
 	Doc:   "Adds a question at the end of a quiz. Attempts that were begun go on without it.",
 	Needs: editNeeds,
 	Do: func(c *op.Call, in NewQuestion) (Ref, error) {
-		course, a, err := changeable(c, in.OneAssessment)
+		course, a, err := asking(c, in.OneAssessment, access.CourseAddContent)
 		if err != nil {
 			return Ref{}, err
 		}
-		kinds := work.QuestionKinds
-		if a.Survey {
-			kinds = work.SurveyKinds
-		}
-		if !slices.Contains(kinds, in.Kind) {
-			return Ref{}, fail.Wrong("kind", "There is no such kind of question here.")
-		}
 		q := work.Question{Kind: in.Kind}
-		if err := in.write(&q, a.Survey); err != nil {
+		if err := in.write(&q); err != nil {
 			return Ref{}, err
 		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "question": cutTo(q.Prompt, 80)})
@@ -286,7 +241,7 @@ type SavedQuestion struct {
 
 // findQuestion finds a question that one may write.
 func findQuestion(c *op.Call, in OneQuestion) (course store.Course, a work.Assessment, q work.Question, err error) {
-	if course, a, err = changeable(c, in.OneAssessment); err != nil {
+	if course, a, err = asking(c, in.OneAssessment, access.CourseAddContent); err != nil {
 		return course, a, q, err
 	}
 	q, err = work.FindQuestion(c, c.Tx, a, in.Question)
@@ -304,7 +259,7 @@ var SaveQuestion = &op.Op[SavedQuestion, Ref]{
 		if err != nil {
 			return Ref{}, err
 		}
-		if err := in.write(&q, a.Survey); err != nil {
+		if err := in.write(&q); err != nil {
 			return Ref{}, err
 		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "question": cutTo(q.Prompt, 80)})
@@ -347,7 +302,7 @@ var ArrangeQuestions = &op.Op[QuestionOrder, Ref]{
 	Doc:   "Puts the questions into an order. It names all of them, so that nothing which somebody added meanwhile is lost: 409 then. Attempts that were begun keep theirs.",
 	Needs: editNeeds,
 	Do: func(c *op.Call, in QuestionOrder) (Ref, error) {
-		course, a, err := changeable(c, in.OneAssessment)
+		course, a, err := asking(c, in.OneAssessment, access.CourseAddContent)
 		if err != nil {
 			return Ref{}, err
 		}

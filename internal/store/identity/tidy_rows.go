@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"provost/internal/db"
@@ -12,8 +13,11 @@ import (
 // How long messages of the outbox are kept: those that were sent or given up.
 const outboxKept = 30 * 24 * time.Hour
 
+// toldKept is how long it is kept, after a work was due, who was told of it.
+const toldKept = 30 * 24 * time.Hour
+
 // tidyRows deletes what counts no more: sessions that ended, links to set a password that are over, failures to sign in that
-// are no longer counted, and messages that were sent or given up long ago. It deletes so many of each at most, so that
+// are no longer counted, who was told of what was due, and messages that were sent or given up long ago. It deletes so many of each at most, so that
 // nobody waits for it, and tells whether there may be more.
 func tidyRows(ctx context.Context, tx *db.Tx, most int, now time.Time) (more bool, err error) {
 	at := db.Micros(now)
@@ -28,14 +32,12 @@ func tidyRows(ctx context.Context, tx *db.Tx, most int, now time.Time) (more boo
 		{"visits", "id", "began_at <= ?", []any{db.Micros(now.Add(-store.ActingsKept))}},
 		{"password_resets", "id", "until <= ?", []any{at}},
 		{"attempts", "(portal_id, subject)", "since <= ?", []any{db.Micros(now.Add(-store.AttemptWindow))}},
+		{"due_told", "(account_id, thing_id)", "due_at > ? AND due_at <= ? AND NOT EXISTS (SELECT 1 FROM requirements r WHERE r.id = due_told.thing_id)", // those of requirements count on
+			[]any{db.Micros(now.Add(-3 * toldKept)), db.Micros(now.Add(-toldKept))}},
 		{"outbox", "id", "created_at <= ? AND (sent_at <> 0 OR due_at = ?)", []any{db.Micros(now.Add(-outboxKept)), db.Never}},
 	} {
-		columns := part.key
-		if part.key == "(portal_id, subject)" {
-			columns = "portal_id, subject"
-		}
 		n, err := tx.Exec(ctx, db.SQL(fmt.Sprintf(`DELETE FROM %s WHERE %s IN (SELECT %s FROM %s WHERE %s LIMIT %d)`,
-			part.table, part.key, columns, part.table, part.where, most), part.args...))
+			part.table, part.key, strings.Trim(part.key, "()"), part.table, part.where, most), part.args...))
 		if err != nil {
 			return false, fmt.Errorf("tidy %s: %w", part.table, err)
 		}

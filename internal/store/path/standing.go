@@ -112,38 +112,28 @@ func Again(ctx context.Context, tx *db.Tx, e store.Enrolment, course store.Cours
 	return d.Flush(ctx, tx)
 }
 
-// Told is somebody who is to be told what is due, by mail.
+// Told is somebody who is to be told by mail of a day of what is required of them.
 type Told struct {
-	Standing
-	Portal db.ID
-	Email  string
+	Portal, Account, Requirement db.ID
+	Due                          time.Time
 }
 
-// Untold are those who are to be reminded, so many at most, of all portals: once when it is due soon, and once when it is overdue.
-func Untold(ctx context.Context, tx *db.Tx, most int, now time.Time) ([]Told, error) {
-	at := db.Micros(now)
-	return db.All(ctx, tx, db.SQL(`SELECT q.portal_id, a.email, `+standingColumns+`JOIN portals p ON p.id = q.portal_id WHERE r.until > ? AND c.deleted_at = 0 AND c.archived_at = 0 AND a.archived_at = 0 AND p.deleted_at = 0
-		AND (`+DueOf+` - r.remind_days * 86400000000 <= ? AND q.told_at <> `+DueOf+` AND q.late_told_at <> `+DueOf+` OR `+DueOf+` <= ? AND q.late_told_at <> `+DueOf+`)
-		AND `+DueOf+` < 9223372036854775807 ORDER BY q.portal_id, q.account_id LIMIT ?`, at, at, at, at, at, most), func(s db.Scanner) (x Told, err error) {
-		x.Standing, err = scanStanding(before{s, []any{&x.Portal, &x.Email}})
+// Untold are those who are to be told of what is required of them, so many at most: once when it is due soon, and once when it is overdue, by who
+// reads mail and has had none of what is due since a time. Of all portals and people, or of some.
+func Untold(ctx context.Context, tx *db.Tx, people []db.ID, since time.Time, most int, now time.Time) ([]Told, error) {
+	at, who := db.Micros(now), db.SQL(`1=1`)
+	if people != nil {
+		who = db.SQL(`q.account_id IN ?`, people)
+	}
+	return db.All(ctx, tx, db.SQL(`SELECT q.portal_id, q.account_id, q.requirement_id, `+DueOf+` FROM requirement_people q JOIN requirements r ON r.id = q.requirement_id JOIN accounts a ON a.id = q.account_id
+		JOIN courses c ON c.id = r.course_id JOIN portals p ON p.id = q.portal_id WHERE ? AND r.until > ? AND c.deleted_at = 0 AND c.archived_at = 0 AND p.deleted_at = 0
+		AND a.archived_at = 0 AND a.email <> '' AND NOT a.mail_off AND `+DueOf+` < 9223372036854775807 AND `+DueOf+` - r.remind_days * 86400000000 <= ?
+		AND NOT EXISTS (SELECT 1 FROM due_told t WHERE t.account_id = q.account_id AND t.thing_id = q.requirement_id AND t.due_at = `+DueOf+` AND (t.late OR `+DueOf+` > ?))
+		AND NOT EXISTS (SELECT 1 FROM due_told m WHERE m.account_id = q.account_id AND m.mailed_at > ?) ORDER BY q.portal_id, q.account_id LIMIT ?`,
+		who, at, at, at, db.Micros(since), most), func(s db.Scanner) (x Told, err error) {
+		var due int64
+		err = s.Scan(&x.Portal, &x.Account, &x.Requirement, &due)
+		x.Due = db.Time(due)
 		return x, err
 	})
-}
-
-// NoteTold notes that people were told.
-func NoteTold(ctx context.Context, tx *db.Tx, list []Told, now time.Time) error {
-	batch, err := tx.Batch(ctx, `UPDATE requirement_people SET told_at = ?, late_told_at = ? WHERE requirement_id = ? AND account_id = ?`)
-	if err != nil {
-		return err
-	}
-	for _, x := range list {
-		due, late := db.MicrosOrZero(x.Due), int64(0)
-		if !x.Due.After(now) {
-			late = due
-		}
-		if err := batch.Exec(due, late, int64(x.Requirement), int64(x.Account)); err != nil {
-			return err
-		}
-	}
-	return batch.Close()
 }

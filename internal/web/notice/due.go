@@ -1,4 +1,4 @@
-// Package notice shows people what they are told of by themselves: what is due for them.
+// Package notice shows people what they are told of by themselves: what is due for them, and what of theirs was graded.
 package notice
 
 import (
@@ -12,6 +12,7 @@ import (
 // Routes are the pages of this area.
 func Routes(s *shell.Server) {
 	s.Get("/due", notice.ListDue, showDue)
+	s.Post("/account/mail", shell.Submit(notice.SetMail, "/account").Says(page.Say("Saved.")))
 }
 
 const (

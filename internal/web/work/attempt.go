@@ -1,7 +1,6 @@
 package work
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,15 +26,11 @@ func answersIn(q *shell.Req) (in work.GivenAnswers, err error) {
 			return in, fail.Missing("attempt")
 		}
 	}
-	in.Answers, err = answersOf(q.R.PostForm)
-	return in, err
-}
-
-func answersOf(form url.Values) (out []work.GivenAnswer, err error) {
+	form := q.R.PostForm
 	for _, asked := range form["asked"] {
 		given := work.GivenAnswer{Answer: []string{}}
 		if err := given.Question.UnmarshalText([]byte(asked)); err != nil {
-			return nil, fail.Wrong("answers", "An answer does not fit its question.")
+			return in, fail.Wrong("answers", "An answer does not fit its question.")
 		}
 		places := map[string]int{}
 		for _, choice := range form["c."+asked] {
@@ -50,9 +45,9 @@ func answersOf(form url.Values) (out []work.GivenAnswer, err error) {
 				given.Answer = append(given.Answer, answer)
 			}
 		}
-		out = append(out, given)
+		in.Answers = append(in.Answers, given)
 	}
-	return out, nil
+	return in, nil
 }
 
 // answerForm is what an attempt asks. A script saves each answer as it is given, and hands in when the time is over; without it the
