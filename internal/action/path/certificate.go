@@ -230,7 +230,7 @@ var GiveCertificate = &op.Op[OneLearner, Ref]{
 			return Ref{}, err
 		case rule.Give == path.GiveNone:
 			return Ref{}, fail.New(fail.Conflict, "This course gives no certificates.")
-		case e.Account == c.Who.Account:
+		case e.Account == c.Who.Account || e.Account == c.By():
 			return Ref{}, fail.New(fail.NotAllowed, "Nobody gives a certificate to themselves.")
 		}
 		c.Audit(e.Thing(), e.Learner, map[string]any{"course": course.Name})
