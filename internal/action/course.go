@@ -303,4 +303,4 @@ var EditCourse = &op.Op[ChangedCourse, CourseItem]{
 	},
 }
 
-var courseOps = []op.Any{ListCourses, ShowCourse, ListCoursePlaces, CreateCourse, EditCourse}
+var courseOps = []op.Any{ListCourses, ShowCourse, ShowCourseParts, ListCoursePlaces, CreateCourse, EditCourse}

@@ -154,14 +154,8 @@ func showCourse(q *shell.Req) error {
 	v := q.View
 	to := "/courses/" + out.ID.String()
 	var actions []g.Node
-	if out.MayOpen {
-		actions = append(actions, page.LinkButton(v.T("Open the course"), to+"/outline"))
-	}
 	if out.MayConfigure {
 		actions = append(actions, page.LinkButton(v.T("Edit"), to+"/edit"))
-	}
-	if q.May(access.CourseReport) {
-		actions = append(actions, page.LinkButton(v.T("Who needs help"), to+"/help"))
 	}
 	actions = append(actions, lifeActions(v, out, to)...)
 	if out.MayEnrol {
@@ -173,7 +167,7 @@ func showCourse(q *shell.Req) error {
 			facts = append(facts, page.KV{Key: f.key, Value: g.Text(f.value)})
 		}
 	}
-	body := []g.Node{courseCrumbs(v, out), page.Header(out.Name, recordOf(v, out), actions...), archivedNotice(v, out), page.KeyValues(facts...)}
+	body := []g.Node{courseCrumbs(v, out), page.Header(out.Name, recordOf(v, out), actions...), q.CourseTabs(), archivedNotice(v, out), page.KeyValues(facts...)}
 	if q.May(access.EnrolmentList) {
 		list, err := courseLearners(q, out)
 		if err != nil {

@@ -41,7 +41,7 @@ func showHelp(q *shell.Req) error {
 	return q.Show(v.T("Who needs help"),
 		page.Crumbs(v, page.Link{Label: v.T("Courses"), Href: "/manage/courses"}, page.Link{Label: out.Course.Name, Href: to}, page.Link{Label: v.T("Who needs help")}),
 		page.Header(v.T("Who needs help in {name}", "name", out.Course.Name), v.T("Learners who have not completed it, and what speaks for their needing help: most reasons first."),
-			page.LinkButton(v.T("Course completion"), "/reports/course-completion?course="+out.Course.ID)),
+			page.LinkButton(v.T("Course completion"), "/reports/course-completion?course="+out.Course.ID)), q.CourseTabs(),
 		page.Tiles(tiles...),
 		page.Table{Caption: v.T("Who needs help"), Rows: rows, Columns: []page.Column{{Title: v.T("Learner"), Wide: true}, {Title: v.T("Why"), Wide: true}, {Title: v.T("Progress"), Align: page.End},
 			{Title: v.T("Score"), Align: page.End}, {Title: v.T("Last active"), NoWrap: true}},

@@ -92,8 +92,6 @@ type Outline struct {
 	// Own is one's own way through the course; absent where one is no learner of it.
 	Own     *OwnWay `json:"own,omitempty"`
 	MayEdit bool    `json:"may_edit"`
-	// Collaborates: one takes part in its discussion.
-	Collaborates bool `json:"collaborates" doc:"You take part in its discussion."`
 	// Archived: it is read-only, for everybody.
 	Archived bool `json:"archived,omitempty"`
 }
@@ -107,7 +105,7 @@ type OwnWay struct {
 	Next *Step `json:"next,omitempty" doc:"Where to go on."`
 }
 
-var viewNeeds = []*access.Permission{access.CourseView, access.CourseAddContent, access.CourseOwnGrades, access.CourseCollaborate}
+var viewNeeds = []*access.Permission{access.CourseView, access.CourseAddContent, access.CourseOwnGrades}
 
 // looked is a course that is being looked at: what it is made of, and by whom.
 type looked struct {
@@ -202,8 +200,6 @@ var ShowOutline = &op.Op[OneCourse, Outline]{
 		}
 		out := Outline{Course: Ref{l.course.ID, l.course.Name}, About: l.course.About, Lessons: len(l.outline.Lessons), MayEdit: l.mayEdit, Archived: !l.course.Archived.IsZero(),
 			Sections: make([]SectionItem, len(l.outline.Sections))}
-		thing := l.course.Thing()
-		out.Collaborates = c.May(access.CourseCollaborate).Has(&thing) != nil
 		if l.own != nil {
 			out.Own = &OwnWay{Progress: l.own.Enrolment.Progress, Status: l.own.Enrolment.Status}
 		}

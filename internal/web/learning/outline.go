@@ -52,7 +52,7 @@ func showOutline(q *shell.Req) error {
 		}
 		sections.Sections = append(sections.Sections, outlineSection(v, out, i))
 	}
-	body := []g.Node{courseCrumbs(v, out.Course), page.Header(out.Course.Name, out.About, outlineActions(v, out)...)}
+	body := []g.Node{courseCrumbs(v, out.Course), page.Header(out.Course.Name, out.About, goOn(v, out)...), q.CourseTabs()}
 	if out.Archived {
 		body = append(body, archivedNotice(v))
 	}
@@ -83,21 +83,16 @@ func courseCrumbs(v page.View, course learning.Ref, more ...page.Link) g.Node {
 	return page.Crumbs(v, append([]page.Link{{Label: v.T("Home"), Href: "/"}, {Label: course.Name, Href: "/courses/" + course.ID.String() + "/outline"}}, more...)...)
 }
 
-// outlineActions lead to who teaches it, and a learner on.
-func outlineActions(v page.View, out learning.Outline) []g.Node {
-	at := "/courses/" + out.Course.ID.String()
-	links := []g.Node{page.LinkButton(v.T("Who teaches it"), at+"/staff"), page.LinkButton(v.T("Completion"), at+"/completion"), page.LinkButton(v.T("Grades"), at+"/grades")}
-	if out.Collaborates {
-		links = append(links, page.LinkButton(v.T("Discussion"), at+"/discussion"))
-	}
+// goOn leads a learner on.
+func goOn(v page.View, out learning.Outline) []g.Node {
 	if out.Own == nil || out.Own.Next == nil {
-		return links
+		return nil
 	}
 	label := v.T("Go on: {name}", "name", out.Own.Next.Name)
 	if out.Own.Done == 0 {
 		label = v.T("Begin: {name}", "name", out.Own.Next.Name)
 	}
-	return append(links, page.PrimaryLink(label, stepAt(out.Course.ID, *out.Own.Next)))
+	return []g.Node{page.PrimaryLink(label, stepAt(out.Course.ID, *out.Own.Next))}
 }
 
 // ownWay says how far a learner has come.

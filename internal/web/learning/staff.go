@@ -40,7 +40,7 @@ func listStaff(q *shell.Req) error {
 	if out.MayHandOver {
 		actions = append(actions, page.LinkButton(v.T("Hand the course over"), at+"/owner"))
 	}
-	body := []g.Node{courseCrumbs(v, out.Course, page.Link{Label: v.T("Who teaches it")}), page.Header(v.T("Who teaches {name}", "name", out.Course.Name), "", actions...),
+	body := []g.Node{courseCrumbs(v, out.Course, page.Link{Label: v.T("Who teaches it")}), page.Header(v.T("Who teaches {name}", "name", out.Course.Name), "", actions...), q.CourseTabs(),
 		page.Table{Caption: v.T("Who teaches it"), Columns: []page.Column{{Title: v.T("Name"), Wide: true}, {Title: v.T("Role")}, {Title: v.T("Since"), NoWrap: true}, {Title: v.T("Remove"), Quiet: true}},
 			Rows: rows, Empty: page.Empty(v.T("Nobody teaches this course"), v.T("Whoever administers its organization can hand it over to somebody."))}.Node(v)}
 	if out.MayAdd {

@@ -49,7 +49,7 @@ func showCompletion(q *shell.Req) error {
 	}
 	v := q.View
 	at := "/courses/" + out.Course.ID.String() + "/completion"
-	body := []g.Node{courseCrumbs(v, out.Course, page.Link{Label: v.T("Completion")}), page.Header(v.T("When {name} is completed", "name", out.Course.Name), "", page.LinkButton(v.T("Certificates"), "/courses/"+out.Course.ID.String()+"/certificates"))}
+	body := []g.Node{courseCrumbs(v, out.Course, page.Link{Label: v.T("Completion")}), page.Header(v.T("When {name} is completed", "name", out.Course.Name), "", page.LinkButton(v.T("Certificates"), "/courses/"+out.Course.ID.String()+"/certificates")), q.CourseTabs()}
 	if out.MayChange {
 		rule := q.Field("rule", v.T("It is completed by"), string(out.Rule))
 		rule.Required = true

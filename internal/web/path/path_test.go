@@ -33,7 +33,7 @@ func TestCO1CertificatePages(t *testing.T) {
 	site := webtest.New(t)
 	at := course(t, site, "SQL ‹b›")
 	ivy, lin, visitor := site.As(t, "Ivy"), site.As(t, "Lin"), site.Visit(t)
-	p := ivy.Get(ivy.Get(at+"/outline").Find(`.head a:contains("Completion")`).AttrOr("href", ""))
+	p := ivy.Get(ivy.Get(at+"/outline").Find(`.tabs a:contains("Completion")`).AttrOr("href", ""))
 	to := p.Find(`.head a:contains("Certificates")`).AttrOr("href", "")
 	if p := ivy.Submit(ivy.Get(to), `form[action$="/certificates"]`, "give", "sometimes"); p.Status != 422 {
 		t.Errorf("no way of giving: %d", p.Status)

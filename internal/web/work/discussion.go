@@ -52,7 +52,7 @@ func listThreads(q *shell.Req) error {
 	if x.Next != nil {
 		next = x.Next.String()
 	}
-	return q.Show(v.T("Discussion"), crumbs(v, x.Course, page.Link{Label: v.T("Discussion")}), page.Header(v.T("Discussion"), x.Course.Name, actions...),
+	return q.Show(v.T("Discussion"), crumbs(v, x.Course, page.Link{Label: v.T("Discussion")}), page.Header(v.T("Discussion"), x.Course.Name, actions...), q.CourseTabs(),
 		page.Table{Caption: v.T("Discussion"), Rows: rows, Empty: page.Empty(v.T("Nothing is discussed here yet"), v.T("Whoever takes or teaches the course can begin a thread.")),
 			Columns: []page.Column{{Title: v.T("Title"), Wide: true}, {Title: v.T("State")}, {Title: v.T("Begun by")}, {Title: v.T("Replies"), Align: page.End}, {Title: v.T("Last post"), NoWrap: true}}}.Node(v),
 		q.Pager("", next, len(rows), int(x.Total)))

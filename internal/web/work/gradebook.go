@@ -47,7 +47,7 @@ func showGrades(q *shell.Req) error {
 			actions = append(actions, page.LinkButton(q.T("Gradebook"), bookAt(own.Course.ID)))
 		}
 	}
-	return q.Show(q.T("Your grades"), crumbs(q.View, own.Course, page.Link{Label: q.T("Your grades")}), page.Header(q.T("Your grades"), own.Course.Name, actions...), learnerGrades(q.View, own))
+	return q.Show(q.T("Your grades"), crumbs(q.View, own.Course, page.Link{Label: q.T("Your grades")}), page.Header(q.T("Your grades"), own.Course.Name, actions...), q.CourseTabs(), learnerGrades(q.View, own))
 }
 
 // showLearnerGrades are the grades of one learner.
@@ -128,7 +128,7 @@ func showGradebook(q *shell.Req) error {
 		}
 	}
 	left := q.Field("left", v.T("Also who left"), "")
-	return q.Show(v.T("Gradebook"), bookCrumbs(v, b.Course, v.T("Gradebook")), page.Header(v.T("Gradebook"), b.Course.Name, actions...),
+	return q.Show(v.T("Gradebook"), bookCrumbs(v, b.Course, v.T("Gradebook")), page.Header(v.T("Gradebook"), b.Course.Name, actions...), q.CourseTabs(),
 		page.Filters{Action: at, SearchName: "q", SearchLabel: v.T("Search learners by name"), Query: q.R.URL.Query().Get("q"), Keep: map[string]string{"works": q.R.URL.Query().Get("works")},
 			Fields: []g.Node{page.Checkbox(left, q.R.URL.Query().Get("left") != "")}}.Node(v),
 		worksPager(q, b), bookTable(v, b, func(r *work.GradebookRow, i int) g.Node { return viewCell(v, b, r, i) }), q.Pager(b.Prev, b.Next, len(b.Items), b.Total))
