@@ -25,13 +25,15 @@ type Assessment struct {
 	Weight float64
 	// Made: it was made here, in a section of its course, and not taken over from elsewhere.
 	Made bool
+	// Survey: it asks what learners think, and is not graded.
+	Survey bool
 }
 
-const assessmentColumns = `s.id, s.portal_id, s.course_id, s.code, s.title, s.kind, s.due_at, s.weight, s.section_id <> 0`
+const assessmentColumns = `s.id, s.portal_id, s.course_id, s.code, s.title, s.kind, s.due_at, s.weight, s.section_id <> 0, s.survey`
 
 func scanAssessment(s db.Scanner) (a Assessment, err error) {
 	var due int64
-	err = s.Scan(&a.ID, &a.Portal, &a.Course, &a.Code, &a.Title, &a.Kind, &due, &a.Weight, &a.Made)
+	err = s.Scan(&a.ID, &a.Portal, &a.Course, &a.Code, &a.Title, &a.Kind, &due, &a.Weight, &a.Made, &a.Survey)
 	a.Due = db.TimeOrZero(due)
 	return a, err
 }

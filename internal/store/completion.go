@@ -52,18 +52,23 @@ func SetCompletion(ctx context.Context, tx *db.Tx, d *Deltas, course Course, to 
 // parts is how many works and lessons a course has, and when it is completed.
 type parts struct {
 	works, lessons int
+	// graded are those of the works that are.
+	graded int
 	Completion
 }
 
 func partsOf(ctx context.Context, tx *db.Tx, course db.ID) (parts, error) {
-	return db.One(ctx, tx, db.SQL(`SELECT (SELECT count(*) FROM assessments WHERE course_id = c.id), (SELECT count(*) FROM lessons WHERE course_id = c.id), c.completion, c.pass_score
-		FROM courses c WHERE c.id = ?`, course), func(s db.Scanner) (p parts, err error) { return p, s.Scan(&p.works, &p.lessons, &p.Rule, &p.Pass) })
+	return db.One(ctx, tx, db.SQL(`SELECT (SELECT count(*) FROM assessments WHERE course_id = c.id), (SELECT count(*) FROM assessments WHERE course_id = c.id AND NOT survey),
+		(SELECT count(*) FROM lessons WHERE course_id = c.id), c.completion, c.pass_score
+		FROM courses c WHERE c.id = ?`, course), func(s db.Scanner) (p parts, err error) {
+		return p, s.Scan(&p.works, &p.graded, &p.lessons, &p.Rule, &p.Pass)
+	})
 }
 
 // met tells whether a learner has done what completes the course. What is not there completes nothing.
 func (p parts) met(e *Enrolment, g graded) bool {
 	lessons, works := g.lessons >= p.lessons, g.fresh >= p.works
-	passed := g.settled >= p.works && p.works > 0 && e.Score != nil && *e.Score >= p.Pass
+	passed := g.settled >= p.graded && p.graded > 0 && e.Score != nil && *e.Score >= p.Pass
 	switch p.Rule {
 	case ByLessons:
 		return lessons && p.lessons > 0

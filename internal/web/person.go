@@ -52,6 +52,7 @@ func personTabs(q *shell.Req, a action.AccountShown, current string) g.Node {
 	add("access", v.T("Access"), a.Allows(access.PermissionExplain))
 	add("relations", v.T("Relations"), a.Allows(access.AccountRelate) || a.ID == q.Actor.Account)
 	add("enrolments", v.T("Enrolments"), q.May(access.EnrolmentList))
+	add("paths", v.T("Learning paths"), q.May(access.EnrolmentList))
 	add("login", v.T("Login details"), a.Allows(access.AccountViewLogin))
 	return page.Tabs(a.Name, tabs...)
 }

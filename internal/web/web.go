@@ -64,6 +64,7 @@ var nouns = []func(*shell.Server){
 	whyRoutes,
 	peopleRoutes,
 	personRoutes,
+	personPathRoutes,
 	importRoutes,
 	organizationRoutes,
 	invitationRoutes,

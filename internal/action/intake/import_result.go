@@ -90,6 +90,9 @@ func (in *resultTaker) assessment(r *importRow) (*store.Assessment, *store.Cours
 	var course *store.Course
 	list := in.refs.works[code]
 	for i := range list {
+		if list[i].Survey {
+			continue
+		}
 		found, err := in.graded(list[i].Course)
 		if err != nil {
 			return nil, nil, err

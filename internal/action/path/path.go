@@ -209,16 +209,7 @@ var ShowPath = &op.Op[OnePath, Shown]{
 		}
 		out.In, out.Completed = err == nil, known(me.Completed)
 		steps, err := path.StepsOf(c, c.Tx, p, me, c.Now)
-		out.Steps = make([]Step, len(steps))
-		for i, s := range steps {
-			out.Steps[i] = Step{ID: s.ID, Course: Ref{s.Course, s.CourseName}, Certificate: s.Certificate, AfterDays: s.AfterDays}
-			if out.In {
-				out.Steps[i].Reached, out.Steps[i].Opened, out.Steps[i].Waits = s.Reached, s.Opened, s.Waits
-				if s.Opens.After(c.Now) {
-					out.Steps[i].Opens = &s.Opens
-				}
-			}
-		}
+		out.Steps = stepsShown(c, steps, out.In)
 		return out, err
 	},
 }

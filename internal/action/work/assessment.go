@@ -18,7 +18,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, gradebookOps, rubricOps, questionOps, quizOps, packageOps, discussionOps)
+var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, gradebookOps, rubricOps, questionOps, quizOps, packageOps, discussionOps, surveyOps)
 
 var assessmentOps = []op.Any{ListAssessments, ShowAssessment, AddAssessment, SaveAssessment, DropAssessment}
 
@@ -44,7 +44,7 @@ type AssessmentItem struct {
 	ID          db.ID      `json:"id"`
 	Code        string     `json:"code" doc:"What other systems call it."`
 	Title       string     `json:"title"`
-	Kind        string     `json:"kind" doc:"assignment, quiz, package, or what the source of an imported one calls it."`
+	Kind        string     `json:"kind" doc:"assignment, quiz, package, survey, or what the source of an imported one calls it."`
 	Due         *time.Time `json:"due,omitempty"`
 	Opens       *time.Time `json:"opens,omitempty" doc:"When learners may open it."`
 	Closes      *time.Time `json:"closes,omitempty" doc:"When nothing is taken any more."`
@@ -53,12 +53,13 @@ type AssessmentItem struct {
 	Points      float64    `json:"points" doc:"The most that can be reached."`
 	LatePercent float64    `json:"late_percent" doc:"Taken off for each day, begun, after the due date."`
 	Attempts    int64      `json:"attempts" doc:"How often a learner may hand something in; 0 for any number."`
+	Survey      bool       `json:"survey" doc:"It asks what learners think: it has no points, and stands in no gradebook."`
 	Imported    bool       `json:"imported" doc:"It was taken over from another system, and stands in no section."`
 }
 
 func itemOf(a *work.Assessment) AssessmentItem {
 	return AssessmentItem{ID: a.ID, Code: a.Code, Title: a.Title, Kind: a.Kind, Due: known(a.Due), Opens: known(a.Opens), Closes: known(a.Closes), GradesAt: known(a.GradesAt),
-		Weight: a.Weight, Points: a.Points, LatePercent: a.LatePercent, Attempts: a.Attempts, Imported: a.Section == 0}
+		Weight: a.Weight, Points: a.Points, LatePercent: a.LatePercent, Attempts: a.Attempts, Survey: a.Survey, Imported: a.Section == 0}
 }
 
 func known(t time.Time) *time.Time {
@@ -208,7 +209,7 @@ type AssessmentFields struct {
 	GradesAt    time.Time `json:"grades_at,omitzero" doc:"When learners see their grades; left out for at once."`
 	After       db.ID     `json:"after,omitempty" doc:"The lesson that a learner does first."`
 	Weight      float64   `json:"weight" doc:"Its part of the course's score, 0 to 1000; only its relation to the others counts."`
-	Points      float64   `json:"points" doc:"The most that can be reached, above 0."`
+	Points      float64   `json:"points" doc:"The most that can be reached, above 0; a survey has none."`
 	LatePercent float64   `json:"late_percent,omitempty" doc:"Taken off for each day, begun, after the due date: 0 to 100."`
 	Attempts    int64     `json:"attempts,omitempty" doc:"How often a learner may hand something in; 0 for any number."`
 }
@@ -222,9 +223,7 @@ func (in AssessmentFields) Check() error {
 	}
 	number(&wrong, "weight", in.Weight, 0, 1000)
 	number(&wrong, "late_percent", in.LatePercent, 0, 100)
-	if number(&wrong, "points", in.Points, 0, maxPoints); in.Points == 0 {
-		wrong.Add("points", "Enter a number above 0.")
-	}
+	number(&wrong, "points", in.Points, 0, maxPoints)
 	if in.Attempts < 0 || in.Attempts > 100 {
 		wrong.Add("attempts", "Enter a number from {from} to {to}.", "from", 0, "to", 100)
 	}
@@ -252,20 +251,29 @@ func number(wrong *fail.Fields, field string, n, from, to float64) {
 	}
 }
 
-func (in AssessmentFields) write(a *work.Assessment) {
+func (in AssessmentFields) write(a *work.Assessment) error {
 	a.Title, a.Body = form.Tidy(in.Title), strings.ReplaceAll(in.Text, "\r\n", "\n")
 	a.Due, a.Opens, a.Closes, a.GradesAt, a.After = in.Due, in.Opens, in.Closes, in.GradesAt, in.After
+	switch {
+	case a.Survey:
+		a.GradesAt = time.Time{}
+		return nil
+	case in.Points == 0:
+		return fail.Wrong("points", "Enter a number above 0.")
+	}
 	a.Weight, a.Points, a.LatePercent, a.Attempts = in.Weight, in.Points, in.LatePercent, in.Attempts
+	return nil
 }
 
 // Kinds are those of the assessments that are made here.
-var Kinds = []string{"assignment", KindQuiz, KindPackage}
+var Kinds = []string{"assignment", KindQuiz, KindPackage, KindSurvey}
 
 // NewAssessment is an assessment to be added.
 type NewAssessment struct {
 	OneCourse
-	Section db.ID  `json:"section" doc:"The section at whose end it stands."`
-	Kind    string `json:"kind" doc:"assignment, quiz or package."`
+	Section   db.ID  `json:"section" doc:"The section at whose end it stands."`
+	Kind      string `json:"kind" doc:"assignment, quiz, package or survey."`
+	Anonymous bool   `json:"anonymous,omitempty" doc:"Of a survey: nobody learns who answered what. Once somebody has answered, this stays."`
 	AssessmentFields
 }
 
@@ -289,11 +297,18 @@ var AddAssessment = &op.Op[NewAssessment, Ref]{
 			return Ref{}, err
 		}
 		a := work.Assessment{Section: in.Section}
-		a.Kind = in.Kind
-		in.write(&a)
+		a.Kind, a.Survey = in.Kind, in.Kind == KindSurvey
+		if err := in.write(&a); err != nil {
+			return Ref{}, err
+		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "kind": a.Kind})
 		if a, err = work.AddAssessment(c, c.Tx, course, a, c.Now); err != nil {
 			return Ref{}, err
+		}
+		if a.Survey {
+			if err := work.SaveSurvey(c, c.Tx, a, in.Anonymous); err != nil {
+				return Ref{}, err
+			}
 		}
 		return Ref{a.ID, a.Title}, regrade(c, course)
 	},
@@ -330,7 +345,9 @@ var SaveAssessment = &op.Op[SavedAssessment, Ref]{
 		if !in.Was.IsZero() && !in.Was.Equal(a.Changed) {
 			return Ref{}, fail.New(fail.Conflict, "Somebody changed this assessment meanwhile. Copy what you wrote, and open it again.")
 		}
-		in.write(&a)
+		if err := in.write(&a); err != nil {
+			return Ref{}, err
+		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "weight": a.Weight, "points": a.Points})
 		if a, err = work.SaveAssessment(c, c.Tx, course, a, c.Now); err != nil {
 			return Ref{}, err

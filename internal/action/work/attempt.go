@@ -198,12 +198,14 @@ type GivenAnswers struct {
 }
 
 // Check tells which fields have to be corrected.
-func (in GivenAnswers) Check() error {
-	if len(in.Answers) > work.MaxQuestions {
+func (in GivenAnswers) Check() error { return checkAnswers(in.Answers) }
+
+func checkAnswers(list []GivenAnswer) error {
+	if len(list) > work.MaxQuestions {
 		return fail.Wrong("answers", "There are {n} questions at most.", "n", work.MaxQuestions)
 	}
 	var wrong fail.Fields
-	for _, a := range in.Answers {
+	for _, a := range list {
 		if all := strings.Join(a.Answer, ""); len(a.Answer) > work.MaxChoices || len(all) > work.MaxAnswer || !text(all) {
 			wrong.Add("answers", "An answer is too long, or no text.")
 		}

@@ -281,7 +281,7 @@ type found struct {
 }
 
 func findCells(c *op.Call, course store.Course, changes []change) (f found, err error) {
-	all, err := work.ListAssessments(c, c.Tx, course)
+	all, err := work.ListGraded(c, c.Tx, course)
 	if err != nil {
 		return f, err
 	}

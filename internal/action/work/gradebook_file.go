@@ -39,7 +39,7 @@ var DownloadGradebook = &op.Op[GradebookFile, op.File]{
 		if err != nil {
 			return op.File{}, err
 		}
-		works, err := work.ListAssessments(c, c.Tx, b.course)
+		works, err := work.ListGraded(c, c.Tx, b.course)
 		if err != nil {
 			return op.File{}, err
 		}
@@ -131,7 +131,7 @@ var UploadGradebook = &op.Op[GradebookUpload, GradebookSaved]{
 		if err != nil {
 			return GradebookSaved{}, err
 		}
-		works, err := work.ListAssessments(c, c.Tx, course)
+		works, err := work.ListGraded(c, c.Tx, course)
 		if err != nil {
 			return GradebookSaved{}, err
 		}

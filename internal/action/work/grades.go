@@ -82,7 +82,7 @@ var ShowOwnGrades = &op.Op[OneCourse, LearnerGrades]{
 }
 
 func learnerGrades(c *op.Call, b book, e store.Enrolment) (out LearnerGrades, err error) {
-	works, err := work.ListAssessments(c, c.Tx, b.course)
+	works, err := work.ListGraded(c, c.Tx, b.course)
 	if err != nil {
 		return out, err
 	}

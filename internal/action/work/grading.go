@@ -101,6 +101,9 @@ func findGraded(c *op.Call, in OneLearnerWork) (x graded, err error) {
 	if x.course, x.is, err = find(c, in.OneAssessment, access.CourseGrade); err != nil {
 		return x, err
 	}
+	if x.is.Survey {
+		return x, fail.New(fail.Conflict, "A survey is not graded.")
+	}
 	if x.of, err = store.FindEnrolment(c, c.Tx, c.May(access.CourseAllGrades), in.Enrolment); err != nil {
 		return x, err
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -69,13 +70,22 @@ func (in QuestionFields) Check() error {
 	return wrong.Err()
 }
 
-// write puts the fields into a question of its kind.
-func (in QuestionFields) write(q *work.Question) error {
+// write puts the fields into a question of its kind; in a survey nothing is right, and nothing counts.
+func (in QuestionFields) write(q *work.Question, survey bool) error {
 	old := q.Key
 	q.Prompt, q.Feedback, q.Points, q.Pool = plain(in.Prompt), plain(in.Feedback), math.Round(100*in.Points)/100, form.Tidy(in.Pool)
-	q.Key = work.Key{}
+	if q.Key = (work.Key{}); survey {
+		q.Feedback, q.Points, q.Pool = "", 0, ""
+	}
 	var wrong fail.Fields
 	right := 0
+	if q.Kind == work.Scale {
+		for n := range 5 {
+			mark := strconv.Itoa(n + 1)
+			q.Key.Choices = append(q.Key.Choices, work.Choice{ID: mark, Text: mark})
+		}
+		return nil
+	}
 	if q.HasChoices() {
 		for _, c := range in.Choices {
 			if c.Text = form.Tidy(c.Text); c.Text == "" {
@@ -84,7 +94,7 @@ func (in QuestionFields) write(q *work.Question) error {
 			if !slices.ContainsFunc(old.Choices, func(o work.Choice) bool { return o.ID == c.ID }) || slices.ContainsFunc(q.Key.Choices, func(o work.Choice) bool { return o.ID == c.ID }) {
 				c.ID = strings.ToLower(rand.Text()[:10])
 			}
-			if c.Right = c.Right && q.Kind != work.Ordering; c.Right {
+			if c.Right = c.Right && q.Kind != work.Ordering && !survey; c.Right {
 				right++
 			}
 			q.Key.Choices = append(q.Key.Choices, work.Choice(c))
@@ -92,6 +102,7 @@ func (in QuestionFields) write(q *work.Question) error {
 		switch {
 		case len(q.Key.Choices) < 2:
 			wrong.Add("choices", "Write two answers at least.")
+		case survey:
 		case q.Kind == work.Single && right != 1:
 			wrong.Add("choices", "Tick the one answer that is right.")
 		case q.Kind == work.Multiple && right == 0:
@@ -101,7 +112,7 @@ func (in QuestionFields) write(q *work.Question) error {
 	if q.Kind == work.Number {
 		q.Key.Number, q.Key.Tolerance = in.Number, in.Tolerance
 	}
-	if q.Kind == work.ShortText {
+	if q.Kind == work.ShortText && !survey {
 		for _, a := range in.Accepted {
 			if a = form.Tidy(a); a != "" {
 				q.Key.Accepted = append(q.Key.Accepted, a)
@@ -119,7 +130,7 @@ func plain(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\r
 // Question is a question with what is right, for who writes it.
 type Question struct {
 	ID   db.ID  `json:"id"`
-	Kind string `json:"kind" doc:"single, multiple, number, text or order."`
+	Kind string `json:"kind" doc:"single, multiple, number, text or order; in a survey single, multiple, scale or text."`
 	QuestionFields
 }
 
@@ -139,7 +150,9 @@ type Questions struct {
 	Items      []Question     `json:"items"`
 	Pools      map[string]int `json:"pools" doc:"How many questions there are in each pool."`
 	Settings   QuizSettings   `json:"settings"`
-	Attempts   int64          `json:"attempts" doc:"How many attempts were begun."`
+	Attempts   int64          `json:"attempts" doc:"How many attempts were begun; how often a survey was answered."`
+	Survey     bool           `json:"survey"`
+	Anonymous  bool           `json:"anonymous,omitempty" doc:"Of a survey: nobody learns who answered what."`
 }
 
 // asking finds an assessment that asks questions, within a permission.
@@ -151,6 +164,28 @@ func asking(c *op.Call, in OneAssessment, p *access.Permission) (course store.Co
 	return course, a, err
 }
 
+// questioned finds an assessment whose questions one writes: a quiz, or a survey.
+func questioned(c *op.Call, in OneAssessment) (course store.Course, a work.Assessment, s work.Survey, err error) {
+	course, a, err = find(c, in, access.CourseAddContent)
+	switch {
+	case err != nil:
+	case a.Survey:
+		s, err = work.SurveyOf(c, c.Tx, a)
+	case a.Kind != KindQuiz:
+		err = fail.New(fail.Conflict, "This assessment asks no questions.")
+	}
+	return course, a, s, err
+}
+
+// changeable is questioned for who changes what is asked: of a survey, only until somebody has answered.
+func changeable(c *op.Call, in OneAssessment) (course store.Course, a work.Assessment, err error) {
+	course, a, s, err := questioned(c, in)
+	if err == nil {
+		err = s.Unanswered()
+	}
+	return course, a, err
+}
+
 // ShowQuestions are the questions of a quiz with what is right.
 var ShowQuestions = &op.Op[OneAssessment, Questions]{
 	Name:  "question.list",
@@ -158,7 +193,7 @@ var ShowQuestions = &op.Op[OneAssessment, Questions]{
 	Doc:   "Lists the questions of a quiz with what is right, for who writes it.",
 	Needs: editNeeds,
 	Do: func(c *op.Call, in OneAssessment) (out Questions, err error) {
-		course, a, err := asking(c, in, access.CourseAddContent)
+		course, a, survey, err := questioned(c, in)
 		if err != nil {
 			return out, err
 		}
@@ -170,14 +205,17 @@ var ShowQuestions = &op.Op[OneAssessment, Questions]{
 		if err != nil {
 			return out, err
 		}
-		out = Questions{Course: Ref{course.ID, course.Name}, Assessment: Ref{a.ID, a.Title}, Items: make([]Question, len(list)), Pools: map[string]int{}, Settings: settingsOf(quiz)}
+		out = Questions{Course: Ref{course.ID, course.Name}, Assessment: Ref{a.ID, a.Title}, Items: make([]Question, len(list)), Pools: map[string]int{}, Settings: settingsOf(quiz),
+			Survey: a.Survey, Anonymous: survey.Anonymous}
 		for i := range list {
 			out.Items[i] = questionOf(&list[i])
 			if list[i].Pool != "" {
 				out.Pools[list[i].Pool]++
 			}
 		}
-		out.Attempts, err = work.CountAttempts(c, c.Tx, a)
+		if out.Attempts = survey.Answered; !a.Survey {
+			out.Attempts, err = work.CountAttempts(c, c.Tx, a)
+		}
 		return out, err
 	},
 }
@@ -185,13 +223,13 @@ var ShowQuestions = &op.Op[OneAssessment, Questions]{
 // NewQuestion is a question to be added.
 type NewQuestion struct {
 	OneAssessment
-	Kind string `json:"kind" doc:"single, multiple, number, text or order."`
+	Kind string `json:"kind" doc:"single, multiple, number, text or order; in a survey single, multiple, scale or text."`
 	QuestionFields
 }
 
 // Check tells which fields have to be corrected.
 func (in NewQuestion) Check() error {
-	if !slices.Contains(work.QuestionKinds, in.Kind) {
+	if !slices.Contains(work.QuestionKinds, in.Kind) && !slices.Contains(work.SurveyKinds, in.Kind) {
 		return fail.Wrong("kind", "There is no such kind of question.")
 	}
 	return in.QuestionFields.Check()
@@ -204,12 +242,19 @@ var AddQuestion = &op.Op[NewQuestion, Ref]{
 	Doc:   "Adds a question at the end of a quiz. Attempts that were begun go on without it.",
 	Needs: editNeeds,
 	Do: func(c *op.Call, in NewQuestion) (Ref, error) {
-		course, a, err := asking(c, in.OneAssessment, access.CourseAddContent)
+		course, a, err := changeable(c, in.OneAssessment)
 		if err != nil {
 			return Ref{}, err
 		}
+		kinds := work.QuestionKinds
+		if a.Survey {
+			kinds = work.SurveyKinds
+		}
+		if !slices.Contains(kinds, in.Kind) {
+			return Ref{}, fail.Wrong("kind", "There is no such kind of question here.")
+		}
 		q := work.Question{Kind: in.Kind}
-		if err := in.write(&q); err != nil {
+		if err := in.write(&q, a.Survey); err != nil {
 			return Ref{}, err
 		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "question": cutTo(q.Prompt, 80)})
@@ -241,7 +286,7 @@ type SavedQuestion struct {
 
 // findQuestion finds a question that one may write.
 func findQuestion(c *op.Call, in OneQuestion) (course store.Course, a work.Assessment, q work.Question, err error) {
-	if course, a, err = asking(c, in.OneAssessment, access.CourseAddContent); err != nil {
+	if course, a, err = changeable(c, in.OneAssessment); err != nil {
 		return course, a, q, err
 	}
 	q, err = work.FindQuestion(c, c.Tx, a, in.Question)
@@ -259,7 +304,7 @@ var SaveQuestion = &op.Op[SavedQuestion, Ref]{
 		if err != nil {
 			return Ref{}, err
 		}
-		if err := in.write(&q); err != nil {
+		if err := in.write(&q, a.Survey); err != nil {
 			return Ref{}, err
 		}
 		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "question": cutTo(q.Prompt, 80)})
@@ -302,7 +347,7 @@ var ArrangeQuestions = &op.Op[QuestionOrder, Ref]{
 	Doc:   "Puts the questions into an order. It names all of them, so that nothing which somebody added meanwhile is lost: 409 then. Attempts that were begun keep theirs.",
 	Needs: editNeeds,
 	Do: func(c *op.Call, in QuestionOrder) (Ref, error) {
-		course, a, err := asking(c, in.OneAssessment, access.CourseAddContent)
+		course, a, err := changeable(c, in.OneAssessment)
 		if err != nil {
 			return Ref{}, err
 		}

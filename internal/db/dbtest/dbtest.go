@@ -43,7 +43,12 @@ func CloneDSN(t testing.TB, key string, build func(*db.DB) error) string {
 	if Postgres() {
 		return made.copyPostgres(t)
 	}
-	path := filepath.Join(t.TempDir(), "test.db")
+	dir, err := os.MkdirTemp(shelf(), "provost-test-")
+	if err != nil {
+		t.Fatalf("dbtest: %v", err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	path := filepath.Join(dir, "test.db")
 	if err := os.WriteFile(path, made.file, 0o600); err != nil {
 		t.Fatalf("dbtest: %v", err)
 	}
@@ -89,7 +94,7 @@ func (m *template) make(build func(*db.DB) error) error {
 	if Postgres() {
 		return m.makePostgres(build)
 	}
-	dir, err := os.MkdirTemp("", "provost-template-")
+	dir, err := os.MkdirTemp(shelf(), "provost-template-")
 	if err != nil {
 		return err
 	}

@@ -75,12 +75,14 @@ func copies(from, to store.Course, now time.Time) []db.Frag {
 			SELECT m.new_id, t.portal_id, m.course_id, t.title, t.position`+copied("course_sections", "t"), to.ID),
 		db.SQL(`INSERT INTO lessons (id, portal_id, course_id, section_id, title, body, video, opens_at, after_id, position, changed_at)
 			SELECT m.new_id, t.portal_id, m.course_id`+section+`, t.title, t.body, t.video, `+moved("t.opens_at")+first+`, t.position, CAST(? AS BIGINT)`+copied("lessons", "t"), at, to.ID),
-		db.SQL(`INSERT INTO assessments (id, portal_id, course_id, code, title, kind, due_at, weight, section_id, position, opens_at, closes_at, after_id, body, points, late_percent, attempts, grades_at, rubric, changed_at)
+		db.SQL(`INSERT INTO assessments (id, portal_id, course_id, code, title, kind, due_at, weight, section_id, position, opens_at, closes_at, after_id, body, points, late_percent, attempts, grades_at, rubric, survey, changed_at)
 			SELECT m.new_id, t.portal_id, m.course_id, t.code, t.title, t.kind, `+moved("t.due_at")+`, t.weight`+section+`, t.position, `+moved("t.opens_at")+`, `+moved("t.closes_at")+first+`,
-			t.body, t.points, t.late_percent, t.attempts, `+moved("t.grades_at")+`, t.rubric, CAST(? AS BIGINT)`+copied("assessments", "t"), at, to.ID),
+			t.body, t.points, t.late_percent, t.attempts, `+moved("t.grades_at")+`, t.rubric, t.survey, CAST(? AS BIGINT)`+copied("assessments", "t"), at, to.ID),
 		db.SQL(`INSERT INTO quizzes (assessment_id, portal_id, minutes, counts, shuffled, choices_shuffled, reveals, pools)
 			SELECT m.new_id, t.portal_id, t.minutes, t.counts, t.shuffled, t.choices_shuffled, t.reveals, t.pools FROM quizzes t
 			JOIN course_copying m ON m.old_id = t.assessment_id AND m.course_id = ?`, to.ID),
+		db.SQL(`INSERT INTO surveys (assessment_id, portal_id, anonymous, answered, shown)
+			SELECT m.new_id, t.portal_id, t.anonymous, 0, 0 FROM surveys t JOIN course_copying m ON m.old_id = t.assessment_id AND m.course_id = ?`, to.ID),
 		db.SQL(`INSERT INTO packages (assessment_id, portal_id, standard, title, items, hash, added_at)
 			SELECT m.new_id, t.portal_id, t.standard, t.title, t.items, t.hash, t.added_at FROM packages t JOIN course_copying m ON m.old_id = t.assessment_id AND m.course_id = ?`, to.ID),
 		db.SQL(`INSERT INTO questions (id, portal_id, assessment_id, position, kind, prompt, points, feedback, pool, key)

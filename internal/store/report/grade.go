@@ -23,7 +23,7 @@ func scanGradeRow(s db.Scanner) (r GradeRow, err error) {
 }
 
 // gradeTables hold a row for each assessment of the course of an enrolment `e`, handed in or not.
-const gradeTables = ` FROM enrolments e JOIN assessments x ON x.course_id = e.course_id LEFT JOIN results r ON r.assessment_id = x.id AND r.account_id = e.account_id `
+const gradeTables = ` FROM enrolments e JOIN assessments x ON x.course_id = e.course_id AND NOT x.survey LEFT JOIN results r ON r.assessment_id = x.id AND r.account_id = e.account_id `
 
 // EachGradeRow streams the grades of the enrolments within all of the reach, course by course, learner by learner, in the order
 // in which a course has its assessments. Learners' IDs are left empty but within ids.

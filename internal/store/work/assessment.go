@@ -40,12 +40,12 @@ type Assessment struct {
 
 // Columns of an alias `s`.
 const assessmentColumns = `s.id, s.portal_id, s.course_id, s.code, s.title, s.kind, s.due_at, s.weight, s.section_id, s.opens_at, s.closes_at, s.after_id,
-	s.points, s.late_percent, s.attempts, s.grades_at, s.changed_at`
+	s.points, s.late_percent, s.attempts, s.grades_at, s.changed_at, s.survey`
 
 func scanAssessment(s db.Scanner) (a Assessment, err error) {
 	var due, opens, closes, grades, changed int64
 	err = s.Scan(&a.ID, &a.Portal, &a.Course, &a.Code, &a.Title, &a.Kind, &due, &a.Weight, &a.Section, &opens, &closes, &a.After,
-		&a.Points, &a.LatePercent, &a.Attempts, &grades, &changed, &a.Body)
+		&a.Points, &a.LatePercent, &a.Attempts, &grades, &changed, &a.Survey, &a.Body)
 	a.Due, a.Opens, a.Closes = db.TimeOrZero(due), db.TimeOrZero(opens), db.TimeOrZero(closes)
 	a.GradesAt, a.Changed = db.TimeOrZero(grades), db.TimeOrZero(changed)
 	return a, err
@@ -76,11 +76,11 @@ func AddAssessment(ctx context.Context, tx *db.Tx, course store.Course, a Assess
 	a.ID, a.Portal, a.Course, a.Changed = db.NewID(), course.Portal, course.ID, now
 	a.Code = a.ID.String()
 	_, err = tx.Exec(ctx, db.SQL(`INSERT INTO assessments (id, portal_id, course_id, code, title, kind, due_at, weight, section_id, opens_at, closes_at, after_id, body,
-			points, late_percent, attempts, grades_at, changed_at, position)
-		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(max(position), 0) + 1
+			points, late_percent, attempts, grades_at, changed_at, survey, position)
+		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS BOOLEAN), coalesce(max(position), 0) + 1
 		FROM (SELECT position FROM lessons WHERE section_id = ? UNION ALL SELECT position FROM assessments WHERE section_id = ?) there`,
 		a.ID, a.Portal, a.Course, a.Code, a.Title, a.Kind, db.MicrosOrZero(a.Due), a.Weight, a.Section, db.MicrosOrZero(a.Opens), db.MicrosOrZero(a.Closes), a.After, a.Body,
-		a.Points, a.LatePercent, a.Attempts, db.MicrosOrZero(a.GradesAt), db.Micros(now), a.Section, a.Section))
+		a.Points, a.LatePercent, a.Attempts, db.MicrosOrZero(a.GradesAt), db.Micros(now), a.Survey, a.Section, a.Section))
 	return a, err
 }
 
@@ -132,6 +132,9 @@ func DropAssessment(ctx context.Context, tx *db.Tx, a Assessment) error {
 	if err := DropQuiz(ctx, tx, a); err != nil {
 		return err
 	}
+	if err := dropSurvey(ctx, tx, a); err != nil {
+		return err
+	}
 	if err := dropPackage(ctx, tx, a); err != nil {
 		return err
 	}
@@ -156,6 +159,12 @@ func DropAssessment(ctx context.Context, tx *db.Tx, a Assessment) error {
 func ListAssessments(ctx context.Context, tx *db.Tx, course store.Course) ([]Assessment, error) {
 	return db.All(ctx, tx, db.SQL(`SELECT `+assessmentColumns+`, '' FROM assessments s LEFT JOIN course_sections x ON x.id = s.section_id
 		WHERE s.course_id = ? ORDER BY CASE WHEN x.id IS NULL THEN 1 ELSE 0 END, x.position, x.id, s.position, s.due_at, s.id LIMIT ?`, course.ID, MaxAssessments), scanAssessment)
+}
+
+// ListGraded are ListAssessments without those that are not graded.
+func ListGraded(ctx context.Context, tx *db.Tx, course store.Course) ([]Assessment, error) {
+	list, err := ListAssessments(ctx, tx, course)
+	return slices.DeleteFunc(list, func(a Assessment) bool { return a.Survey }), err
 }
 
 // Named is a thing by name.

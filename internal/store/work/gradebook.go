@@ -32,10 +32,10 @@ type Columns struct {
 	Total      int
 }
 
-// ListColumns are so many assessments of a course from one on.
+// ListColumns are so many graded assessments of a course from one on.
 func ListColumns(ctx context.Context, tx *db.Tx, course store.Course, from db.ID, size int) (out Columns, err error) {
 	ids, err := db.All(ctx, tx, db.SQL(`SELECT s.id FROM assessments s LEFT JOIN course_sections x ON x.id = s.section_id
-		WHERE s.course_id = ? ORDER BY CASE WHEN x.id IS NULL THEN 1 ELSE 0 END, x.position, x.id, s.position, s.due_at, s.id LIMIT ?`, course.ID, MaxAssessments), db.ScanID)
+		WHERE s.course_id = ? AND NOT s.survey ORDER BY CASE WHEN x.id IS NULL THEN 1 ELSE 0 END, x.position, x.id, s.position, s.due_at, s.id LIMIT ?`, course.ID, MaxAssessments), db.ScanID)
 	if err != nil || len(ids) == 0 {
 		return out, err
 	}

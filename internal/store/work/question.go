@@ -25,10 +25,15 @@ const (
 	ShortText = "text"
 	// Ordering shows its choices in another order; each that stands in its place counts.
 	Ordering = "order"
+	// Scale is answered by 1 to 5, in a survey alone.
+	Scale = "scale"
 )
 
-// QuestionKinds are all of them.
-var QuestionKinds = []string{Single, Multiple, Number, ShortText, Ordering}
+// QuestionKinds are those of a quiz, SurveyKinds those of a survey, where nothing is right.
+var (
+	QuestionKinds = []string{Single, Multiple, Number, ShortText, Ordering}
+	SurveyKinds   = []string{Single, Multiple, Scale, ShortText}
+)
 
 // MaxQuestions bounds those of one quiz, which are read whole; MaxChoices the choices of one, MaxAnswer the bytes of an answer.
 const (
@@ -69,7 +74,7 @@ type Choice struct {
 
 // HasChoices tells whether it is answered by choices.
 func (q *Question) HasChoices() bool {
-	return q.Kind == Single || q.Kind == Multiple || q.Kind == Ordering
+	return q.Kind != Number && q.Kind != ShortText
 }
 
 // Choice is the choice of an ID; nil where there is none.
@@ -167,7 +172,7 @@ func (q *Question) Read(given []string, seed int64) (answer []string) {
 		return given[:1]
 	}
 	add := func(id string) {
-		if q.Choice(id) != nil && !slices.Contains(answer, id) && (q.Kind != Single || len(answer) == 0) {
+		if q.Choice(id) != nil && !slices.Contains(answer, id) && (q.Kind == Multiple || q.Kind == Ordering || len(answer) == 0) {
 			answer = append(answer, id)
 		}
 	}

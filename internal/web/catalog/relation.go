@@ -42,7 +42,7 @@ func listRelations(q *shell.Req) error {
 	table := page.Table{Caption: v.T("Relations of {name}", "name", out.Account.Name), Columns: []page.Column{{Title: v.T("Person"), Wide: true}, {Title: v.T("Is"), NoWrap: true}, {Title: v.T("Of"), NoWrap: true},
 		{Title: v.T("Since"), NoWrap: true}, {Title: v.T("End"), Quiet: true}}, Rows: rows, Empty: page.Empty(v.T("No relations"), v.T("Nobody is {name}'s parent, manager, mentor or friend, of those whom you may see.", "name", out.Account.Name))}
 	body := g.Group{page.Crumbs(v, page.Link{Label: out.Account.Name, Href: to}, page.Link{Label: v.T("Relations")}),
-		page.Header(v.T("Relations of {name}", "name", out.Account.Name), v.T("A parent, manager or mentor sees this person's courses, progress and grades.")), table.Node(v)}
+		page.Header(v.T("Relations of {name}", "name", out.Account.Name), v.T("A parent, manager or mentor sees this person's courses and paths, progress and grades.")), table.Node(v)}
 	if out.Hidden > 0 {
 		body = append(body, page.P(v.N("{n} more, with somebody whom you may not see.", "{n} more, with people whom you may not see.", out.Hidden)))
 	}

@@ -233,6 +233,18 @@ func ownSteps(v page.View, out path.Shown) g.Node {
 }
 
 func stepRow(v page.View, out path.Shown, i int, s path.Step) page.Row {
+	row := stepAlone(v, i, s, out.In, out.InOrder)
+	if out.In && s.Opened {
+		row.Href = "/courses/" + s.Course.ID.String() + "/outline"
+	}
+	if out.MayChange {
+		row.Cells = append(row.Cells, stepMenu(v, out, i))
+	}
+	return row
+}
+
+// stepAlone is a goal as it stands for a learner; of nobody in particular where there is none.
+func stepAlone(v page.View, i int, s path.Step, learner, inOrder bool) page.Row {
 	what := v.T("Complete the course")
 	if s.Certificate {
 		what = v.T("Hold a certificate of the course")
@@ -244,25 +256,18 @@ func stepRow(v page.View, out path.Shown, i int, s path.Step) page.Row {
 	switch {
 	case s.Reached:
 		state = page.Badge(page.Good, v.T("Reached"))
-	case out.In && s.Opened:
+	case learner && s.Opened:
 		state = page.Badge(page.Info, v.T("Open"))
 	case s.Waits:
 		state = page.Badge(page.Warn, v.T("After the goals before it"))
 	case s.Opens != nil:
 		state = page.Badge(page.Warn, v.T("From {date}", "date", v.Date(*s.Opens)))
-	case out.In:
+	case learner:
 		state = page.Badge(page.Warn, v.T("Not open"))
-	case out.InOrder:
+	case inOrder:
 		state = page.Badge(page.Plain, v.T("Goal {n}", "n", i+1))
 	}
-	row := page.Row{Cells: []g.Node{page.Named(s.Course.Name, what), state}}
-	if out.In && s.Opened {
-		row.Href = "/courses/" + s.Course.ID.String() + "/outline"
-	}
-	if out.MayChange {
-		row.Cells = append(row.Cells, stepMenu(v, out, i))
-	}
-	return row
+	return page.Row{Cells: []g.Node{page.Named(s.Course.Name, what), state}}
 }
 
 // stepMenu moves a goal up and down, and removes it.

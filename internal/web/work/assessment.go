@@ -35,6 +35,7 @@ func Routes(s *shell.Server) {
 	gradebookRoutes(s)
 	packageRoutes(s)
 	rubricRoutes(s)
+	surveyRoutes(s)
 }
 
 func courseAt(course db.ID) string { return "/courses/" + course.String() }
@@ -63,11 +64,15 @@ func listAssessments(q *shell.Req) error {
 	v := q.View
 	var actions []g.Node
 	if len(out.Sections) > 0 {
-		actions = append(actions, page.PrimaryLink(v.T("Add an assessment"), courseAt(out.Course.ID)+"/assessments/new"))
+		actions = append(actions, page.LinkButton(v.T("Add a survey"), courseAt(out.Course.ID)+"/assessments/new?kind=survey"), page.PrimaryLink(v.T("Add an assessment"), courseAt(out.Course.ID)+"/assessments/new"))
 	}
 	rows := make([]page.Row, len(out.Items))
 	for i, a := range out.Items {
-		rows[i] = page.Row{Href: assessmentAt(out.Course.ID, a.ID), Cells: page.Cells(a.Title, shell.WorkKind(v, a.Kind), moment(v, a.Due), v.Decimal(a.Weight, 2), v.Decimal(a.Points, 2))}
+		weight, points := v.Decimal(a.Weight, 2), v.Decimal(a.Points, 2)
+		if a.Survey {
+			weight, points = "", ""
+		}
+		rows[i] = page.Row{Href: assessmentAt(out.Course.ID, a.ID), Cells: page.Cells(a.Title, shell.WorkKind(v, a.Kind), moment(v, a.Due), weight, points)}
 	}
 	return q.Show(v.T("Assessments"), crumbs(v, out.Course, page.Link{Label: v.T("Assessments")}), page.Header(v.T("Assessments"), out.Course.Name, actions...),
 		page.Table{Caption: v.T("Assessments"), Rows: rows, Empty: page.Empty(v.T("Nothing is asked here yet"), v.T("Assignments that learners hand in appear here.")),
@@ -83,13 +88,13 @@ func showAssessment(q *shell.Req) error {
 	v := q.View
 	at := assessmentAt(x.Course.ID, x.ID)
 	var actions []g.Node
-	if x.MayGrade && x.Kind != work.KindQuiz {
+	if x.MayGrade && x.Kind != work.KindQuiz && !x.Survey {
 		actions = append(actions, page.LinkButton(v.T("Grade what is handed in"), gradingAt+"?assessment="+x.ID.String()))
 	}
 	if x.MayEdit {
 		actions = append(actions, page.LinkButton(v.T("Edit"), at+"/edit"))
 	}
-	if !x.Closed && x.Kind != work.KindQuiz && (x.HasRubric || x.MayEdit) {
+	if !x.Closed && x.Kind != work.KindQuiz && !x.Survey && (x.HasRubric || x.MayEdit) {
 		actions = append(actions, page.LinkButton(v.T("Rubric"), at+"/rubric"))
 	}
 	var taken []g.Node
@@ -100,6 +105,13 @@ func showAssessment(q *shell.Req) error {
 		}
 		actions, taken = append(quizActions(v, quiz), actions...), []g.Node{quizPart(q, quiz)}
 	}
+	if x.Survey {
+		survey, err := shell.Run(q, work.ShowSurvey)
+		if err != nil {
+			return err
+		}
+		actions, taken = append(surveyActions(v, survey), actions...), []g.Node{surveyPart(q, survey, x.Closed)}
+	}
 	body := append([]g.Node{crumbs(v, x.Course, page.Link{Label: x.Title}), page.Header(x.Title, shell.WorkKind(v, x.Kind), actions...), rules(v, x), asked(v, x)}, taken...)
 	if x.Kind == work.KindPackage && !x.Closed {
 		plays, err := packagePart(q, x)
@@ -108,7 +120,7 @@ func showAssessment(q *shell.Req) error {
 		}
 		body = append(body, plays...)
 	}
-	if x.Takes && !x.Closed {
+	if x.Takes && !x.Closed && !x.Survey {
 		mine, err := ownWork(q, x)
 		if err != nil {
 			return err
@@ -129,9 +141,9 @@ func rules(v page.View, x work.Assessment) g.Node {
 	add(x.Opens != nil, v.T("Opens"), moment(v, x.Opens))
 	add(x.Due != nil, v.T("Due"), moment(v, x.Due))
 	add(x.Closes != nil, v.T("Closes"), moment(v, x.Closes))
-	add(true, v.T("Points"), v.Decimal(x.Points, 2))
+	add(!x.Survey, v.T("Points"), v.Decimal(x.Points, 2))
 	add(x.LatePercent > 0, v.T("Late"), v.T("{percent} % less for each day", "percent", v.Decimal(x.LatePercent, 2)))
-	add(x.Attempts > 0, v.T("Attempts"), v.Num(int(x.Attempts)))
+	add(x.Attempts > 0 && !x.Survey, v.T("Attempts"), v.Num(int(x.Attempts)))
 	return page.KeyValues(lines...)
 }
 
@@ -150,7 +162,7 @@ func asked(v page.View, x work.Assessment) g.Node {
 		return page.Empty(v.T("This is not open yet"), text, way...)
 	}
 	if x.Text == "" {
-		if x.Kind == work.KindQuiz {
+		if x.Kind == work.KindQuiz || x.Survey {
 			return g.Text("")
 		}
 		return page.Muted(v.T("Nothing more is written about it."))
@@ -184,14 +196,21 @@ func newAssessment(q *shell.Req) error {
 	section := q.Field("section", v.T("Section"), q.R.URL.Query().Get("section"))
 	kind := q.Field("kind", v.T("Kind"), "assignment")
 	section.Required, kind.Required = true, true
+	to := courseAt(out.Course.ID)
+	x := work.Assessment{Course: out.Course, AssessmentItem: work.AssessmentItem{Points: 100, Weight: 1}}
+	if q.Value("kind", q.R.URL.Query().Get("kind")) == work.KindSurvey {
+		x.Survey = true
+		return newSurvey(q, out, x, page.Select(v, section, named(out.Sections)))
+	}
 	options := []page.Option{}
 	for _, k := range work.Kinds {
-		options = append(options, page.Option{Value: k, Label: shell.WorkKind(v, k)})
+		if k != work.KindSurvey {
+			options = append(options, page.Option{Value: k, Label: shell.WorkKind(v, k)})
+		}
 	}
-	to := courseAt(out.Course.ID)
 	title := v.T("Add an assessment")
-	return q.Show(title, crumbs(v, out.Course, page.Link{Label: title}), page.Header(title, ""),
-		assessmentForm(q, to+"/assessments", to+"/outline", out, work.Assessment{Course: out.Course, AssessmentItem: work.AssessmentItem{Points: 100, Weight: 1}},
+	return q.Show(title, crumbs(v, out.Course, page.Link{Label: title}), page.Header(title, "", page.LinkButton(v.T("Add a survey"), to+"/assessments/new?"+surveyQuery(q))),
+		assessmentForm(q, to+"/assessments", to+"/outline", out, x,
 			page.Two(page.Select(v, kind, options), page.Select(v, section, named(out.Sections)))))
 }
 
@@ -225,6 +244,9 @@ func editAssessment(q *shell.Req) error {
 func assessmentForm(q *shell.Req, to, cancel string, out work.Assessments, x work.Assessment, more g.Node) g.Node {
 	v := q.View
 	title, text := q.Field("title", v.T("Title"), x.Title), q.Field("text", v.T("What is asked"), x.Text)
+	if x.Survey {
+		text.Label = v.T("What it is for")
+	}
 	title.Required = true
 	text.Hint = v.T("As Markdown: # begins a heading, - a line of a list, [words](https://…) a link. HTML is left out.")
 	number := func(name, label, hint string, now float64) g.Node {
@@ -245,14 +267,19 @@ func assessmentForm(q *shell.Req, to, cancel string, out work.Assessments, x wor
 	if x.After != nil {
 		after = x.After.ID.String()
 	}
+	first := page.Select(v, q.Field("after", v.T("Only after"), after), append([]page.Option{{Label: v.T("None")}}, named(out.Lessons)...))
+	graded := g.Group{page.Two(number("late_percent", v.T("Late"), v.T("Percent taken off for each day."), x.LatePercent), number("attempts", v.T("Attempts"), v.T("How often something may be handed in; 0 for any number."), float64(x.Attempts)))}
+	points := page.Two(number("points", v.T("Points"), v.T("The most that can be reached."), x.Points), number("weight", v.T("Weight"), v.T("Its part of the course's score, beside the others."), x.Weight))
+	shown := at("grades_at", v.T("Grades are shown from"), x.GradesAt)
+	if x.Survey {
+		graded, points, shown = nil, nil, nil
+	}
 	form := q.Form(to, page.Button(v.T("Save")), more, page.Input(v, title),
 		h.Div(h.Class("write"), page.Textarea(v, text, 12), page.LivePreview(v.T("How it will look"), page.Markdown(q.Value("text", x.Text)))),
-		page.Two(number("points", v.T("Points"), v.T("The most that can be reached."), x.Points), number("weight", v.T("Weight"), v.T("Its part of the course's score, beside the others."), x.Weight)),
+		points,
 		page.Muted(v.T("Times are in UTC.")),
 		page.Two(at("due", v.T("Due"), x.Due), at("closes", v.T("Closes"), x.Closes)),
-		page.Two(number("late_percent", v.T("Late"), v.T("Percent taken off for each day."), x.LatePercent), number("attempts", v.T("Attempts"), v.T("How often something may be handed in; 0 for any number."), float64(x.Attempts))),
-		page.Two(at("opens", v.T("Opens"), x.Opens), page.Select(v, q.Field("after", v.T("Only after"), after), append([]page.Option{{Label: v.T("None")}}, named(out.Lessons)...))),
-		at("grades_at", v.T("Grades are shown from"), x.GradesAt))
+		graded, page.Two(at("opens", v.T("Opens"), x.Opens), first), shown)
 	form.Preview = courseAt(x.Course.ID) + "/assessments/preview"
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), cancel))
 	return form.Node(v)

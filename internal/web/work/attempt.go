@@ -1,6 +1,7 @@
 package work
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,11 +27,15 @@ func answersIn(q *shell.Req) (in work.GivenAnswers, err error) {
 			return in, fail.Missing("attempt")
 		}
 	}
-	form := q.R.PostForm
+	in.Answers, err = answersOf(q.R.PostForm)
+	return in, err
+}
+
+func answersOf(form url.Values) (out []work.GivenAnswer, err error) {
 	for _, asked := range form["asked"] {
 		given := work.GivenAnswer{Answer: []string{}}
 		if err := given.Question.UnmarshalText([]byte(asked)); err != nil {
-			return in, fail.Wrong("answers", "An answer does not fit its question.")
+			return nil, fail.Wrong("answers", "An answer does not fit its question.")
 		}
 		places := map[string]int{}
 		for _, choice := range form["c."+asked] {
@@ -45,9 +50,9 @@ func answersIn(q *shell.Req) (in work.GivenAnswers, err error) {
 				given.Answer = append(given.Answer, answer)
 			}
 		}
-		in.Answers = append(in.Answers, given)
+		out = append(out, given)
 	}
-	return in, nil
+	return out, nil
 }
 
 // answerForm is what an attempt asks. A script saves each answer as it is given, and hands in when the time is over; without it the

@@ -38,8 +38,18 @@ func questionsAt(x work.Questions) string {
 var questionKinds = []struct{ kind, name string }{{"single", page.Say("Single choice")}, {"multiple", page.Say("Multiple choice")}, {"number", page.Say("Number")},
 	{"text", page.Say("Short text")}, {"order", page.Say("Ordering")}}
 
-func questionKind(v page.View, kind string) string {
-	for _, k := range questionKinds {
+// surveyKinds are those of a survey.
+var surveyKinds = []struct{ kind, name string }{{"single", page.Say("Single choice")}, {"multiple", page.Say("Multiple choice")}, {"scale", page.Say("Scale from 1 to 5")}, {"text", page.Say("Text")}}
+
+func kindsOf(x work.Questions) []struct{ kind, name string } {
+	if x.Survey {
+		return surveyKinds
+	}
+	return questionKinds
+}
+
+func questionKind(v page.View, x work.Questions, kind string) string {
+	for _, k := range kindsOf(x) {
 		if k.kind == kind {
 			return v.T(k.name)
 		}
@@ -63,12 +73,15 @@ func showQuestions(q *shell.Req) error {
 	}
 	v, at := q.View, questionsAt(x)
 	add := []g.Node{}
-	for _, k := range questionKinds {
+	for _, k := range kindsOf(x) {
 		add = append(add, page.LinkButton(v.T(k.name), at+"/new?kind="+k.kind))
 	}
 	lines := make([]page.LessonLine, len(x.Items))
 	for i, item := range x.Items {
-		note := questionKind(v, item.Kind) + " · " + v.T("Points: {points}", "points", v.Decimal(item.Points, 2))
+		note := questionKind(v, x, item.Kind)
+		if !x.Survey {
+			note += " · " + v.T("Points: {points}", "points", v.Decimal(item.Points, 2))
+		}
 		if item.Pool != "" {
 			note += " · " + v.T("Pool: {name}", "name", item.Pool)
 		}
@@ -79,13 +92,16 @@ func showQuestions(q *shell.Req) error {
 	list := page.Outline{Arrange: at + "/order", Sections: []page.LessonSection{{ID: x.Assessment.ID.String(), Title: v.T("What is asked"), Lessons: lines,
 		Empty: v.T("No questions yet. Choose a kind to write the first one.")}}}
 	return q.Show(v.T("Questions"), questionCrumbs(v, x), page.Header(v.T("Questions"), x.Assessment.Name), taken(v, x),
-		page.Section(v.T("Add a question"), page.Inline(add...)), list.Node(v), page.Section(v.T("How they are asked"), quizForm(q, x)))
+		page.Section(v.T("Add a question"), page.Inline(add...)), list.Node(v), page.Section(v.T("How they are asked"), askedForm(q, x)))
 }
 
 // taken says that somebody was asked these already.
 func taken(v page.View, x work.Questions) g.Node {
-	if x.Attempts == 0 {
+	switch {
+	case x.Attempts == 0:
 		return g.Text("")
+	case x.Survey:
+		return page.Notice(page.Info, g.Text(v.T("Somebody has answered already. What was asked stays as it is.")))
 	}
 	return page.Notice(page.Info, g.Text(v.N("One attempt was begun. What was handed in is scored anew when you change a question.", "{n} attempts were begun. What was handed in is scored anew when you change a question.", int(x.Attempts))))
 }
@@ -107,6 +123,14 @@ func short(prompt string) string {
 		return string(r[:80]) + "…"
 	}
 	return prompt
+}
+
+// askedForm asks how the questions of a quiz or a survey are asked.
+func askedForm(q *shell.Req, x work.Questions) g.Node {
+	if x.Survey {
+		return surveyForm(q, x)
+	}
+	return quizForm(q, x)
 }
 
 // quizForm asks how the questions are asked.
@@ -148,11 +172,11 @@ func newQuestion(q *shell.Req) error {
 	}
 	v := q.View
 	kind := q.Value("kind", q.R.URL.Query().Get("kind"))
-	if questionKind(v, kind) == kind {
+	if questionKind(v, x, kind) == kind {
 		kind = "single"
 	}
 	title := v.T("Add a question")
-	return q.Show(title, questionCrumbs(v, x, page.Link{Label: title}), page.Header(title, questionKind(v, kind)),
+	return q.Show(title, questionCrumbs(v, x, page.Link{Label: title}), page.Header(title, questionKind(v, x, kind)),
 		questionForm(q, x, questionsAt(x), work.Question{Kind: kind, QuestionFields: work.QuestionFields{Points: 1}}, page.Hidden("kind", kind)))
 }
 
@@ -176,7 +200,7 @@ func editQuestion(q *shell.Req) error {
 	}
 	v := q.View
 	title := v.T("Edit a question")
-	return q.Show(title, questionCrumbs(v, x, page.Link{Label: title}), page.Header(title, questionKind(v, item.Kind), page.LinkButton(v.T("Delete"), questionsAt(x)+"/"+item.ID.String()+"/delete")),
+	return q.Show(title, questionCrumbs(v, x, page.Link{Label: title}), page.Header(title, questionKind(v, x, item.Kind), page.LinkButton(v.T("Delete"), questionsAt(x)+"/"+item.ID.String()+"/delete")),
 		questionForm(q, x, questionsAt(x)+"/"+item.ID.String(), item, nil))
 }
 
@@ -201,6 +225,9 @@ func questionForm(q *shell.Req, x work.Questions, to string, item work.Question,
 		return page.Input(v, f)
 	}
 	switch {
+	case x.Survey && (item.Kind == "scale" || item.Kind == "text"):
+	case x.Survey:
+		fields = append(fields, choiceFields(q, item, false))
 	case item.Kind == "single" || item.Kind == "multiple" || item.Kind == "order":
 		fields = append(fields, choiceFields(q, item, item.Kind != "order"))
 	case item.Kind == "number":
@@ -208,13 +235,21 @@ func questionForm(q *shell.Req, x work.Questions, to string, item work.Question,
 	default:
 		fields = append(fields, acceptedFields(q, item))
 	}
-	pool, feedback := q.Field("pool", v.T("Pool"), item.Pool), q.Field("feedback", v.T("Feedback"), item.Feedback)
-	pool.Hint, feedback.Hint = v.T("Of questions in one pool, so many are drawn as you say."), v.T("What a learner reads of it afterwards, as Markdown.")
-	fields = append(fields, page.Two(decimal("points", v.T("Points"), "", item.Points), page.Input(v, pool)), page.Textarea(v, feedback, 3))
+	if !x.Survey {
+		fields = append(fields, scoringFields(q, item, decimal("points", v.T("Points"), "", item.Points)))
+	}
 	form := q.Form(to, page.Button(v.T("Save")), fields...)
 	form.Preview = questionsAt(x) + "/preview"
 	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), questionsAt(x)))
 	return form.Node(v)
+}
+
+// scoringFields ask what a question counts, of which pool it is, and what is said of it afterwards.
+func scoringFields(q *shell.Req, item work.Question, points g.Node) g.Node {
+	v := q.View
+	pool, feedback := q.Field("pool", v.T("Pool"), item.Pool), q.Field("feedback", v.T("Feedback"), item.Feedback)
+	pool.Hint, feedback.Hint = v.T("Of questions in one pool, so many are drawn as you say."), v.T("What a learner reads of it afterwards, as Markdown.")
+	return g.Group{page.Two(points, page.Input(v, pool)), page.Textarea(v, feedback, 3)}
 }
 
 // spareRows are the empty rows beneath those that are filled.
@@ -280,7 +315,7 @@ func confirmDropQuestion(q *shell.Req) error {
 	}
 	v, at := q.View, questionsAt(x)
 	title := v.T("Delete this question?")
-	body := []g.Node{questionCrumbs(v, x, page.Link{Label: v.T("Delete")}), page.Header(title, questionKind(v, item.Kind)), taken(v, x)}
+	body := []g.Node{questionCrumbs(v, x, page.Link{Label: v.T("Delete")}), page.Header(title, questionKind(v, x, item.Kind)), taken(v, x)}
 	if q.Message != "" {
 		body = append(body, page.Notice(page.Bad, g.Text(q.Message)))
 	}
