@@ -52,7 +52,7 @@ var arrows = map[string][]string{
 	"action/network":  {"op", "store", "store/network", "access", "db", "fail", "form", "secret"},
 	"action/people":   {"action/shown", "op", "store", "store/kin", "access", "db", "fail", "form"},
 	"action/intake":   {"action/shown", "op", "store", "store/imports", "store/learning", "access", "db", "fail", "form", "sheet"},
-	"action/learning": {"action/files", "op", "store", "store/learning", "store/files", "access", "db", "fail", "form"},
+	"action/learning": {"action/files", "pack", "op", "store", "store/learning", "store/files", "access", "db", "fail", "form", "sheet"},
 	"action/work":     {"action/files", "pack", "op", "store", "store/work", "store/files", "access", "db", "fail", "form", "secret", "sheet"},
 	"store/path":      {"store", "store/files", "access", "db", "fail"},
 	"action/path":     {"action/files", "op", "store", "store/named", "store/path", "store/files", "access", "db", "fail", "form"},

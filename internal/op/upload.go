@@ -138,7 +138,7 @@ func (o *Op[In, Out]) receive(c *Call, in *In) error {
 	}
 	left := o.Files
 	for i, u := range list {
-		err := c.keep(u, min(left, o.maxFile()))
+		err := c.Keep(u, min(left, o.maxFile()))
 		if told, ok := errors.AsType[*fail.Error](err); ok && told.Kind == fail.Invalid {
 			return told.In(names[i])
 		}
@@ -157,7 +157,9 @@ func (o *Op[In, Out]) maxFile() int64 {
 	return MaxFile
 }
 
-func (c *Call) keep(u *Upload, most int64) error {
+// Keep keeps the bytes of a file, so many at most, as those that come with an input are kept: for an operation's Prepare, where a
+// file is part of what was sent.
+func (c *Call) Keep(u *Upload, most int64) error {
 	in, err := u.open()
 	if err != nil {
 		return err

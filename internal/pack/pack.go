@@ -9,7 +9,9 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -103,7 +105,9 @@ func (a *Archive) add(f *zip.File) error {
 	clean := strings.TrimSuffix(name, "/")
 	mode := f.Mode()
 	switch {
-	case name == "" || len(name) > maxNameLen || !utf8.ValidString(name) || strings.ContainsAny(name, "\x00\\") || !fs.ValidPath(clean) || clean == "." || len(clean) > 1 && clean[1] == ':':
+	case !utf8.ValidString(name):
+		return fail.New(fail.Invalid, "The archive names a file {name}, which is not written in UTF-8. Make the archive with a program that writes UTF-8.", "name", shown(name))
+	case name == "" || len(name) > maxNameLen || strings.ContainsAny(name, "\x00\\") || !fs.ValidPath(clean) || clean == "." || len(clean) > 1 && clean[1] == ':':
 		return fail.New(fail.Invalid, "The archive names a file {name}, which would lie outside of it.", "name", shown(name))
 	case mode&^(fs.ModePerm|fs.ModeDir) != 0 || mode.IsDir() != folder:
 		return fail.New(fail.Invalid, "{name} in the archive is no plain file.", "name", shown(name))
@@ -140,22 +144,30 @@ func Read(ctx context.Context, r io.ReaderAt, size int64) (Package, error) {
 	if err != nil {
 		return p, err
 	}
+	return p, a.Check(ctx)
+}
+
+// Check reads every entry to its end, so that none is damaged or larger than it says: Invalid, with which.
+func (a *Archive) Check(ctx context.Context) error {
 	for name, f := range a.entries {
 		if err := ctx.Err(); err != nil {
-			return p, err
+			return err
 		}
 		in, err := f.Open()
 		if err != nil {
-			return p, fail.New(fail.Invalid, "{name} in the archive is damaged.", "name", shown(name))
+			return fail.New(fail.Invalid, "{name} in the archive is damaged.", "name", shown(name))
 		}
 		n, err := io.Copy(io.Discard, io.LimitReader(in, int64(f.UncompressedSize64)+1))
 		_ = in.Close() // it was read
 		if err != nil || n != int64(f.UncompressedSize64) {
-			return p, fail.New(fail.Invalid, "{name} in the archive is damaged.", "name", shown(name))
+			return fail.New(fail.Invalid, "{name} in the archive is damaged.", "name", shown(name))
 		}
 	}
-	return p, nil
+	return nil
 }
+
+// Paths are where its entries lie, in the order of the alphabet.
+func (a *Archive) Paths() []string { return slices.Sorted(maps.Keys(a.entries)) }
 
 // Has tells whether there is an entry at a path.
 func (a *Archive) Has(at string) bool { return a.entries[at] != nil }

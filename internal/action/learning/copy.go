@@ -80,9 +80,12 @@ type NewTemplate struct {
 func (in NewTemplate) Check() error {
 	var wrong fail.Fields
 	checkNamed(&wrong, in.Code, in.Name)
-	form.Line(&wrong, "about", strings.NewReplacer("\r", "", "\n", " ").Replace(in.About), 2000)
+	form.Line(&wrong, "about", inOneLine(in.About), 2000)
 	return wrong.Err()
 }
+
+// inOneLine is a text of several lines as one.
+func inOneLine(text string) string { return strings.NewReplacer("\r", "", "\n", " ").Replace(text) }
 
 func checkNamed(wrong *fail.Fields, code, name string) {
 	form.Name(wrong, "name", name)

@@ -58,8 +58,8 @@ func AddLesson(ctx context.Context, tx *db.Tx, course store.Course, l Lesson, no
 	l.ID, l.Course, l.Changed = db.NewID(), course.ID, now
 	_, err = tx.Exec(ctx, db.SQL(`INSERT INTO lessons (id, portal_id, course_id, section_id, title, body, video, opens_at, after_id, position, changed_at)
 		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(max(position), 0) + 1, ?
-		FROM (SELECT position FROM lessons WHERE section_id = ? UNION ALL SELECT position FROM assessments WHERE section_id = ?) there`,
-		l.ID, course.Portal, course.ID, l.Section, l.Title, l.Body, l.Video, db.MicrosOrZero(l.Opens), l.After, db.Micros(now), l.Section, l.Section))
+		FROM (SELECT position FROM lessons WHERE course_id = ? AND section_id = ? UNION ALL SELECT position FROM assessments WHERE course_id = ? AND section_id = ?) there`,
+		l.ID, course.Portal, course.ID, l.Section, l.Title, l.Body, l.Video, db.MicrosOrZero(l.Opens), l.After, db.Micros(now), course.ID, l.Section, course.ID, l.Section))
 	return l, err
 }
 
@@ -73,10 +73,10 @@ func SaveLesson(ctx context.Context, tx *db.Tx, l Lesson, now time.Time) (Lesson
 
 // DropLesson takes a lesson away, and what learners did of it.
 func DropLesson(ctx context.Context, tx *db.Tx, l Lesson) error {
-	return dropLessons(ctx, tx, []db.ID{l.ID})
+	return dropLessons(ctx, tx, l.Course, []db.ID{l.ID})
 }
 
-func dropLessons(ctx context.Context, tx *db.Tx, ids []db.ID) error {
+func dropLessons(ctx context.Context, tx *db.Tx, course db.ID, ids []db.ID) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -85,8 +85,8 @@ func dropLessons(ctx context.Context, tx *db.Tx, ids []db.ID) error {
 	}
 	for _, q := range []db.Frag{
 		db.SQL(`DELETE FROM lessons_done WHERE lesson_id IN ?`, ids),
-		db.SQL(`UPDATE lessons SET after_id = 0 WHERE after_id IN ?`, ids),
-		db.SQL(`UPDATE assessments SET after_id = 0 WHERE after_id IN ?`, ids),
+		db.SQL(`UPDATE lessons SET after_id = 0 WHERE course_id = ? AND after_id IN ?`, course, ids),
+		db.SQL(`UPDATE assessments SET after_id = 0 WHERE course_id = ? AND after_id IN ?`, course, ids),
 		db.SQL(`DELETE FROM lessons WHERE id IN ?`, ids),
 	} {
 		if _, err := tx.Exec(ctx, q); err != nil {

@@ -146,16 +146,16 @@ func RenameSection(ctx context.Context, tx *db.Tx, s Section, title string) erro
 
 // DropSection takes a section away with its lessons, and what learners did of them. One with works is a Conflict.
 func DropSection(ctx context.Context, tx *db.Tx, s Section) error {
-	if works, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM assessments WHERE section_id = ?`, s.ID)); err != nil {
+	if works, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM assessments WHERE course_id = ? AND section_id = ?`, s.Course, s.ID)); err != nil {
 		return err
 	} else if works > 0 {
 		return fail.New(fail.Conflict, "This section holds assessments. Move them to another section, or delete them first.")
 	}
-	lessons, err := db.All(ctx, tx, db.SQL(`SELECT id FROM lessons WHERE section_id = ?`, s.ID), db.ScanID)
+	lessons, err := db.All(ctx, tx, db.SQL(`SELECT id FROM lessons WHERE course_id = ? AND section_id = ?`, s.Course, s.ID), db.ScanID)
 	if err != nil {
 		return err
 	}
-	if err := dropLessons(ctx, tx, lessons); err != nil {
+	if err := dropLessons(ctx, tx, s.Course, lessons); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, db.SQL(`DELETE FROM course_sections WHERE id = ?`, s.ID))

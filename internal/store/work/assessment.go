@@ -78,9 +78,9 @@ func AddAssessment(ctx context.Context, tx *db.Tx, course store.Course, a Assess
 	_, err = tx.Exec(ctx, db.SQL(`INSERT INTO assessments (id, portal_id, course_id, code, title, kind, due_at, weight, section_id, opens_at, closes_at, after_id, body,
 			points, late_percent, attempts, grades_at, changed_at, survey, position)
 		SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS BOOLEAN), coalesce(max(position), 0) + 1
-		FROM (SELECT position FROM lessons WHERE section_id = ? UNION ALL SELECT position FROM assessments WHERE section_id = ?) there`,
+		FROM (SELECT position FROM lessons WHERE course_id = ? AND section_id = ? UNION ALL SELECT position FROM assessments WHERE course_id = ? AND section_id = ?) there`,
 		a.ID, a.Portal, a.Course, a.Code, a.Title, a.Kind, db.MicrosOrZero(a.Due), a.Weight, a.Section, db.MicrosOrZero(a.Opens), db.MicrosOrZero(a.Closes), a.After, a.Body,
-		a.Points, a.LatePercent, a.Attempts, db.MicrosOrZero(a.GradesAt), db.Micros(now), a.Survey, a.Section, a.Section))
+		a.Points, a.LatePercent, a.Attempts, db.MicrosOrZero(a.GradesAt), db.Micros(now), a.Survey, course.ID, a.Section, course.ID, a.Section))
 	return a, err
 }
 

@@ -44,7 +44,7 @@ func listTemplates(q *shell.Req) error {
 	}
 	var actions []g.Node
 	if out.MayCreate {
-		actions = append(actions, page.PrimaryLink(v.T("Make a template"), "/templates/new"))
+		actions = append(actions, page.LinkButton(v.T("Upload templates"), "/templates/upload"), page.PrimaryLink(v.T("Make a template"), "/templates/new"))
 	}
 	return q.Show(v.T("Templates"), page.Header(v.T("Templates"), v.T("Courses are made of them, with all that they hold. A course that was made stays as it is when its template changes."), actions...),
 		page.Table{Caption: v.T("Templates"), Columns: []page.Column{{Title: v.T("Template"), Wide: true}, {Title: v.T("About"), Wide: true}, {Title: v.T("Organization")}, {Title: v.T("Use")}}, Rows: rows,

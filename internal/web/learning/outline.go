@@ -32,6 +32,7 @@ func Routes(s *shell.Server) {
 	copyRoutes(s)
 	catalogRoutes(s)
 	areaRoutes(s)
+	uploadRoutes(s)
 }
 
 // showOutline is what a course is made of: a learner goes on from here, and who writes the course arranges it.
@@ -74,7 +75,8 @@ func showOutline(q *shell.Req) error {
 	if out.MayEdit {
 		title := q.Field("title", v.T("New section"), "")
 		title.Required = true
-		body = append(body, q.Form(at+"/sections", page.Secondary(v.T("Add the section")), page.Input(v, title)).Node(v))
+		body = append(body, q.Form(at+"/sections", page.Secondary(v.T("Add the section")), page.Input(v, title)).Node(v),
+			page.Inline(page.LinkButton(v.T("Upload lessons"), at+"/upload")))
 	}
 	return q.Show(out.Course.Name, body...)
 }
