@@ -1,6 +1,7 @@
 package path
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -201,7 +202,7 @@ var SetCertificates = &op.Op[NewCertificateRule, GivenCertificates]{
 		if err := path.SetRule(c, c.Tx, course, path.Rule{Give: in.Give, Days: in.Days}); err != nil {
 			return out, err
 		}
-		out.Given, err = path.GiveCourse(c, c.Tx, course, c.Now)
+		out.Given, err = path.GiveCourse(c, c.Tx, course, math.MaxInt32, c.Now)
 		return out, err
 	},
 }

@@ -2,6 +2,7 @@ package path
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"provost/internal/access"
@@ -24,18 +25,21 @@ const due = `FROM path_learners l JOIN paths p ON p.id = l.path_id JOIN ` + Goal
 const reachedB = `EXISTS (SELECT 1 FROM enrolments e WHERE e.course_id = b.course_id AND e.account_id = l.account_id AND (b.kind = 'course' AND e.status = 'completed' OR
 	b.kind = 'certificate' AND EXISTS (SELECT 1 FROM certificates t WHERE t.enrolment_id = e.id AND t.revoked_at = 0 AND t.until > ?)))`
 
-// Waiting are learners of paths of any portal, so many at most, for whom a goal has come due, or the end has come, that nobody knew of: by time alone, or by an import.
-func Waiting(ctx context.Context, tx *db.Tx, most int, now time.Time) ([]db.ID, error) {
+// Waiting are learners of a path, so many at most, for whom a goal has come due, or the end has come, that nobody knew of: by time alone, or by an import.
+func Waiting(ctx context.Context, tx *db.Tx, p Path, most int, now time.Time) ([]db.ID, error) {
 	at := db.Micros(now)
-	return db.All(ctx, tx, db.SQL(`SELECT l.account_id `+due+` UNION SELECT l.account_id FROM path_learners l WHERE ? LIMIT ?`, at, at, ended(at), most), db.ScanID)
+	return db.All(ctx, tx, db.SQL(`SELECT l.account_id `+due+` AND l.path_id = ? UNION SELECT l.account_id FROM path_learners l WHERE ? AND l.path_id = ? LIMIT ?`,
+		at, at, p.ID, ended(at), p.ID, most), db.ScanID)
 }
 
 // AdvanceOf opens what is due for some people, in all their paths; AdvancePath for all who are in a path.
 func AdvanceOf(ctx context.Context, tx *db.Tx, people []db.ID, now time.Time) error {
-	if len(people) == 0 {
-		return nil
+	for part := range slices.Chunk(people, 2000) {
+		if err := advance(ctx, tx, db.SQL(`l.account_id IN ?`, part), now); err != nil {
+			return err
+		}
 	}
-	return advance(ctx, tx, db.SQL(`l.account_id IN ?`, people), now)
+	return nil
 }
 
 // AdvancePath opens what is due for all who are in a path.

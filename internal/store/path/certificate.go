@@ -135,15 +135,9 @@ func GiveDue(ctx context.Context, tx *db.Tx, enrolments []db.ID, now time.Time) 
 	return nil
 }
 
-// GiveCourse gives what a course owes to those who completed it before, and tells how many there were.
-func GiveCourse(ctx context.Context, tx *db.Tx, course store.Course, now time.Time) (int, error) {
-	return give(ctx, tx, db.SQL(`e.course_id = ? AND c.certificate = 'completion' AND `+lacking, course.ID), 0, now)
-}
-
-// Late are enrolments of any portal, so many at most, to which courses owe a certificate that nobody knew of: learners who were
-// imported as completed.
-func Late(ctx context.Context, tx *db.Tx, most int) ([]db.ID, error) {
-	return db.All(ctx, tx, db.SQL(`SELECT e.id FROM courses c JOIN enrolments e ON e.course_id = c.id WHERE c.certificate = 'completion' AND `+lacking+` LIMIT ?`, most), db.ScanID)
+// GiveCourse gives what a course owes to those who completed it before, so many at most, and tells how many there were.
+func GiveCourse(ctx context.Context, tx *db.Tx, course store.Course, most int, now time.Time) (int, error) {
+	return give(ctx, tx, db.SQL(`e.course_id = ? AND c.certificate = 'completion' AND `+lacking+` LIMIT ?`, course.ID, most), 0, now)
 }
 
 // Give gives a certificate to somebody who completed the course and has none that counts.

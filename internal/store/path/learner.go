@@ -65,7 +65,7 @@ func FindLearner(ctx context.Context, tx *db.Tx, p Path, id db.ID, now time.Time
 	return l, err
 }
 
-// Enrol makes people learners of a path, those who are not yet, and tells how many they were. Its courses open by Advance.
+// Enrol makes people learners of a path, those who are not yet, and tells how many they were: by two batches. Its courses open by Advance.
 func Enrol(ctx context.Context, tx *db.Tx, p Path, people []store.Account, itself bool, by db.ID, now time.Time) (int, error) {
 	if !p.Archived.IsZero() {
 		return 0, fail.New(fail.Conflict, "This path is archived.")
@@ -82,7 +82,12 @@ func Enrol(ctx context.Context, tx *db.Tx, p Path, people []store.Account, itsel
 	for _, id := range in {
 		has[id] = true
 	}
-	batch, err := tx.Batch(ctx, `INSERT INTO path_learners (id, portal_id, path_id, account_id, is_open, enrolled_at, completed_at) VALUES (?, ?, ?, ?, TRUE, ?, 0)
+	grants, err := tx.Batch(ctx, `INSERT INTO grants (id, portal_id, account_id, group_id, role, place_kind, place_id, policy_id, since, until, begun_by, ended_by)
+		VALUES (?, ?, ?, NULL, 'path_learner', 'path', ?, NULL, ?, ?, ?, 0)`)
+	if err != nil {
+		return 0, err
+	}
+	places, err := tx.Batch(ctx, `INSERT INTO path_learners (id, portal_id, path_id, account_id, is_open, enrolled_at, completed_at) VALUES (?, ?, ?, ?, TRUE, ?, 0)
 		ON CONFLICT (path_id, account_id) DO UPDATE SET is_open = TRUE, enrolled_at = excluded.enrolled_at`)
 	if err != nil {
 		return 0, err
@@ -95,15 +100,22 @@ func Enrol(ctx context.Context, tx *db.Tx, p Path, people []store.Account, itsel
 		n++
 		has[a.ID] = true
 		g := store.NewGrant{ID: db.NewID(), Account: a.ID, Role: access.PathLearn, At: p.Thing(), Since: now, By: by, ByConsent: itself}
-		if err := store.Begin(ctx, tx, g); err != nil {
+		if err := grants.Exec(int64(g.ID), int64(p.Portal), int64(a.ID), int64(p.ID), db.Micros(now), db.Never, int64(by)); err != nil {
 			return 0, err
 		}
-		if err := batch.Exec(int64(db.NewID()), int64(p.Portal), int64(p.ID), int64(a.ID), db.Micros(now)); err != nil {
+		tx.Note(store.Begun{NewGrant: g})
+		if err := places.Exec(int64(db.NewID()), int64(p.Portal), int64(p.ID), int64(a.ID), db.Micros(now)); err != nil {
 			return 0, err
 		}
+		tx.Note(Advanced{Account: a.ID})
 	}
-	tx.Note(Advanced{Path: p.ID})
-	return n, batch.Close()
+	if err := grants.Close(); err != nil {
+		return 0, err
+	}
+	if err := places.Close(); err != nil {
+		return 0, err
+	}
+	return n, store.Changed(ctx, tx, p.Portal)
 }
 
 // Leave takes a learner out of a path. Courses that were opened stay open.

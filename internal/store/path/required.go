@@ -129,58 +129,6 @@ func EndRequirement(ctx context.Context, tx *db.Tx, r Requirement, now time.Time
 	return err
 }
 
-// required tells of whom a requirement r is required; its parameters are four times the time.
-const required = `a.portal_id = r.portal_id AND a.archived_at = 0 AND a.org_id IN (SELECT u.org_id FROM org_under u WHERE u.ancestor_id = r.org_id)
-	AND (r.team_id = 0 OR a.id IN (SELECT m.account_id FROM grants m WHERE m.place_kind = 'team' AND m.place_id = r.team_id AND m.since <= ? AND m.until > ? AND m.role IN ('team_leader', 'team_member')))
-	AND (r.role = '' OR a.id IN (SELECT m.account_id FROM grants m WHERE m.portal_id = r.portal_id AND m.role = r.role AND m.since <= ? AND m.until > ?))`
-
-// Unsynced tells whether there is anything for Sync to do, in any portal.
-func Unsynced(ctx context.Context, tx *db.Tx, now time.Time) (bool, error) {
-	at := db.Micros(now)
-	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT CASE WHEN EXISTS (SELECT 1 FROM requirements r JOIN accounts a ON `+required+` WHERE r.until > ?
-		AND NOT EXISTS (SELECT 1 FROM requirement_people q WHERE q.requirement_id = r.id AND q.account_id = a.id))
-		OR EXISTS (SELECT 1 FROM requirement_people q JOIN requirements r ON r.id = q.requirement_id LEFT JOIN accounts a ON a.id = q.account_id AND `+required+` WHERE a.id IS NULL OR r.until <= ?)
-		OR EXISTS (SELECT 1 FROM requirement_people q JOIN requirements r ON r.id = q.requirement_id JOIN enrolments e ON e.course_id = r.course_id AND e.account_id = q.account_id
-			WHERE e.status = 'completed' AND e.completed_at > q.done_at) THEN 1 ELSE 0 END`, at, at, at, at, at, at, at, at, at, at))
-	return n > 0, err
-}
-
-// SyncOne is Sync for one requirement, SyncAll for all of all portals.
-func SyncOne(ctx context.Context, tx *db.Tx, id db.ID, now time.Time) error {
-	return Sync(ctx, tx, db.SQL(`r.id = ?`, id), now)
-}
-
-// SyncAll is Sync for all requirements of all portals.
-func SyncAll(ctx context.Context, tx *db.Tx, now time.Time) error {
-	return Sync(ctx, tx, db.SQL(`1=1`), now)
-}
-
-// Sync brings of whom requirements are required, and what they have done, up to now, and enrols them in the courses: by five statements for all people of all
-// requirements that a condition on r chooses. Whoever has done it before, for long enough, need not again.
-func Sync(ctx context.Context, tx *db.Tx, which db.Frag, now time.Time) error {
-	at := db.Micros(now)
-	for _, q := range []db.Frag{
-		db.SQL(`DELETE FROM requirement_people WHERE requirement_id IN (SELECT r.id FROM requirements r WHERE ?) AND NOT EXISTS
-			(SELECT 1 FROM requirements r JOIN accounts a ON `+required+` WHERE r.id = requirement_people.requirement_id AND r.until > ? AND a.id = requirement_people.account_id)`, which, at, at, at, at, at),
-		db.SQL(`INSERT INTO requirement_people (requirement_id, account_id, portal_id, since, done_at, told_at, late_told_at) SELECT r.id, a.id, r.portal_id, CAST(? AS BIGINT), 0, 0, 0
-			FROM requirements r JOIN accounts a ON `+required+` WHERE r.until > ? AND ? ON CONFLICT (requirement_id, account_id) DO NOTHING`, at, at, at, at, at, at, which),
-		db.SQL(`UPDATE requirement_people SET done_at = coalesce((SELECT max(e.completed_at) FROM requirements r JOIN enrolments e ON e.course_id = r.course_id
-			WHERE r.id = requirement_people.requirement_id AND e.account_id = requirement_people.account_id AND e.status = 'completed' AND e.completed_at > requirement_people.done_at), done_at)
-			WHERE requirement_id IN (SELECT r.id FROM requirements r WHERE ?)`, which),
-	} {
-		if _, err := tx.Exec(ctx, q); err != nil {
-			return err
-		}
-	}
-	rows, err := db.All(ctx, tx, db.SQL(`SELECT DISTINCT c.id, c.portal_id, c.org_id, a.id, a.org_id, a.name FROM requirement_people q JOIN requirements r ON r.id = q.requirement_id
-		JOIN courses c ON c.id = r.course_id JOIN accounts a ON a.id = q.account_id WHERE r.until > ? AND c.archived_at = 0 AND c.deleted_at = 0 AND NOT c.template AND ?
-		AND NOT EXISTS (SELECT 1 FROM enrolments e WHERE e.course_id = r.course_id AND e.account_id = q.account_id AND (e.is_open OR e.status = 'completed' OR e.withdrawn_at >= q.since))`, at, which), scanRow)
-	if err != nil {
-		return err
-	}
-	return enrol(ctx, tx, rows, now)
-}
-
 // Did notes that people completed courses, where these are required of them.
 func Did(ctx context.Context, tx *db.Tx, enrolments []db.ID) error {
 	if len(enrolments) == 0 {
