@@ -27,10 +27,15 @@ func kindOf(name string) string {
 		return "team"
 	case "group", "groups", "access_group":
 		return "group"
-	case "course", "policy", "invitation", "enrolment", "share", "token", "session", "mapping", "import", "draft", "grant", "review", "network", "portal":
+	case "course", "policy", "invitation", "enrolment", "share", "token", "session", "mapping", "import", "draft", "grant", "review", "network", "portal",
+		"section", "lesson", "file", "assessment", "question", "attempt", "thread", "post", "certificate", "path", "goal", "requirement", "saved":
 		return name
+	case "after":
+		return "lesson"
 	case "role", "copy_of":
 		return "role"
+	case "goals":
+		return "goal"
 	case "grants":
 		return "grant"
 	}

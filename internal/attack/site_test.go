@@ -107,13 +107,14 @@ func (s *site) furnish(t testing.TB, portal, admin, org, person string) {
 		m[kind] = id.String()
 	}
 	m["role"] = string(role.ID)
+	s.teach(t, portal, admin, person, course.ID, s.Orgs[org].ID)
 	m["account"], m["organization"], m["portal"] = s.People[person].ID.String(), s.Orgs[org].ID.String(), s.People[person].Portal.String()
 }
 
 // secrets are names and addresses of a portal that nobody else has.
 func secrets(portal string) []string {
 	out := []string{}
-	for _, what := range []string{"group", "role", "policy", "guest", "team", "course", "token", "mapping", "network"} {
+	for _, what := range []string{"group", "role", "policy", "guest", "team", "course", "token", "mapping", "network", "section", "lesson", "text", "file", "quiz", "question", "thread", "post", "path", "report"} {
 		out = append(out, "Secret "+what+" of "+portal)
 	}
 	return append(out, "secret-guest@"+portal+".test")
