@@ -176,11 +176,11 @@ func (r *Runner) Notices(ctx context.Context) (more bool, err error) {
 	return notice.Tell(ctx, r.env)
 }
 
-// Seats enrols those who wait where seats are free, and tells whether there may be more.
+// Seats enrols those who wait in one course where seats are free, and tells whether there may be more.
 func (r *Runner) Seats(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	return learning.GiveSeats(ctx, r.env)
+	return learning.GiveFree(ctx, r.env)
 }
 
 // Release shows the grades of one assessment whose time has come, and tells whether there may be another.

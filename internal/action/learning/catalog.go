@@ -249,6 +249,7 @@ var LeaveSelf = &op.Op[OneCourse, Enrolled]{
 		if err := d.Flush(c, c.Tx); err != nil {
 			return out, err
 		}
-		return out, learning.FillSeats(c, c.Tx, e.ID, c.Now)
+		_, err = fillSeats(c, e.Course)
+		return out, err
 	},
 }

@@ -1,7 +1,6 @@
 package learning
 
 import (
-	"context"
 	"time"
 
 	"provost/internal/access"
@@ -133,7 +132,8 @@ var SaveListing = &op.Op[ChangedListing, Ref]{
 		if err := learning.SaveListing(c, c.Tx, course, learning.Listing(in.ListingFields)); err != nil {
 			return Ref{}, err
 		}
-		return Ref{course.ID, course.Name}, learning.FillSeats(c, c.Tx, course.ID, c.Now)
+		_, err = fillSeats(c, course)
+		return Ref{course.ID, course.Name}, err
 	},
 }
 
@@ -151,23 +151,4 @@ func savePicture(c *op.Call, course store.Course, in ChangedListing) error {
 	}
 	_, err := files.Add(c, holder, form.Tidy(in.Alt), in.Picture)
 	return err
-}
-
-// mostSeats is in how many courses seats are given at once.
-const mostSeats = 50
-
-// GiveSeats enrols those who wait wherever seats are free, in all portals, and tells whether there may be more.
-func GiveSeats(ctx context.Context, env *op.Env) (more bool, err error) {
-	var free []db.ID
-	err = env.DB.Read(ctx, func(tx *db.Tx) error { // reading first: mostly there is nothing to do
-		free, err = learning.FreeSeats(ctx, tx, mostSeats, env.Now())
-		return err
-	})
-	for _, course := range free {
-		if err != nil {
-			break
-		}
-		err = env.DB.Write(ctx, func(tx *db.Tx) error { return learning.FillSeats(ctx, tx, course, env.Now()) })
-	}
-	return len(free) == mostSeats, err
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(outlineOps, lessonOps, fileOps, staffOps, lifeOps, copyOps, catalogOps, areaOps, uploadOps)
+var Ops = slices.Concat(outlineOps, lessonOps, fileOps, staffOps, lifeOps, copyOps, catalogOps, areaOps, uploadOps, seatOps)
 
 var outlineOps = []op.Any{ShowOutline, AddSection, RenameSection, DropSection, Arrange}
 

@@ -162,64 +162,62 @@ func WaitersOf(ctx context.Context, tx *db.Tx, course store.Course) ([]Waiter, e
 	})
 }
 
-// FreeSeats are the courses of all portals in which somebody waits while there is a seat, some at most.
-func FreeSeats(ctx context.Context, tx *db.Tx, most int, now time.Time) ([]db.ID, error) {
-	at := db.Micros(now)
-	return db.All(ctx, tx, db.SQL(`SELECT c.id FROM courses c WHERE c.id IN (SELECT w.course_id FROM course_waiting w JOIN accounts a ON a.id = w.account_id WHERE a.archived_at = 0 AND a.deleted_at = 0)
-		AND c.archived_at = 0 AND c.deleted_at = 0 AND (c.ends_at = 0 OR c.ends_at > ?)
-		AND (c.seats = 0 OR c.seats > (SELECT count(*) FROM enrolments e WHERE e.course_id = c.id AND e.is_open)) ORDER BY c.id LIMIT ?`, at, most), db.ScanID)
+// FreeSeats are the courses of all portals in which somebody waits while there is a seat, by ID with their portals alone, some at most.
+func FreeSeats(ctx context.Context, tx *db.Tx, most int, now time.Time) ([]store.Course, error) {
+	return db.All(ctx, tx, db.SQL(`SELECT c.portal_id, c.id FROM courses c WHERE c.id IN (SELECT w.course_id FROM course_waiting w JOIN accounts a ON a.id = w.account_id WHERE a.archived_at = 0 AND a.deleted_at = 0)
+		AND NOT c.template AND c.archived_at = 0 AND c.deleted_at = 0 AND (c.ends_at = 0 OR c.ends_at > ?) AND c.portal_id IN (SELECT p.id FROM portals p WHERE p.deleted_at = 0)
+		AND (c.seats = 0 OR c.seats > (SELECT count(*) FROM enrolments e WHERE e.course_id = c.id AND e.is_open)) ORDER BY c.id LIMIT ?`, db.Micros(now), most),
+		func(s db.Scanner) (c store.Course, err error) { return c, s.Scan(&c.Portal, &c.ID) })
 }
 
-// FillSeats enrols those who wait for a seat in a course, the first first, while there are seats. They asked for it.
-func FillSeats(ctx context.Context, tx *db.Tx, id db.ID, now time.Time) error {
-	type seats struct {
-		course      store.Course
-		seats, open int64
-	}
-	got, err := db.One(ctx, tx, db.SQL(`SELECT c.id, c.portal_id, c.org_id, c.name, c.seats, (SELECT count(*) FROM enrolments e WHERE e.course_id = c.id AND e.is_open)
-		FROM courses c WHERE c.id = ? AND c.archived_at = 0 AND c.deleted_at = 0 AND (c.ends_at = 0 OR c.ends_at > ?)`, id, db.Micros(now)), func(s db.Scanner) (x seats, err error) {
-		return x, s.Scan(&x.course.ID, &x.course.Portal, &x.course.Org, &x.course.Name, &x.seats, &x.open)
+// FillSeats enrols those who wait for a seat in a course, the first first, while there are seats, and tells who they are. They asked for it.
+func FillSeats(ctx context.Context, tx *db.Tx, course store.Course, now time.Time) (seated []store.Account, err error) {
+	type seats struct{ all, open int64 }
+	got, err := db.One(ctx, tx, db.SQL(`SELECT c.seats, (SELECT count(*) FROM enrolments e WHERE e.course_id = c.id AND e.is_open)
+		FROM courses c WHERE c.id = ? AND c.archived_at = 0 AND c.deleted_at = 0 AND (c.ends_at = 0 OR c.ends_at > ?)`, course.ID, db.Micros(now)), func(s db.Scanner) (x seats, err error) {
+		return x, s.Scan(&x.all, &x.open)
 	})
 	if fail.Is(err, fail.NotFound) {
-		return nil
+		return nil, nil
 	} else if err != nil {
-		return err
+		return nil, err
 	}
-	waiters, err := WaitersOf(ctx, tx, got.course)
+	waiters, err := WaitersOf(ctx, tx, course)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	ids := make([]db.ID, len(waiters))
 	for i, w := range waiters {
 		ids[i] = w.Account
 	}
 	known := map[db.ID]store.Account{}
-	list, err := store.OtherAccounts(ctx, tx, got.course.Portal, ids, now)
+	list, err := store.OtherAccounts(ctx, tx, course.Portal, ids, now)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, a := range list {
 		known[a.ID] = a
 	}
 	d := store.NewDeltas()
 	for _, id := range ids {
-		if got.seats > 0 && got.open >= got.seats {
+		if got.all > 0 && got.open >= got.all {
 			break
 		}
-		if _, err := WaitNoMore(ctx, tx, got.course.ID, id); err != nil {
-			return err
+		if _, err := WaitNoMore(ctx, tx, course.ID, id); err != nil {
+			return nil, err
 		}
 		who, there := known[id]
 		if !there {
 			continue
 		}
-		switch _, err := store.EnrolSelf(ctx, tx, d, got.course, who, now); {
+		switch _, err := store.EnrolSelf(ctx, tx, d, course, who, now); {
 		case fail.Is(err, fail.Conflict): // somebody enrolled them meanwhile
 		case err != nil:
-			return err
+			return nil, err
 		default:
 			got.open++
+			seated = append(seated, who)
 		}
 	}
-	return d.Flush(ctx, tx)
+	return seated, d.Flush(ctx, tx)
 }
