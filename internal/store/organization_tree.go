@@ -184,6 +184,8 @@ func OrganizationContents(ctx context.Context, tx *db.Tx, o Organization, now ti
 		{fail.Term("people"), db.SQL(`accounts WHERE org_id = ?`, o.ID)},
 		{fail.Term("teams"), db.SQL(`teams WHERE org_id = ? AND deleted_at = 0`, o.ID)},
 		{fail.Term("courses"), db.SQL(`courses WHERE org_id = ? AND deleted_at = 0`, o.ID)},
+		{fail.Term("learning paths"), db.SQL(`paths WHERE org_id = ? AND deleted_at = 0`, o.ID)},
+		{fail.Term("requirements"), db.SQL(`requirements WHERE org_id = ? AND until > ?`, o.ID, at)},
 		{fail.Term("invitations"), db.SQL(`invitations WHERE org_id = ? AND accepted_at = 0 AND withdrawn_at = 0 AND until > ?`, o.ID, at)},
 		{fail.Term("roles given"), db.SQL(`grants WHERE place_kind = 'organization' AND place_id = ? AND until > ?`, o.ID, at)},
 		{fail.Term("policies"), db.SQL(`policy_places p JOIN policies y ON y.id = p.policy_id WHERE p.place_kind = 'organization' AND p.place_id = ? AND y.deleted_at = 0`, o.ID)},

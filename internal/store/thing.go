@@ -18,7 +18,7 @@ var places = map[access.Kind]struct{ table, org, name, alive string }{
 	access.Account:      {"accounts", "org_id", "name", "1=1"},
 	access.AccessGroup:  {"access_groups", "portal_id", "name", "deleted_at = 0"},
 	access.Network:      {"networks", "portal_id", "name", "ended_at = 0"},
-	access.Path:         {"paths", "org_id", "name", "1=1"},
+	access.Path:         {"paths", "org_id", "name", "deleted_at = 0"},
 }
 
 // inPortal is the column of a place that says which portal it is of.

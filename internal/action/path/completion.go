@@ -13,7 +13,7 @@ import (
 )
 
 // Ops are the operations of this area.
-var Ops = slices.Concat(completionOps, certificateOps, pathOps, learnerOps, personOps, complianceOps, dueOps)
+var Ops = slices.Concat(completionOps, certificateOps, pathOps, learnerOps, personOps, complianceOps, dueOps, deleteOps)
 
 var completionOps = []op.Any{ShowCompletion, SetCompletion, CompleteLearner}
 

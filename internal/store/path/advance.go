@@ -17,7 +17,7 @@ type Advanced struct{ Path, Account db.ID }
 // due are the learners and goals whose courses are to be opened: the path counts, the goal is due, and the learner has not been in its course since they
 // came to the path. Whoever was taken out of the course since is not put back. Its parameters are three times the time, the last one also that of reached.
 const due = `FROM path_learners l JOIN paths p ON p.id = l.path_id JOIN ` + GoalsThere + ` g ON g.path_id = p.id JOIN accounts a ON a.id = l.account_id JOIN courses c ON c.id = g.course_id
-	WHERE l.is_open AND p.archived_at = 0 AND a.archived_at = 0 AND c.archived_at = 0 AND NOT c.template AND l.enrolled_at + g.after_days * 86400000000 <= ?
+	WHERE l.is_open AND p.archived_at = 0 AND p.deleted_at = 0 AND a.archived_at = 0 AND c.archived_at = 0 AND NOT c.template AND l.enrolled_at + g.after_days * 86400000000 <= ?
 	AND NOT EXISTS (SELECT 1 FROM enrolments x WHERE x.course_id = g.course_id AND x.account_id = l.account_id AND (x.is_open OR x.status = 'completed' OR x.withdrawn_at >= l.enrolled_at))
 	AND (NOT p.in_order OR NOT EXISTS (SELECT 1 FROM ` + GoalsThere + ` b WHERE b.path_id = p.id AND (b.position < g.position OR b.position = g.position AND b.id < g.id) AND NOT ` + reachedB + `))`
 

@@ -153,7 +153,7 @@ func OwnPaths(ctx context.Context, tx *db.Tx, who store.Account, now time.Time) 
 
 // openTo tells which paths somebody may enrol themselves in.
 func openTo(who store.Account) db.Frag {
-	return db.SQL(`p.is_open AND p.archived_at = 0 AND p.portal_id = ? AND p.org_id IN (SELECT u.ancestor_id FROM org_under u WHERE u.org_id = ?)`, who.Portal, who.Org)
+	return db.SQL(`p.is_open AND p.archived_at = 0 AND p.deleted_at = 0 AND p.portal_id = ? AND p.org_id IN (SELECT u.ancestor_id FROM org_under u WHERE u.org_id = ?)`, who.Portal, who.Org)
 }
 
 // FindOpen is a path that somebody may enrol themselves in.

@@ -39,7 +39,7 @@ func scanPath(s db.Scanner) (p Path, err error) {
 
 // FindPath is one path within what a permission reaches. One that the actor may see, but not touch with it, is NotAllowed.
 func FindPath(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) (Path, error) {
-	p, err := db.One(ctx, tx, db.SQL(`SELECT `+pathColumns+`WHERE p.id = ? AND ?`, id, within.Where("p")), scanPath)
+	p, err := db.One(ctx, tx, db.SQL(`SELECT `+pathColumns+`WHERE p.id = ? AND p.deleted_at = 0 AND ?`, id, within.Where("p")), scanPath)
 	if !fail.Is(err, fail.NotFound) {
 		return p, err
 	}
@@ -47,7 +47,7 @@ func FindPath(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) (P
 	if actor == nil {
 		return p, fail.Missing("path")
 	}
-	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM paths p WHERE p.id = ? AND (? OR ?)`, id, actor.May(access.PathList).Where("p"), actor.May(access.PathView).Where("p")))
+	n, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM paths p WHERE p.id = ? AND p.deleted_at = 0 AND (? OR ?)`, id, actor.May(access.PathList).Where("p"), actor.May(access.PathView).Where("p")))
 	switch {
 	case err != nil:
 		return p, err
@@ -69,7 +69,7 @@ func ListPaths(ctx context.Context, tx *db.Tx, within access.Within, query strin
 	if err != nil {
 		return store.List[Listed]{}, err
 	}
-	cond := db.And(within.Where("p"), db.SQL("1=1"))
+	cond := db.And(within.Where("p"), db.SQL("p.deleted_at = 0"))
 	if query != "" {
 		cond = db.And(cond, db.SQL(`p.name_key LIKE ? ESCAPE '\'`, "%"+store.LikeText(db.Key(query))+"%"))
 	}

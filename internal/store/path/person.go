@@ -30,7 +30,7 @@ func FindPathOf(ctx context.Context, tx *db.Tx, within access.Within, person, id
 func placesOf(ctx context.Context, tx *db.Tx, within access.Within, which db.Frag, now time.Time) ([]Own, error) {
 	return db.All(ctx, tx, db.SQL(`SELECT (SELECT count(*) FROM `+GoalsThere+` g WHERE g.path_id = p.id), l.id, l.account_id, l.is_open, l.enrolled_at, l.completed_at,
 		(SELECT count(*) FROM `+GoalsThere+` g WHERE g.path_id = l.path_id AND `+Reached+`), `+pathColumns+`JOIN path_learners l ON l.path_id = p.id JOIN accounts a ON a.id = l.account_id
-		WHERE ? AND ? ORDER BY p.name_key, p.id LIMIT 500`, db.Micros(now), which, within.WhereOf(access.Account, "a")), func(s db.Scanner) (o Own, err error) {
+		WHERE p.deleted_at = 0 AND ? AND ? ORDER BY p.name_key, p.id LIMIT 500`, db.Micros(now), which, within.WhereOf(access.Account, "a")), func(s db.Scanner) (o Own, err error) {
 		var enrolled, completed int64
 		l := &o.Learner
 		o.Path, err = scanPath(before{s, []any{&o.Goals, &l.ID, &l.Account, &l.Open, &enrolled, &completed, &l.Reached}})

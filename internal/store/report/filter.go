@@ -35,7 +35,7 @@ func orgChoice(list, read access.Within) choice {
 
 // pathChoice are the paths that one may see, and those on which somebody is whose figures one reads.
 func pathChoice(list, read access.Within) choice {
-	return choice{"path", "paths p", "p", db.And(db.SQL("p.portal_id = ?", list.Portal()), db.Or(list.Where("p"),
+	return choice{"path", "paths p", "p", db.And(db.SQL("p.portal_id = ? AND p.deleted_at = 0", list.Portal()), db.Or(list.Where("p"),
 		db.SQL("EXISTS (SELECT 1 FROM path_learners l JOIN accounts a ON a.id = l.account_id WHERE l.path_id = p.id AND ?)", read.WhereOf(access.Account, "a"))))}
 }
 

@@ -138,8 +138,8 @@ func CarryRoles(ctx context.Context, tx *db.Tx, o, into store.Organization, by d
 	return err
 }
 
-// Empty puts what else lies in an organization, its teams, courses, invitations and alerts, into another, and ends what its place
-// itself means: roles and policies there, and its changes of the grid. People and organizations below it go before.
+// Empty puts what else lies in an organization, its teams, courses, paths, invitations and alerts, into another, and ends what its place
+// itself means: roles and policies there, what is required of its people, and its changes of the grid. People and organizations below it go before.
 func Empty(ctx context.Context, tx *db.Tx, o, into store.Organization, by db.ID, now time.Time) error {
 	from := o.PlaceThing()
 	if err := store.Unbind(ctx, tx, from, by, now); err != nil {
@@ -154,7 +154,9 @@ func Empty(ctx context.Context, tx *db.Tx, o, into store.Organization, by db.ID,
 		db.SQL(`UPDATE teams SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
 		db.SQL(`UPDATE courses SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
 		db.SQL(`UPDATE paths SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
-		db.SQL(`UPDATE requirements SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
+		db.SQL(`UPDATE requirements SET until = ? WHERE org_id = ? AND until > ?`, db.Micros(now), o.ID, db.Micros(now)),
+		db.SQL(`UPDATE paths SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
+		db.SQL(`UPDATE requirements SET until = ? WHERE org_id = ? AND until > ?`, db.Micros(now), o.ID, db.Micros(now)),
 		db.SQL(`UPDATE invitations SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
 		db.SQL(`UPDATE plan_alerts SET org_id = ? WHERE org_id = ?`, into.ID, o.ID),
 		db.SQL(`DELETE FROM plan_usage WHERE org_id = ?`, o.ID),

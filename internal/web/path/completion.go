@@ -20,6 +20,7 @@ func Routes(s *shell.Server) {
 	certificateRoutes(s)
 	pathRoutes(s)
 	learnerRoutes(s)
+	deleteRoutes(s)
 	complianceRoutes(s)
 	s.Get("/courses/{course}/completion", path.ShowCompletion, showCompletion)
 	s.PostTo("/courses/{course}/completion", path.SetCompletion, setCompletion)

@@ -204,7 +204,8 @@ func confirmEndRequirement(q *shell.Req) error {
 	to := "/compliance/" + out.ID.String()
 	title := v.T("Require {name} no more?", "name", out.Course.Name)
 	return q.Show(title, page.Crumbs(v, page.Link{Label: v.T("Compliance"), Href: "/compliance"}, page.Link{Label: out.Course.Name, Href: to}), page.Header(title, ""),
-		page.Confirm{Title: title, Text: v.T("Nobody is asked for it or reminded of it any more. Enrolments and progress stay."), Action: to + "/end", Button: v.T("Require it no more"), Cancel: to}.Node(v))
+		page.Confirm{Title: title, Text: v.T("Nobody is asked for it or reminded of it any more, and how people stand with it is not kept. Enrolments, progress and certificates stay."),
+			Losses: []string{v.N("{n} person need not do it any more.", "{n} people need not do it any more.", out.People)}, Action: to + "/end", Button: v.T("Require it no more"), Cancel: to}.Node(v))
 }
 
 // ownRequired is what is required of oneself.

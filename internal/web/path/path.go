@@ -187,7 +187,7 @@ func showPath(q *shell.Req) error {
 		actions = append(actions, page.LinkButton(v.T("Learners"), to+"/learners"))
 	}
 	if out.MayChange {
-		actions = append(actions, page.LinkButton(v.T("Administrators"), to+"/administrators"), page.LinkButton(v.T("Edit"), to+"/edit"))
+		actions = append(actions, page.LinkButton(v.T("Administrators"), to+"/administrators"), page.LinkButton(v.T("Edit"), to+"/edit"), page.LinkButton(v.T("Delete…"), to+"/delete"))
 	}
 	if out.In {
 		actions = append(actions, page.LinkButton(v.T("Leave…"), to+"/leave"))
