@@ -155,8 +155,12 @@ func enrolPage(q *shell.Req) error {
 	form := q.Form(to+"/enrol", page.Button(v.T("Enrol")), people.Node(v), q.Preview())
 	form.Preview = to + "/enrol"
 	form.Submit = append(form.Submit, page.Secondary(v.T("Show what this would do"), g.Attr("name", "_preview"), g.Attr("value", "1")), page.LinkButton(v.T("Cancel"), to))
+	others := []g.Node{page.Muted(v.T("You find those whom you may see. Others enrol themselves where the course is in the catalog.") + " ")}
+	if course.MayConfigure {
+		others = append(others, page.TextLink(v.T("In the catalog"), to+"/listing"))
+	}
 	return q.Show(v.T("Enrol people in {name}", "name", course.Name), courseCrumbs(v, course, page.Link{Label: v.T("Enrol people")}),
-		page.Header(v.T("Enrol people in {name}", "name", course.Name), v.T("People who have accounts. Nobody is enrolled unless every line is somebody.")), form.Node(v))
+		page.Header(v.T("Enrol people in {name}", "name", course.Name), v.T("People who have accounts. Nobody is enrolled unless every line is somebody.")), form.Node(v), g.Group(others))
 }
 
 // enrolPeople takes the picker's text as the lines of a pasted list.
