@@ -72,6 +72,9 @@ func showLearnerWork(q *shell.Req) error {
 		work = page.Muted(v.T("Handed in elsewhere, {day}", "day", moment(v, x.Grade.Handed)))
 	}
 	body = append(body, page.SideBySide(page.Stack(work, page.Details(v.T("What is asked"), rules(v, learnerAsked(x)), page.Markdown(x.Text))), markForm(q, x)))
+	if x.Prev == 0 && x.Next == 0 {
+		return q.Show(title, body...)
+	}
 	var prev, next g.Node
 	if x.Prev != 0 {
 		prev = page.LinkButton("← "+v.T("Previous learner"), workAt(x.Course.ID, x.ID, x.Prev), h.Rel("prev"), h.Data("go", "prev"))
