@@ -107,6 +107,11 @@ func TestCO1TA1HandingInAndGrading(t *testing.T) {
 	if list := worldtest.Must(t, w, "Gus", work.ListWaiting, work.WaitingQuery{}); list.Total != 0 {
 		t.Errorf("what still waits: %+v", list)
 	}
+	f.Closes = f.Due.Add(time.Second)
+	worldtest.Must(t, w, "Ivy", work.SaveAssessment, work.SavedAssessment{OneAssessment: x.essay, AssessmentFields: f})
+	w.Clock.Move(80 * time.Hour)
+	_, err = worldtest.Try(t, w, "Max", work.HandIn, x.text("Too late"))
+	worldtest.Check(t, "when it is closed", err, fail.Conflict)
 	verify(t, w)
 }
 
@@ -184,6 +189,14 @@ func TestRT1WhoGrades(t *testing.T) {
 	if worldtest.Check(t, "Max grades himself", err, fail.NotAllowed); worldtest.Must(t, w, "Max", work.ListWaiting, work.WaitingQuery{}).Total != 1 {
 		t.Error("Max is asked to grade himself")
 	}
+	acting := w.As("Ivy")
+	acting.Behind = w.People["Max"].ID
+	_, err = work.MarkWork.Run(t.Context(), w.Env, acting, work.GivenMark{OneLearnerWork: x.of(t, w, "Max"), Points: "20"})
+	worldtest.Check(t, "Max grades himself as Ivy", err, fail.NotAllowed)
+	elsewhere := lin
+	elsewhere.Enrolment = worldtest.Must(t, w, "Ana", action.ListCourseEnrolments, action.CourseEnrolmentQuery{Course: w.Courses["Go"].ID}).Items[0].ID
+	_, err = worldtest.Try(t, w, "Ana", work.MarkWork, work.GivenMark{OneLearnerWork: elsewhere, Points: "20"})
+	worldtest.Check(t, "a learner of another course", err, fail.NotFound)
 	for _, points := range []string{"21", "-1", "NaN", "Inf", "1e9", "ten", "1,5,0"} {
 		_, err := x.mark(t, w, "Ivy", "Lin", points)
 		worldtest.Check(t, "points "+points, err, fail.Invalid)

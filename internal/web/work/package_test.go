@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"provost/internal/action/work"
 	"provost/internal/db"
+	"provost/internal/fail"
 	"provost/internal/store"
 	"provost/internal/web/webtest"
 	"provost/internal/world/worldtest"
@@ -98,6 +100,14 @@ func TestCO1PackageIsPlayed(t *testing.T) {
 	}
 	if got := lin.Get(course + "/outline").Text("main"); !strings.Contains(got, "100") {
 		t.Errorf("the progress: %s", got)
+	}
+	acting, named := site.Test.As("Ivy"), strings.Split(at, "/")
+	acting.Behind = site.People["Ana"].ID
+	var whose work.Play
+	whose.Course, _ = db.ParseID(named[2])
+	whose.Assessment, _ = db.ParseID(named[4])
+	if _, err := work.PlayPackage.Run(t.Context(), site.Env, acting, whose); !fail.Is(err, fail.Conflict) {
+		t.Errorf("Ana plays as Ivy: %v", err)
 	}
 	preview := launched(t, ivy.Get(at+"/play"))
 	if p := said(t, apart, preview, "read", `{"cmi.core.lesson_status":"completed"}`); p.Body != `{"kept":false,"done":false}` {
