@@ -25,7 +25,7 @@ import (
 type serveCommand struct {
 	Listen   string   `help:"Where to listen." default:"127.0.0.1:8080" env:"PROVOST_LISTEN" placeholder:"ADDRESS"`
 	URL      string   `help:"Where the portal is reached from outside, such as https://learn.example.com. Links in mail begin with it." env:"PROVOST_URL" placeholder:"URL"`
-	Packages string   `help:"Where the content of packages (SCORM, cmi5, xAPI) is served, such as https://packages.example.net: another host name that leads here too, so that what is in them reaches nothing of the portal. Without one, packages are played only where the portal runs on this machine." env:"PROVOST_PACKAGES" placeholder:"URL"`
+	Packages string   `help:"Where the content of packages (SCORM, cmi5, xAPI) is served, such as https://*.packages.example.net, all of whose names lead here too, so that what is in them reaches nothing of the portal nor of each other; or https://packages.example.net for all. Without one, packages are played only where the portal runs on this machine." env:"PROVOST_PACKAGES" placeholder:"URL"`
 	Proxy    []string `help:"An address or network of a proxy whose X-Forwarded-For is believed." env:"PROVOST_PROXY" placeholder:"NETWORK"`
 	SMTP     string   `help:"The server that mail is sent through: smtp://user:password@host:587?from=no-reply@example.com. Without one, mail waits in the outbox." env:"PROVOST_SMTP" placeholder:"URL"`
 
@@ -92,14 +92,14 @@ func packagesAt(set, portal string) (string, error) {
 		if ip := net.ParseIP(at.Hostname()); at.Hostname() != "localhost" && (ip == nil || !ip.IsLoopback()) {
 			return "", nil
 		}
-		return at.Scheme + "://packages.localhost:" + at.Port(), nil
+		return at.Scheme + "://" + shell.Each + "packages.localhost:" + at.Port(), nil
 	}
 	u, err := url.Parse(set)
 	if err != nil || u.Host == "" || u.Scheme != at.Scheme || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
-		return "", fmt.Errorf("--packages %q is not like %s://packages.example.net", set, at.Scheme)
+		return "", fmt.Errorf("--packages %q is not like %s://*.packages.example.net", set, at.Scheme)
 	}
-	if strings.EqualFold(u.Hostname(), at.Hostname()) {
-		return "", fmt.Errorf("--packages needs a host name of its own, other than that of --url")
+	if host := strings.ToLower(u.Hostname()); host == strings.ToLower(at.Hostname()) || strings.HasPrefix(host, shell.Each) && strings.HasSuffix(strings.ToLower("."+at.Hostname()), host[1:]) {
+		return "", fmt.Errorf("--packages needs a host name of its own, other than that of --url, and not above it")
 	}
 	return u.Scheme + "://" + u.Host, nil
 }

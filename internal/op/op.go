@@ -110,9 +110,11 @@ type Call struct {
 	needs []*access.Permission
 	// deleted: the operation may run in a deleted portal.
 	deleted bool
-	target  access.Place
-	name    string
-	detail  any
+	// quiet: what it did leaves no row in the audit.
+	quiet  bool
+	target access.Place
+	name   string
+	detail any
 }
 
 // May is what the actor may touch with a permission, which the operation has declared among its Needs.
@@ -138,6 +140,10 @@ func (c *Call) By() db.ID {
 func (c *Call) Audit(t access.Thing, name string, detail any) {
 	c.target, c.name, c.detail = t.Place(), name, detail
 }
+
+// Quiet says that what the operation did this time is no event, and leaves no row in the audit: only for what a program keeps by itself
+// every few seconds, where nothing changes that anybody else sees. Where rights changed there is a row all the same.
+func (c *Call) Quiet() { c.quiet = true }
 
 // Read runs a read of Prepare's in its own read-only transaction.
 func (c *Call) Read(do func(*db.Tx) error) error { return c.Env.DB.Read(c, do) }

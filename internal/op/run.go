@@ -93,6 +93,9 @@ func (o *Op[In, Out]) transact(c *Call, in In, use func(Out) error) error {
 		if err = c.checkPlan(); err != nil {
 			return err
 		}
+		if c.quiet && len(tx.Notes()) == 0 {
+			return nil
+		}
 		return c.audit(tx, o.Name, "done")
 	})
 	if err != nil {
@@ -103,7 +106,7 @@ func (o *Op[In, Out]) transact(c *Call, in In, use func(Out) error) error {
 
 // enter folds the actor inside the transaction, so that a revocation counts at the very next request (BE-8).
 func (c *Call) enter(tx *db.Tx) (err error) {
-	c.Tx, c.target, c.name, c.detail = tx, access.Place{}, "", nil
+	c.Tx, c.target, c.name, c.detail, c.quiet = tx, access.Place{}, "", nil, false
 	switch {
 	case c.Who.System != "":
 		c.Actor = access.System(c.Who.Portal, c.Who.System, c.Now)

@@ -22,7 +22,7 @@ import (
 type Config struct {
 	// Proxies are the addresses whose X-Forwarded-For is believed; empty for none.
 	Proxies []netip.Prefix
-	// Packages is where the content of packages is served, such as https://packages.example.com, apart from the portals; empty
+	// Packages is where the content of packages is served, such as https://*.packages.example.com, apart from the portals; empty
 	// for nowhere: they are not played then.
 	Packages string
 	// Demo is set by `provost demo` alone.
@@ -38,7 +38,7 @@ func New(env *op.Env, config Config) (*shell.Server, error) {
 	}
 	config.Demo.routes(s)
 	if config.Packages != "" {
-		s.Apart(config.Packages, work.Content(env))
+		s.Apart(config.Packages, work.Content(env, config.Packages))
 	}
 	if err := s.Ready(); err != nil {
 		return nil, err

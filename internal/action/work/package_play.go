@@ -1,6 +1,8 @@
 package work
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"net/url"
 	"time"
@@ -36,6 +38,12 @@ type Launch struct {
 // Who is who opened it.
 func (l Launch) Who() op.Who { return op.Who{Portal: l.Portal, Account: l.Account, Session: l.Session} }
 
+// Site names what was opened for this person, and tells nothing of either: what it keeps in a browser is found there by nobody else.
+func (l Launch) Site() string {
+	sum := sha256.Sum256([]byte("site " + l.Portal.String() + l.Account.String() + l.Assessment.String()))
+	return hex.EncodeToString(sum[:16])
+}
+
 // In names what was opened.
 func (l Launch) In() (in OneAssessment) {
 	in.Course, in.Assessment = l.Course, l.Assessment
@@ -65,6 +73,8 @@ type Launched struct {
 	Course Ref
 	Item   PackageItem
 	Token  string
+	// Site names the content where each has an origin of its own.
+	Site string
 	// Takes: what one does in it is kept.
 	Takes bool
 }
@@ -92,7 +102,9 @@ var PlayPackage = &op.Op[Play, Launched]{
 		}
 		out = Launched{Package: packageOf(x.is, x.plays, states), Course: Ref{x.course.ID, x.course.Name}, Takes: x.own != nil}
 		out.Item = out.Items[x.at]
-		payload, err := json.Marshal(Launch{c.Who.Portal, c.Who.Account, c.Who.Session, x.course.ID, x.is.ID, in.Origin})
+		launch := Launch{c.Who.Portal, c.Who.Account, c.Who.Session, x.course.ID, x.is.ID, in.Origin}
+		out.Site = launch.Site()
+		payload, err := json.Marshal(launch)
 		out.Token = secret.Sign(c.Env.Key, launchPurpose, payload, c.Now.Add(launchLasts))
 		return out, err
 	},
@@ -279,18 +291,22 @@ var SavePackageState = &op.Op[KeptState, StateKept]{
 	},
 }
 
-// keep keeps an item's state, and what follows from it. What was done once stays done; the best score counts.
+// keep keeps an item's state, and what follows from it. What was done once stays done; the best score counts. The audit tells that an
+// item was begun or done, and which score was reached, never that it kept something.
 func (x *played) keep(c *op.Call, data map[string]string, came outcome) (out StateKept, err error) {
 	i := x.item()
-	c.Audit(x.course.Thing(), x.course.Name, map[string]any{"assessment": x.is.Title, "item": i.Title, "done": came.done})
 	states, err := work.StatesOf(c, c.Tx, x.is, x.own.Enrolment)
 	if err != nil {
 		return out, err
 	}
-	was := states[i.ID]
+	was, begun := states[i.ID]
 	came.done = came.done || was.Done
 	if was.Score != nil && (came.score == nil || *came.score < *was.Score) {
 		came.score = was.Score
+	}
+	c.Audit(x.course.Thing(), x.course.Name, map[string]any{"assessment": x.is.Title, "item": i.Title, "done": came.done, "score": came.score})
+	if begun && was.Done == came.done && (was.Score == nil) == (came.score == nil) && (was.Score == nil || *was.Score == *came.score) {
+		c.Quiet() // a package keeps where its learner is every few seconds
 	}
 	if err := work.SaveState(c, c.Tx, x.is, x.own.Enrolment, work.State{Item: i.ID, Data: data, Done: came.done, Score: came.score}, c.Now); err != nil {
 		return out, err

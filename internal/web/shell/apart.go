@@ -3,10 +3,22 @@ package shell
 import (
 	"net/http"
 	"net/url"
+	"strings"
 )
 
-// Apart serves content that is not trusted at an address of its own, such as https://packages.example.com: there nobody is signed
-// in and no page of the portal is. Its handler sets the headers of its answers itself.
+// Each begins a host name of which every name below it leads here: https://*.packages.example.com.
+const Each = "*."
+
+// siteLen is how long a name below it is: no portal's host below the same name is taken for content.
+const siteLen = 32
+
+// OriginOf is the origin of a name where each has its own, or the one that all share.
+func OriginOf(origin, name string) string {
+	return strings.Replace(origin, "://"+Each, "://"+name+".", 1)
+}
+
+// Apart serves content that is not trusted at an address of its own, such as https://packages.example.com, or
+// https://*.packages.example.com for one for each: there nobody is signed in and no page of the portal is. Its handler sets the headers of its answers itself.
 func (s *Server) Apart(origin string, h http.Handler) {
 	u, err := url.Parse(origin)
 	if err != nil || u.Host == "" {
@@ -14,6 +26,7 @@ func (s *Server) Apart(origin string, h http.Handler) {
 	}
 	s.apart, s.apartHost = h, u.Hostname()
 	s.apartOrigin = u.Scheme + "://" + u.Host
+	s.apartEach = strings.HasPrefix(s.apartHost, Each)
 }
 
 // hosts leads what comes for the address apart there, and all else to the portal.
@@ -23,7 +36,7 @@ func (s *Server) hosts(portal http.Handler) http.Handler {
 	}
 	apart := s.watched(s.apart)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if HostOf(r) == s.apartHost {
+		if host := HostOf(r); host == s.apartHost || s.apartEach && strings.HasSuffix(host, s.apartHost[1:]) && len(host) == len(s.apartHost)-1+siteLen {
 			apart.ServeHTTP(w, r)
 			return
 		}

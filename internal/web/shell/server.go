@@ -33,6 +33,7 @@ type Server struct {
 	// apart serves content that is not trusted, at a host and an origin of its own; nil for none.
 	apart                  http.Handler
 	apartHost, apartOrigin string
+	apartEach              bool
 }
 
 // New makes a server without routes. Proxies are the addresses whose X-Forwarded-For is believed; nil for none.

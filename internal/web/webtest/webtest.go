@@ -42,7 +42,13 @@ func New(t testing.TB) *Site {
 // Serve serves the pages of a world at hand.
 func Serve(t testing.TB, w *worldtest.Test) *Site {
 	t.Helper()
-	s, err := web.New(w.Env, web.Config{Packages: Packages})
+	return ServeWith(t, w, Packages)
+}
+
+// ServeWith is Serve with another address for the content of packages.
+func ServeWith(t testing.TB, w *worldtest.Test, packages string) *Site {
+	t.Helper()
+	s, err := web.New(w.Env, web.Config{Packages: packages})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,10 +100,11 @@ func playPackage(q *shell.Req) error {
 	if err != nil {
 		return err
 	}
-	q.Frame(q.ApartOrigin())
+	origin := shell.OriginOf(q.ApartOrigin(), out.Site)
+	q.Frame(origin)
 	v := q.View
 	at := assessmentAt(out.Course.ID, out.Assessment.ID)
-	src := q.ApartOrigin() + "/p/" + out.Token + "/play?item=" + url.QueryEscape(out.Item.ID)
+	src := origin + "/p/" + out.Token + "/play?item=" + url.QueryEscape(out.Item.ID)
 	body := []g.Node{crumbs(v, out.Course, page.Link{Label: out.Assessment.Name, Href: at}, page.Link{Label: out.Item.Title}),
 		page.Header(out.Item.Title, "", page.LinkButton(v.T("Back to {name}", "name", out.Assessment.Name), at))}
 	if !out.Takes {

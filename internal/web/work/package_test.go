@@ -32,6 +32,42 @@ func launched(t *testing.T, p *webtest.Page) string {
 	return strings.TrimSuffix(u.Path, "/play")
 }
 
+// saves is how many rows of the audit tell of what packages kept.
+func saves(t *testing.T, site *webtest.Site) (n int64) {
+	t.Helper()
+	if err := site.Env.DB.Read(t.Context(), func(tx *db.Tx) (err error) {
+		n, err = db.Val[int64](t.Context(), tx, db.SQL(`SELECT count(*) FROM audit WHERE operation = 'package.save' AND outcome = 'done'`))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// originForEach finds that a package has an origin for each learner where there is a name for each, and is served at no other.
+func originForEach(t *testing.T, site *webtest.Site, at string) {
+	t.Helper()
+	site = webtest.ServeWith(t, site.Test, "http://*.packages.test")
+	frame := func(who string) *url.URL {
+		p := site.As(t, who).Get(at + "/play?item=read")
+		u, err := url.Parse(p.Find("iframe").AttrOr("src", ""))
+		if err != nil || !strings.HasSuffix(u.Host, ".packages.test") || !strings.Contains(p.Header.Get("Content-Security-Policy"), "frame-src http://"+u.Host+";") {
+			t.Fatalf("%d %v", p.Status, u)
+		}
+		return u
+	}
+	mine, his, apart := frame("Lin"), frame("Max"), site.Visit(t)
+	for host, want := range map[string]int{mine.Host: 200, his.Host: 404, "packages.test": 404, "x.packages.test": 404} {
+		apart.Host = host
+		if p := apart.Get(mine.Path); p.Status != want || p.Header.Get("Clear-Site-Data") != "" {
+			t.Errorf("at %s: %d", host, p.Status)
+		}
+	}
+	if mine.Host == his.Host || frame("Lin").Host != mine.Host {
+		t.Errorf("%s and %s", mine.Host, his.Host)
+	}
+}
+
 // CO-1: a package of SCORM is uploaded, played at an address of its own, and its score becomes a result. What the package's own
 // scripts reach is the state of that person in that package, for as long as they may see it.
 func TestCO1PackageIsPlayed(t *testing.T) {
@@ -59,6 +95,10 @@ func TestCO1PackageIsPlayed(t *testing.T) {
 
 	mine := launched(t, lin.Get(lin.Get(at).Find(`a[href*="/play?item=read"]`).AttrOr("href", "")))
 	his := launched(t, max.Get(at+"/play?item=read"))
+	originForEach(t, site, at)
+	if got := apart.Get(mine + "/play").Header.Get("Clear-Site-Data"); got != `"storage", "cookies"` {
+		t.Errorf("where all share an origin, it keeps what others left: %q", got)
+	}
 	for path, want := range map[string]struct {
 		status     int
 		kind, text string
@@ -94,7 +134,13 @@ func TestCO1PackageIsPlayed(t *testing.T) {
 	}
 	said(t, apart, mine, "test", `{"cmi.core.lesson_status":"failed","cmi.core.score.raw":"40"}`)
 	said(t, apart, mine, "test", `{"cmi.core.lesson_status":"passed","cmi.core.score.raw":"18","cmi.core.score.max":"20"}`)
-	said(t, apart, mine, "test", `{"cmi.core.lesson_status":"incomplete","cmi.core.score.raw":"10"}`)
+	before := saves(t, site)
+	for range 5 {
+		said(t, apart, mine, "test", `{"cmi.core.lesson_status":"incomplete","cmi.core.score.raw":"10","cmi.suspend_data":"page 9"}`)
+	}
+	if after := saves(t, site); after != before || before != 3 || !strings.Contains(apart.Get(mine+"/play?item=test").Body, "page 9") {
+		t.Errorf("what is kept every few seconds left %d rows in the audit, what happened before %d", after-before, before)
+	}
 	if got := lin.Get(at).Text("main"); !strings.Contains(got, "90 of 100 points") {
 		t.Errorf("the best result: %s", got)
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"provost/internal/action/work"
@@ -23,8 +24,8 @@ import (
 // Content serves the content of packages, at an address of its own (shell.Server.Apart). A package is hostile until shown
 // otherwise: at this address nobody has a session, what its scripts reach is what the token in the address gives, and they
 // reach nothing elsewhere.
-func Content(env *op.Env) http.Handler {
-	c := &content{env}
+func Content(env *op.Env, origin string) http.Handler {
+	c := &content{env, origin}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+static.Prefix, static.Handler())
 	mux.HandleFunc("GET /p/{token}/play", c.opened(c.play))
@@ -34,7 +35,11 @@ func Content(env *op.Env) http.Handler {
 	return mux
 }
 
-type content struct{ env *op.Env }
+type content struct {
+	env *op.Env
+	// origin is where it is served: shell.Each in it for one for each.
+	origin string
+}
 
 // maxSaid bounds what content sends.
 const maxSaid = 512 << 10
@@ -51,6 +56,9 @@ func (c *content) opened(do func(http.ResponseWriter, *http.Request, work.Launch
 		head.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 		head.Set("Content-Security-Policy", contentPolicy+"'none'")
 		launch, err := work.OpenLaunch(c.env, r.PathValue("token"))
+		if err == nil && !c.there(r, launch) {
+			err = fail.Missing("package")
+		}
 		if err == nil {
 			head.Set("Content-Security-Policy", contentPolicy+"'self' "+launch.Origin)
 			r.Body = http.MaxBytesReader(w, r.Body, maxSaid)
@@ -60,6 +68,13 @@ func (c *content) opened(do func(http.ResponseWriter, *http.Request, work.Launch
 			http.Error(w, "This cannot be opened, or not any more. Please open it anew from its course.", shell.StatusOf(err))
 		}
 	}
+}
+
+// there tells whether a request comes to the origin of what was launched: content that opened its own address at another's would find
+// what that keeps in the browser.
+func (c *content) there(r *http.Request, l work.Launch) bool {
+	at, err := url.Parse(shell.OriginOf(c.origin, l.Site()))
+	return err == nil && shell.HostOf(r) == at.Hostname()
 }
 
 // contentPolicy is the Content-Security-Policy of all content but for who frames it: its own scripts, inline ones too, and nothing
@@ -82,6 +97,9 @@ func (c *content) play(w http.ResponseWriter, r *http.Request, l work.Launch) er
 	out, err := work.ShowPackageState.Run(r.Context(), c.env, l.Who(), in)
 	if err != nil {
 		return err
+	}
+	if !strings.Contains(c.origin, shell.Each) { // all share an origin: what another left there is forgotten
+		w.Header().Set("Clear-Site-Data", `"storage", "cookies"`)
 	}
 	at := "/p/" + r.PathValue("token")
 	if out.Standard == pack.CMI5 || out.Standard == pack.XAPI {
