@@ -202,7 +202,7 @@ func surveyCounts(v page.View, at string, item work.SurveyResult, all int64) g.N
 		if item.Texts == 0 {
 			return page.Muted(v.T("No answer"))
 		}
-		return page.LinkButton(v.N("Read one answer", "Read {n} answers", int(item.Texts)), at+"/results/"+item.ID.String())
+		return h.P(page.LinkButton(v.N("Read one answer", "Read {n} answers", int(item.Texts)), at+"/results/"+item.ID.String()))
 	}
 	rows := make([]page.Row, len(item.Choices))
 	for i, c := range item.Choices {
