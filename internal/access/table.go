@@ -153,6 +153,9 @@ var (
 	// CourseCertify is apart from grading, so that the two can be kept apart (BE-9).
 	CourseCertify = declare(Permission{Key: "course.certify", On: Course, Section: "Courses", Title: "Give and withdraw certificates",
 		Yes: Roles{Admin, Partial, OrgAdmin, CourseOwner, CoInstructor}, Never: notTeachers})
+	// EnrolmentOwn is apart from one's grades, so that these can be closed to learners and the course is taken on (LE-2).
+	EnrolmentOwn = declare(Permission{Key: "enrolment.view_own", On: Enrolment, Section: "Courses", Title: "See which courses one takes, and how far one is",
+		Yes: Roles{Self, CourseLearn}, Own: true})
 	CourseOwnGrades = declare(Permission{Key: "course.view_own_grades", On: Enrolment, Section: "Courses", Title: "See one's own grades",
 		Yes: Roles{Self, CourseLearn}, Own: true})
 	CourseSubmit = declare(Permission{Key: "course.submit", On: Enrolment, Section: "Courses", Title: "Submit assignments",

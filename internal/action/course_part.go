@@ -12,6 +12,7 @@ type CourseParts struct {
 	Content    bool `json:"content" doc:"Its lessons and assessments, who teaches it, and when it is completed."`
 	Learners   bool `json:"learners" doc:"Its record, with those of its learners whom you may see."`
 	Grading    bool `json:"grading" doc:"You grade in it."`
+	Grades     bool `json:"grades" doc:"Your own grades in it, unless they are closed to its learners."`
 	Discussion bool `json:"discussion"`
 	Help       bool `json:"help" doc:"Which of its learners need help."`
 }
@@ -21,7 +22,7 @@ var ShowCourseParts = &op.Op[OneCourse, CourseParts]{
 	Name:  "course.parts",
 	Route: "GET /courses/{course}/parts",
 	Doc:   "Tells which parts of a course are open to you.",
-	Needs: []*access.Permission{access.CourseView, access.CourseList, access.CourseGrade, access.CourseCollaborate, access.CourseReport, access.EnrolmentList},
+	Needs: []*access.Permission{access.CourseView, access.CourseList, access.CourseGrade, access.CourseCollaborate, access.CourseReport, access.EnrolmentList, access.CourseOwnGrades},
 	Do: func(c *op.Call, in OneCourse) (CourseParts, error) {
 		course, err := store.FindCourse(c, c.Tx, c.May(access.CourseView), in.Course)
 		if fail.Is(err, fail.NotFound) || fail.Is(err, fail.NotAllowed) {
@@ -33,7 +34,8 @@ var ShowCourseParts = &op.Op[OneCourse, CourseParts]{
 		thing := course.Thing()
 		may := func(p *access.Permission) bool { return c.May(p).Has(&thing) != nil }
 		listed := may(access.CourseList)
+		own := access.Thing{Kind: access.Enrolment, Portal: course.Portal, Org: course.Org, Course: course.ID, Account: c.Who.Account}
 		return CourseParts{Content: may(access.CourseView), Learners: listed && c.May(access.EnrolmentList).Any(), Grading: may(access.CourseGrade),
-			Discussion: may(access.CourseCollaborate), Help: listed && c.May(access.CourseReport).Any()}, nil
+			Grades: may(access.CourseView) && c.May(access.CourseOwnGrades).Has(&own) != nil, Discussion: may(access.CourseCollaborate), Help: listed && c.May(access.CourseReport).Any()}, nil
 	},
 }

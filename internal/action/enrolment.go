@@ -174,11 +174,23 @@ var ListMyEnrolments = &op.Op[MyEnrolmentQuery, EnrolmentPage]{
 	Name:  "enrolment.list_own",
 	Route: "GET /me/enrolments",
 	Doc:   "Lists the courses that you are, or were, enrolled in, with your progress and grades.",
-	Needs: shown.And(access.CourseOwnGrades),
+	Needs: shown.And(access.EnrolmentOwn, access.CourseOwnGrades),
 	Do: func(c *op.Call, in MyEnrolmentQuery) (EnrolmentPage, error) {
 		query := EnrolmentQuery{After: in.After, Before: in.Before, Size: in.Size}
-		return listEnrolments(c, c.May(access.CourseOwnGrades), query, store.EnrolmentFilter{Account: c.Who.Account})
+		out, err := listEnrolments(c, c.May(access.EnrolmentOwn), query, store.EnrolmentFilter{Account: c.Who.Account})
+		for i := range out.Items {
+			if item := &out.Items[i]; !seesGrades(c, item) {
+				item.Score = nil
+			}
+		}
+		return out, err
 	},
+}
+
+// seesGrades tells whether somebody may see their own grades in a course: not while these are closed to its learners (LE-2).
+func seesGrades(c *op.Call, item *EnrolmentItem) bool {
+	thing := access.Thing{Kind: access.Enrolment, ID: item.ID, Portal: c.Who.Portal, Org: item.Organization.ID, Course: item.Course.ID, Account: item.Learner.ID}
+	return c.May(access.CourseOwnGrades).Has(&thing) != nil
 }
 
 // EnrolInput names people for a course.

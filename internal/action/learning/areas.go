@@ -12,7 +12,7 @@ import (
 var areaOps = []op.Any{ShowAreas, SaveAreas}
 
 // closable are the permissions that a course can be closed by to its learners, as areas of it (LE-2).
-var closable = []*access.Permission{access.CourseView, access.CourseSubmit}
+var closable = []*access.Permission{access.CourseView, access.CourseSubmit, access.CourseCollaborate, access.CourseOwnGrades}
 
 // Area is a part of a course that can be closed to its learners.
 type Area struct {
@@ -49,7 +49,7 @@ var ShowAreas = &op.Op[OneCourse, Areas]{
 // ClosedAreas are the parts of a course that shall be closed to its learners.
 type ClosedAreas struct {
 	OneCourse
-	Closed []string `json:"closed" doc:"Of course.view and course.submit, those that shall be closed; all others are open."`
+	Closed []string `json:"closed" doc:"Of course.view, course.submit, course.collaborate and course.view_own_grades, those that shall be closed; all others are open."`
 }
 
 func (in ClosedAreas) set() (out access.Set, known bool) {
@@ -99,7 +99,7 @@ func sayClosed(c *op.Call, course db.ID, err error) error {
 	if !state.Closed.Has(access.CourseView) {
 		return err
 	}
-	list, failed := store.ListEnrolments(c, c.Tx, c.May(access.CourseOwnGrades), store.EnrolmentFilter{Course: course, Account: c.Who.Account, Open: true}, store.Page{Size: 1})
+	list, failed := store.ListEnrolments(c, c.Tx, c.May(access.EnrolmentOwn), store.EnrolmentFilter{Course: course, Account: c.Who.Account, Open: true}, store.Page{Size: 1})
 	if failed != nil || len(list.Items) == 0 {
 		return err
 	}

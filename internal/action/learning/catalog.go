@@ -224,7 +224,7 @@ var LeaveSelf = &op.Op[OneCourse, Enrolled]{
 	Name:  "catalog.leave",
 	Route: "DELETE /catalog/{course}/enrolment",
 	Doc:   "Takes you out of a course of the catalog, or off its waiting list. The record of what you did stays. Whoever waits first gets your seat.",
-	Needs: []*access.Permission{access.CourseEnrollSelf, access.CourseOwnGrades},
+	Needs: []*access.Permission{access.CourseEnrollSelf, access.EnrolmentOwn},
 	Do: func(c *op.Call, in OneCourse) (Enrolled, error) {
 		e, err := learning.FindEntry(c, c.Tx, c.May(access.CourseEnrollSelf), in.Course)
 		if err != nil {
@@ -235,7 +235,7 @@ var LeaveSelf = &op.Op[OneCourse, Enrolled]{
 		if waited, err := learning.WaitNoMore(c, c.Tx, e.ID, c.Who.Account); err != nil || waited {
 			return out, err
 		}
-		list, err := store.ListEnrolments(c, c.Tx, c.May(access.CourseOwnGrades), store.EnrolmentFilter{Course: e.ID, Account: c.Who.Account, Open: true}, store.Page{Size: 1})
+		list, err := store.ListEnrolments(c, c.Tx, c.May(access.EnrolmentOwn), store.EnrolmentFilter{Course: e.ID, Account: c.Who.Account, Open: true}, store.Page{Size: 1})
 		if err != nil {
 			return out, err
 		}

@@ -151,7 +151,7 @@ func TestLE2InstructorClosesAreas(t *testing.T) {
 	for who, want := range map[string]fail.Kind{"Lin": fail.NotAllowed, "Mo": fail.NotAllowed, "Sue": fail.NotFound, "Una": fail.NotFound} {
 		worldtest.Check(t, who+" closes areas", shut(who, "course.submit"), want)
 	}
-	worldtest.Check(t, "what is no area", shut("Ivy", "course.view_own_grades"), fail.Invalid)
+	worldtest.Check(t, "what is no area", shut("Ivy", "course.grade"), fail.Invalid)
 	if err := shut("Ivy", "course.submit"); err != nil {
 		t.Fatal("submitting is closed", err)
 	}

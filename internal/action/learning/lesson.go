@@ -291,7 +291,7 @@ var MarkLesson = &op.Op[LessonMark, MarkedLesson]{
 		if err := learning.Mark(c, c.Tx, l.own.Enrolment, *lesson, in.Done, c.Now); err != nil {
 			return out, err
 		}
-		l.own, err = learning.TakingOf(c, c.Tx, c.May(access.CourseOwnGrades), l.course, c.Who.Account)
+		l.own, err = learning.TakingOf(c, c.Tx, c.May(access.EnrolmentOwn), l.course, c.Who.Account)
 		if err != nil || l.own == nil {
 			return out, err
 		}

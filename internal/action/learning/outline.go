@@ -105,7 +105,7 @@ type OwnWay struct {
 	Next *Step `json:"next,omitempty" doc:"Where to go on."`
 }
 
-var viewNeeds = []*access.Permission{access.CourseView, access.CourseAddContent, access.CourseOwnGrades}
+var viewNeeds = []*access.Permission{access.CourseView, access.CourseAddContent, access.EnrolmentOwn}
 
 // looked is a course that is being looked at: what it is made of, and by whom.
 type looked struct {
@@ -126,7 +126,7 @@ func look(c *op.Call, id db.ID) (l looked, err error) {
 	if l.outline, err = learning.OutlineOf(c, c.Tx, l.course); err != nil {
 		return l, err
 	}
-	l.own, err = learning.TakingOf(c, c.Tx, c.May(access.CourseOwnGrades), l.course, c.Who.Account)
+	l.own, err = learning.TakingOf(c, c.Tx, c.May(access.EnrolmentOwn), l.course, c.Who.Account)
 	return l, err
 }
 

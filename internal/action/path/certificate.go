@@ -290,9 +290,9 @@ var ListOwnCertificates = &op.Op[struct{}, OwnCertificates]{
 	Name:  "certificate.list_own",
 	Route: "GET /me/certificates",
 	Doc:   "Lists your certificates, the newest first.",
-	Needs: []*access.Permission{access.CourseOwnGrades},
+	Needs: []*access.Permission{access.EnrolmentOwn},
 	Do: func(c *op.Call, _ struct{}) (out OwnCertificates, err error) {
-		list, err := path.OwnCertificates(c, c.Tx, c.May(access.CourseOwnGrades))
+		list, err := path.OwnCertificates(c, c.Tx, c.May(access.EnrolmentOwn))
 		if err == nil {
 			out.Items, err = certificates(c, list...)
 		}
@@ -305,9 +305,9 @@ var ShowCertificate = &op.Op[OneCertificate, Certificate]{
 	Name:  "certificate.show",
 	Route: "GET /certificates/{certificate}",
 	Doc:   "Shows a certificate of yours, with its code.",
-	Needs: []*access.Permission{access.CourseOwnGrades},
+	Needs: []*access.Permission{access.EnrolmentOwn},
 	Do: func(c *op.Call, in OneCertificate) (Certificate, error) {
-		t, err := path.FindCertificate(c, c.Tx, in.Certificate, c.May(access.CourseOwnGrades))
+		t, err := path.FindCertificate(c, c.Tx, in.Certificate, c.May(access.EnrolmentOwn))
 		if err != nil {
 			return Certificate{}, err
 		}

@@ -257,9 +257,9 @@ var ListOwnRequired = &op.Op[struct{}, OwnRequired]{
 	Name:  "compliance.list_own",
 	Route: "GET /me/compliance",
 	Doc:   "Lists what is required of you, what is due first.",
-	Needs: []*access.Permission{access.CourseOwnGrades},
+	Needs: []*access.Permission{access.EnrolmentOwn},
 	Do: func(c *op.Call, _ struct{}) (OwnRequired, error) {
-		if !c.May(access.CourseOwnGrades).Any() {
+		if !c.May(access.EnrolmentOwn).Any() {
 			return OwnRequired{Items: []Standing{}}, nil
 		}
 		list, err := path.OwnStandings(c, c.Tx, c.Who.Account, c.Now)
@@ -272,7 +272,7 @@ var TakeAgain = &op.Op[OneRequirement, Ref]{
 	Name:  "compliance.take_again",
 	Route: "POST /me/compliance/{requirement}/again",
 	Doc:   "Begins a course once more that you have to do again. Your certificates and results stay.",
-	Needs: []*access.Permission{access.CourseOwnGrades, access.CourseView, access.AccountEditOwn},
+	Needs: []*access.Permission{access.EnrolmentOwn, access.CourseView, access.AccountEditOwn},
 	Do: func(c *op.Call, in OneRequirement) (Ref, error) {
 		list, err := path.OwnStandings(c, c.Tx, c.Who.Account, c.Now)
 		if err != nil {
@@ -289,7 +289,7 @@ var TakeAgain = &op.Op[OneRequirement, Ref]{
 		if err != nil {
 			return Ref{}, err
 		}
-		mine, err := store.ListEnrolments(c, c.Tx, c.May(access.CourseOwnGrades), store.EnrolmentFilter{Course: course.ID, Account: c.Who.Account, Status: store.Completed, Open: true}, store.Page{})
+		mine, err := store.ListEnrolments(c, c.Tx, c.May(access.EnrolmentOwn), store.EnrolmentFilter{Course: course.ID, Account: c.Who.Account, Status: store.Completed, Open: true}, store.Page{})
 		if err == nil && len(mine.Items) == 0 {
 			err = fail.New(fail.Conflict, "You have begun this course again already.")
 		}

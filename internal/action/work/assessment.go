@@ -79,7 +79,7 @@ type Assessments struct {
 }
 
 var (
-	viewNeeds = []*access.Permission{access.CourseView, access.CourseAddContent, access.CourseOwnGrades, access.CourseGrade}
+	viewNeeds = []*access.Permission{access.CourseView, access.CourseAddContent, access.EnrolmentOwn, access.CourseOwnGrades, access.CourseGrade}
 	editNeeds = []*access.Permission{access.CourseAddContent}
 )
 
@@ -156,7 +156,7 @@ func look(c *op.Call, in OneAssessment) (l looked, err error) {
 	}
 	thing := l.course.Thing()
 	l.mayEdit, l.mayGrade = c.May(access.CourseAddContent).Has(&thing) != nil, c.May(access.CourseGrade).Has(&thing) != nil
-	if l.own, err = work.OwnOf(c, c.Tx, c.May(access.CourseOwnGrades), l.course, l.is, c.Who.Account); err != nil {
+	if l.own, err = work.OwnOf(c, c.Tx, c.May(access.EnrolmentOwn), l.course, l.is, c.Who.Account); err != nil {
 		return l, err
 	}
 	l.closed = l.own != nil && !l.mayEdit && (l.is.Opens.After(c.Now) || l.own.First.ID != 0)

@@ -134,6 +134,7 @@ var ShowQuiz = &op.Op[OneAssessment, Quiz]{
 		out = Quiz{Course: Ref{t.course.ID, t.course.Name}, Assessment: Ref{t.is.ID, t.is.Title}, Minutes: t.quiz.Minutes, Counts: t.quiz.Counts,
 			Questions: len(work.Draw(t.questions, t.quiz.Pools, false, 0)), Items: []AttemptItem{}, MayEdit: t.mayEdit, MayGrade: t.mayGrade}
 		shown, _, _ := t.quiz.Shows(t.is, c.Now)
+		shown = shown && t.seesGrades(c)
 		for i := range t.attempts {
 			out.Items = append(out.Items, attemptItem(&t.attempts[i], shown))
 		}

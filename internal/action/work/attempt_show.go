@@ -94,6 +94,9 @@ var ShowAttempt = &op.Op[OneAttempt, Attempt]{
 		}
 		score, marks, answers := t.quiz.Shows(t.is, c.Now)
 		out.Own = t.own != nil && x.Enrolment == t.own.Enrolment.ID
+		if out.Own && !t.seesGrades(c) {
+			score, marks, answers = false, false, false
+		}
 		if !out.Own || t.mayEdit {
 			score, marks, answers = true, true, true
 		}

@@ -1,6 +1,8 @@
 package work
 
 import (
+	"cmp"
+
 	"provost/internal/access"
 	"provost/internal/db"
 	"provost/internal/fail"
@@ -8,6 +10,15 @@ import (
 	"provost/internal/store"
 	"provost/internal/store/work"
 )
+
+// seesGrades tells whether a learner may see their own grades: not while these are closed to learners (LE-2).
+func (l *looked) seesGrades(c *op.Call) bool {
+	if l.own == nil {
+		return false
+	}
+	thing := l.own.Enrolment.Thing()
+	return c.May(access.CourseOwnGrades).Has(&thing) != nil
+}
 
 // OneLearner names a learner of a course.
 type OneLearner struct {
@@ -61,14 +72,14 @@ var ShowOwnGrades = &op.Op[OneCourse, LearnerGrades]{
 	Name:  "grade.list_own",
 	Route: "GET /courses/{course}/grades",
 	Doc:   "Shows your own grades and feedback in a course that you take, or took.",
-	Needs: []*access.Permission{access.CourseOwnGrades},
+	Needs: []*access.Permission{access.CourseOwnGrades, access.EnrolmentOwn},
 	Do: func(c *op.Call, in OneCourse) (LearnerGrades, error) {
 		list, err := store.ListEnrolments(c, c.Tx, c.May(access.CourseOwnGrades), store.EnrolmentFilter{Course: in.Course, Account: c.Who.Account}, store.Page{Size: 1})
 		if err != nil {
 			return LearnerGrades{}, err
 		}
 		if len(list.Items) == 0 {
-			return LearnerGrades{}, fail.Missing("course")
+			return LearnerGrades{}, closedGrades(c, in.Course)
 		}
 		e := list.Items[0]
 		b := book{course: work.CourseIn(e)}
@@ -79,6 +90,15 @@ var ShowOwnGrades = &op.Op[OneCourse, LearnerGrades]{
 		b.scale = readScale(text)
 		return learnerGrades(c, b, e)
 	},
+}
+
+// closedGrades is why somebody has no grades of their own in a course: they take it, and these are closed to its learners (LE-2), or they do not.
+func closedGrades(c *op.Call, course db.ID) error {
+	list, err := store.ListEnrolments(c, c.Tx, c.May(access.EnrolmentOwn), store.EnrolmentFilter{Course: course, Account: c.Who.Account}, store.Page{Size: 1})
+	if err != nil || len(list.Items) == 0 {
+		return cmp.Or(err, error(fail.Missing("course")))
+	}
+	return fail.New(fail.NotAllowed, "Whoever teaches this course has closed grades to its learners for now.")
 }
 
 func learnerGrades(c *op.Call, b book, e store.Enrolment) (out LearnerGrades, err error) {

@@ -308,7 +308,7 @@ var LearnerFile = &op.Op[OneLearnerFile, op.File]{
 		if err != nil {
 			return op.File{}, err
 		}
-		return fileOf(c, &x.is, x.of, in.File, false)
+		return fileOf(c, &x.is, x.of, in.File, false, true)
 	},
 }
 

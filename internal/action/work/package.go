@@ -153,6 +153,11 @@ var ShowPackage = &op.Op[OneAssessment, Package]{
 			}
 		}
 		out := packageOf(l.is, p, states)
+		for i := range out.Items {
+			if !l.seesGrades(c) {
+				out.Items[i].Score = nil
+			}
+		}
 		out.MayPlay = !l.closed && (l.own == nil || !over(&l.is, c.Now))
 		return out, nil
 	},

@@ -140,13 +140,15 @@ var ShowOwnWork = &op.Op[OneAssessment, OwnWork]{
 		if out.Attempts, out.Draft, err = handed(c, &l.is, l.own.Enrolment); err != nil {
 			return out, err
 		}
-		g, err := work.FindGrade(c, c.Tx, l.is, l.own.Enrolment)
-		if err != nil {
-			return out, err
-		}
-		out.Grade = gradeOf(&l.is, &g, false, c.Now)
-		if err := out.Grade.withMore(c, &g); err != nil {
-			return out, err
+		if l.seesGrades(c) {
+			g, err := work.FindGrade(c, c.Tx, l.is, l.own.Enrolment)
+			if err != nil {
+				return out, err
+			}
+			out.Grade = gradeOf(&l.is, &g, false, c.Now)
+			if err := out.Grade.withMore(c, &g); err != nil {
+				return out, err
+			}
 		}
 		out.Over = over(&l.is, c.Now)
 		out.UsedUp = l.is.Attempts > 0 && len(out.Attempts) >= int(l.is.Attempts)
@@ -294,12 +296,12 @@ var OwnFile = &op.Op[OneOwnFile, op.File]{
 		if l.own == nil {
 			return op.File{}, fail.Missing("file")
 		}
-		return fileOf(c, &l.is, l.own.Enrolment, in.File, true)
+		return fileOf(c, &l.is, l.own.Enrolment, in.File, true, l.seesGrades(c) && !l.is.Holds(c.Now))
 	},
 }
 
-// fileOf sends a file of a learner's work, or of its feedback: to the learner also of a draft, and of no feedback that is held back.
-func fileOf(c *op.Call, a *work.Assessment, e store.Enrolment, id db.ID, learner bool) (op.File, error) {
+// fileOf sends a file of a learner's work, of drafts and of its feedback where these are to be seen.
+func fileOf(c *op.Call, a *work.Assessment, e store.Enrolment, id db.ID, drafts, feedback bool) (op.File, error) {
 	list, err := work.ListSubmissions(c, c.Tx, *a, e)
 	if err != nil {
 		return op.File{}, err
@@ -309,11 +311,11 @@ func fileOf(c *op.Call, a *work.Assessment, e store.Enrolment, id db.ID, learner
 		return op.File{}, err
 	}
 	var holders []filed.Holder
-	if g.ID != 0 && (!learner || !a.Holds(c.Now)) {
+	if g.ID != 0 && feedback {
 		holders = append(holders, ofFeedback(&g))
 	}
 	for _, w := range list {
-		if learner || !w.Submitted.IsZero() {
+		if drafts || !w.Submitted.IsZero() {
 			holders = append(holders, filed.Holder{Kind: filed.OfSubmission, ID: w.ID})
 		}
 	}

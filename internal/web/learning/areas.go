@@ -14,7 +14,8 @@ func areaRoutes(s *shell.Server) {
 }
 
 // areaNames are what can be closed, as learners know it.
-var areaNames = map[string]string{"course.view": page.Say("Lessons and assessments: the whole course"), "course.submit": page.Say("Handing in: assignments and quizzes")}
+var areaNames = map[string]string{"course.view": page.Say("Lessons and assessments: the whole course"), "course.submit": page.Say("Handing in: assignments, quizzes and surveys"),
+	"course.collaborate": page.Say("Discussion and announcements"), "course.view_own_grades": page.Say("Own grades and feedback")}
 
 // editAreas closes parts of a course to its learners.
 func editAreas(q *shell.Req) error {

@@ -23,7 +23,7 @@ func (q *Req) CourseTabs() g.Node {
 	add(parts.Content, v.T("Content"), "/outline")
 	add(parts.Learners, v.T("Learners"), "")
 	add(parts.Grading, v.T("Gradebook"), "/gradebook")
-	add(parts.Content && !parts.Grading, v.T("Grades"), "/grades")
+	add(parts.Grades && !parts.Grading, v.T("Grades"), "/grades")
 	add(parts.Discussion, v.T("Discussion"), "/discussion")
 	add(parts.Help, v.T("Who needs help"), "/help")
 	add(parts.Content, v.T("Completion"), "/completion")
