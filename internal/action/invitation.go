@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"provost/internal/access"
+	"provost/internal/action/invited"
 	"provost/internal/action/shown"
 	"provost/internal/db"
 	"provost/internal/fail"
@@ -11,6 +12,7 @@ import (
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
+	"provost/internal/store/path"
 )
 
 var invitationOps = []op.Any{ListInvitations, ListInvitationPlaces, SendInvitations, ResendInvitation, WithdrawInvitation, ReadInvitation, AcceptInvitation}
@@ -36,18 +38,19 @@ func (in InvitationQuery) Check() error {
 
 // InvitationItem is an invitation in a list.
 type InvitationItem struct {
-	ID           db.ID                  `json:"id"`
-	Email        string                 `json:"email"`
-	EmailHidden  bool                   `json:"email_hidden,omitempty" doc:"Who accepted it signs in with this address now, and you may not see login details."`
-	Name         string                 `json:"name,omitempty"`
-	Organization Named                  `json:"organization"`
-	Team         *Named                 `json:"team,omitempty"`
-	Types        []TypeItem             `json:"types"`
-	Status       store.InvitationStatus `json:"status"`
-	By           string                 `json:"by" doc:"Who invites."`
-	Sent         time.Time              `json:"sent"`
-	Until        time.Time              `json:"until"`
-	Accepted     *time.Time             `json:"accepted,omitempty"`
+	ID           db.ID      `json:"id"`
+	Email        string     `json:"email"`
+	EmailHidden  bool       `json:"email_hidden,omitempty" doc:"Who accepted it signs in with this address now, and you may not see login details."`
+	Name         string     `json:"name,omitempty"`
+	Organization Named      `json:"organization"`
+	Team         *Named     `json:"team,omitempty"`
+	Types        []TypeItem `json:"types"`
+	invited.Carried
+	Status   store.InvitationStatus `json:"status"`
+	By       string                 `json:"by" doc:"Who invites."`
+	Sent     time.Time              `json:"sent"`
+	Until    time.Time              `json:"until"`
+	Accepted *time.Time             `json:"accepted,omitempty"`
 }
 
 // InvitationPage is a part of the list of invitations.
@@ -58,8 +61,8 @@ type InvitationPage struct {
 	Total int              `json:"total" doc:"How many there are; counting stops at 1000."`
 }
 
-func invitationItem(i store.Invitation, now time.Time) InvitationItem {
-	out := InvitationItem{ID: i.ID, Email: i.Email, Name: i.Name, Organization: Named{i.Org, i.OrgName}, Types: []TypeItem{}, Status: i.Status(now),
+func invitationItem(i store.Invitation, carried []path.Carried, now time.Time) InvitationItem {
+	out := InvitationItem{ID: i.ID, Email: i.Email, Name: i.Name, Organization: Named{i.Org, i.OrgName}, Types: []TypeItem{}, Carried: invited.Of(carried), Status: i.Status(now),
 		By: i.ByName, Sent: i.Sent, Until: i.Until}
 	if i.Team != 0 {
 		out.Team = &Named{i.Team, i.TeamName}
@@ -98,8 +101,16 @@ var ListInvitations = &op.Op[InvitationQuery, InvitationPage]{
 			return out, err
 		}
 		hidden, err := hiddenAddresses(c, list.Items)
+		if err != nil {
+			return out, err
+		}
+		ids := make([]db.ID, len(list.Items))
+		for n, i := range list.Items {
+			ids[n] = i.ID
+		}
+		carried, err := path.CarriedBy(c, c.Tx, ids)
 		for _, i := range list.Items {
-			item := invitationItem(i, c.Now)
+			item := invitationItem(i, carried[i.ID], c.Now)
 			if hidden[i.Account] {
 				item.Email, item.EmailHidden = "", true
 			}
@@ -136,7 +147,7 @@ var ResendInvitation = &op.Op[InvitationID, InvitationItem]{
 	Name:  "invitation.resend",
 	Route: "POST /invitations/{invitation}/resend",
 	Doc:   "Sends an invitation again, with a new link and a new time; the link before it ends.",
-	Needs: []*access.Permission{access.InvitationList, access.AccountInvite, access.TeamAddMember, access.AccountSetFull},
+	Needs: append([]*access.Permission{access.InvitationList, access.AccountInvite, access.TeamAddMember, access.AccountSetFull}, invited.Needs...),
 	Do: func(c *op.Call, in InvitationID) (out InvitationItem, err error) {
 		i, err := store.FindInvitation(c, c.Tx, c.May(access.InvitationList), in.Invitation)
 		if err != nil {
@@ -153,12 +164,19 @@ var ResendInvitation = &op.Op[InvitationID, InvitationItem]{
 		if err := mayPromise(c, c.Actor, i, org); err != nil {
 			return out, err
 		}
+		carried, err := path.CarriedBy(c, c.Tx, []db.ID{i.ID})
+		if err == nil {
+			err = invited.Check(c, c.Actor, carried[i.ID])
+		}
+		if err != nil {
+			return out, err
+		}
 		token, hash := secret.NewToken(secret.Invitation)
 		if i, err = store.RenewInvitation(c, c.Tx, i, hash, c.Who.Account, c.Now); err != nil {
 			return out, err
 		}
 		i.ByName = c.Actor.Name
-		return invitationItem(i, c.Now), mailInvitation(c, i, token)
+		return invitationItem(i, carried[i.ID], c.Now), mailInvitation(c, i, carried[i.ID], token)
 	},
 }
 
@@ -210,7 +228,7 @@ func mayPromise(c *op.Call, who *access.Actor, i store.Invitation, org store.Org
 }
 
 // mailInvitation writes the mail with the link. What people typed stands in its body alone, never in its subject.
-func mailInvitation(c *op.Call, i store.Invitation, token string) error {
+func mailInvitation(c *op.Call, i store.Invitation, carried []path.Carried, token string) error {
 	portal, err := store.PortalOf(c, c.Tx, c.Who.Portal)
 	if err != nil {
 		return err
@@ -219,7 +237,7 @@ func mailInvitation(c *op.Call, i store.Invitation, token string) error {
 	if i.Name != "" {
 		greeting = "Hello " + i.Name + ","
 	}
-	body := greeting + "\n\n" + i.ByName + " invites you to " + portal.Shown() + ", in " + i.OrgName + ".\n\n" +
+	body := greeting + "\n\n" + i.ByName + " invites you to " + portal.Shown() + ", in " + i.OrgName + ".\n\n" + invited.Lines(carried) +
 		"Choose a name and a password here:\n" + c.Env.PortalURL(portal) + "/invitations/" + token + "\n\n" +
 		"The link can be used once, until " + i.Until.UTC().Format("2 January 2006, 15:04") + " UTC. If you did not expect it, there is nothing to do.\n"
 	return store.Enqueue(c, c.Tx, c.Who.Portal, i.Email, "You are invited to "+form.Tidy(portal.Shown()), body, c.Now)

@@ -4,12 +4,14 @@ import (
 	"time"
 
 	"provost/internal/access"
+	"provost/internal/action/invited"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
+	"provost/internal/store/path"
 )
 
 // InvitationToken is the token of an invitation's link.
@@ -19,13 +21,14 @@ type InvitationToken struct {
 
 // InvitationRead is an invitation as the invited person sees it.
 type InvitationRead struct {
-	Portal       string    `json:"portal"`
-	Email        string    `json:"email"`
-	Name         string    `json:"name"`
-	Organization string    `json:"organization"`
-	Team         string    `json:"team,omitempty"`
-	By           string    `json:"by"`
-	Until        time.Time `json:"until"`
+	Portal       string `json:"portal"`
+	Email        string `json:"email"`
+	Name         string `json:"name"`
+	Organization string `json:"organization"`
+	Team         string `json:"team,omitempty"`
+	By           string `json:"by"`
+	invited.Carried
+	Until time.Time `json:"until"`
 	// PasswordMin is the least length of a password.
 	PasswordMin int `json:"password_min"`
 }
@@ -55,9 +58,13 @@ var ReadInvitation = &op.Op[InvitationToken, InvitationRead]{
 			return out, err
 		}
 		portal, err := store.PortalOf(c, c.Tx, c.Who.Portal)
+		if err != nil {
+			return out, err
+		}
 		rules := PasswordRules(portal)
+		carried, err := path.CarriedBy(c, c.Tx, []db.ID{i.ID})
 		return InvitationRead{Portal: portal.Shown(), Email: i.Email, Name: i.Name, Organization: i.OrgName, Team: i.TeamName, By: i.ByName, Until: i.Until,
-			PasswordMin: max(rules.MinLength, 12)}, err
+			PasswordMin: max(rules.MinLength, 12), Carried: invited.Of(carried[i.ID])}, err
 	},
 }
 
@@ -87,6 +94,7 @@ type Joined struct {
 	ID       db.ID  `json:"id"`
 	Name     string `json:"name"`
 	Username string `json:"username"`
+	invited.Came
 }
 
 // AcceptInvitation makes the invited person's account, in the organization and the team that were named, with the rights
@@ -160,9 +168,17 @@ func acceptInvitation(c *op.Call, in InvitationAnswer) (out Joined, err error) {
 			return out, err
 		}
 	}
+	carried, err := path.CarriedBy(c, c.Tx, []db.ID{i.ID})
+	if err != nil {
+		return out, err
+	}
+	came, err := invited.Enrol(c, c.Actor, carried[i.ID], a)
+	if err != nil {
+		return out, err
+	}
 	c.Who.Behind = a.ID
-	c.Audit(a.Thing(), a.Name, map[string]any{"invitation": i.ID, "organization": org.Name, "team": team.Name, "types": i.Types})
-	return Joined{a.ID, a.Name, a.Username}, nil
+	c.Audit(a.Thing(), a.Name, map[string]any{"invitation": i.ID, "organization": org.Name, "team": team.Name, "types": i.Types, "carried": invited.Of(carried[i.ID]), "came": came})
+	return Joined{a.ID, a.Name, a.Username, came}, nil
 }
 
 // promised finds what an invitation promises with the rights that its inviter has now, and makes the operation act with

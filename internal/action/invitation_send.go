@@ -5,12 +5,14 @@ import (
 	"strings"
 
 	"provost/internal/access"
+	"provost/internal/action/invited"
 	"provost/internal/db"
 	"provost/internal/fail"
 	"provost/internal/form"
 	"provost/internal/op"
 	"provost/internal/secret"
 	"provost/internal/store"
+	"provost/internal/store/path"
 )
 
 // MaxInvitations is how many invitations are sent at once.
@@ -24,6 +26,8 @@ type InvitationRow struct {
 	Organization string          `json:"organization,omitempty" doc:"The organization they will be in, by name, code or id; the first in which you may invite if left out."`
 	Team         string          `json:"team,omitempty" doc:"The team that they join, by name or id."`
 	Types        []access.RoleID `json:"types,omitempty" doc:"The account types they will hold; learner if left out."`
+	Courses      string          `json:"courses,omitempty" doc:"Courses that they are enrolled in when they accept, by code, name or id, with a semicolon between them."`
+	Paths        string          `json:"paths,omitempty" doc:"Learning paths that they are enrolled in when they accept, by name or id, with a semicolon between them."`
 	LeaveOut     bool            `json:"leave_out,omitempty" doc:"The row is left out."`
 }
 
@@ -79,12 +83,12 @@ var SendInvitations = &op.Op[NewInvitations, InvitationsSent]{
 	Name:  "invitation.send",
 	Route: "POST /invitations",
 	Doc:   "Invites people by e-mail: all of them, or none where a row is wrong.",
-	Needs: []*access.Permission{access.AccountInvite, access.TeamAddMember, access.AccountSetFull},
+	Needs: append([]*access.Permission{access.AccountInvite, access.TeamAddMember, access.AccountSetFull}, invited.Needs...),
 	Do: func(c *op.Call, in NewInvitations) (out InvitationsSent, err error) {
 		if !c.May(access.AccountInvite).Any() {
 			return out, store.NotAllowed(c.May(access.AccountInvite))
 		}
-		s := sending{c: c, orgs: map[string]found[store.Organization]{}, teams: map[string]found[store.Team]{}}
+		s := sending{c: c, orgs: map[string]found[store.Organization]{}, teams: map[string]found[store.Team]{}, carried: map[string][]path.Carried{}, named: map[[2]string]called{}}
 		s.wrong = checkRows(in.Rows)
 		made, err := s.resolve(in.Rows)
 		if err != nil {
@@ -97,11 +101,14 @@ var SendInvitations = &op.Op[NewInvitations, InvitationsSent]{
 			if i, err = store.CreateInvitation(c, c.Tx, i, hash); err != nil {
 				return out, err
 			}
-			if err := mailInvitation(c, i, token); err != nil {
+			if err := path.Carry(c, c.Tx, i.ID, s.carried[i.Email]); err != nil {
+				return out, err
+			}
+			if err := mailInvitation(c, i, s.carried[i.Email], token); err != nil {
 				return out, err
 			}
 			to = append(to, i.Email)
-			out.Items = append(out.Items, invitationItem(i, c.Now))
+			out.Items = append(out.Items, invitationItem(i, s.carried[i.Email], c.Now))
 		}
 		out.Sent = len(out.Items)
 		c.Audit(access.Thing{}, "", map[string]any{"sent": out.Sent, "to": to[:min(len(to), 50)]})
@@ -121,6 +128,30 @@ type sending struct {
 	orgs  map[string]found[store.Organization]
 	teams map[string]found[store.Team]
 	wrong fail.Fields
+	// carried is what each address is invited to, beside the portal; named is what two texts call so.
+	carried map[string][]path.Carried
+	named   map[[2]string]called
+}
+
+type called struct {
+	list  []path.Carried
+	wrong fail.Fields
+}
+
+func (s *sending) places(at, courses, paths string) ([]path.Carried, error) {
+	key := [2]string{courses, paths}
+	x, ok := s.named[key]
+	if !ok {
+		var err error
+		if x.list, x.wrong, err = invited.Named(s.c, courses, paths); err != nil {
+			return nil, err
+		}
+		s.named[key] = x
+	}
+	for _, w := range x.wrong {
+		s.wrong.Add(at+w.Name, w.Text.English, w.Text.Args...)
+	}
+	return x.list, nil
 }
 
 func (s *sending) resolve(rows []InvitationRow) ([]store.Invitation, error) {
@@ -173,6 +204,9 @@ func (s *sending) row(at string, r InvitationRow) (i store.Invitation, err error
 		Team: team.it.ID, TeamName: team.it.Name, By: s.c.Who.Account, ByName: s.c.Actor.Name, Created: s.c.Now}
 	if len(i.Types) == 0 {
 		i.Types = access.Roles{access.Learner}
+	}
+	if s.carried[i.Email], err = s.places(at, plainText(r.Courses), plainText(r.Paths)); err != nil {
+		return i, err
 	}
 	if org.problem.English != "" || team.problem.English != "" {
 		return i, nil

@@ -257,5 +257,5 @@ func register(c *op.Call, in Registration) (out Joined, err error) {
 	}
 	c.Who.Account = a.ID
 	c.Audit(a.Thing(), a.Name, map[string]any{"organization": org.Name, "registered": true})
-	return Joined{a.ID, a.Name, a.Username}, nil
+	return Joined{ID: a.ID, Name: a.Name, Username: a.Username}, nil
 }

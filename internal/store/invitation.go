@@ -36,9 +36,9 @@ type Invitation struct {
 	Name string
 	// Types are the account types that they will hold in the organization.
 	Types access.Roles
-	// Team is the team that they join, Course the course; zero for none.
-	Team, Course db.ID
-	TeamName     string
+	// Team is the team that they join; zero for none.
+	Team     db.ID
+	TeamName string
 	// By is who invites, with whose rights it is accepted.
 	By     db.ID
 	ByName string
@@ -66,14 +66,14 @@ func (i Invitation) Status(now time.Time) InvitationStatus {
 	return InvitationPending
 }
 
-const invitationColumns = `i.id, i.portal_id, i.org_id, o.name, i.email, i.name, i.types, coalesce(i.team_id, 0), coalesce(t.name, ''), coalesce(i.course_id, 0),
+const invitationColumns = `i.id, i.portal_id, i.org_id, o.name, i.email, i.name, i.types, coalesce(i.team_id, 0), coalesce(t.name, ''),
 	i.invited_by, b.name, i.created_at, i.sent_at, i.until, i.accepted_at, i.withdrawn_at, coalesce(i.account_id, 0)
 	FROM invitations i JOIN organizations o ON o.id = i.org_id JOIN accounts b ON b.id = i.invited_by LEFT JOIN teams t ON t.id = i.team_id `
 
 func scanInvitation(s db.Scanner) (i Invitation, err error) {
 	var types string
 	var created, sent, until, accepted, withdrawn int64
-	err = s.Scan(&i.ID, &i.Portal, &i.Org, &i.OrgName, &i.Email, &i.Name, &types, &i.Team, &i.TeamName, &i.Course, &i.By, &i.ByName,
+	err = s.Scan(&i.ID, &i.Portal, &i.Org, &i.OrgName, &i.Email, &i.Name, &types, &i.Team, &i.TeamName, &i.By, &i.ByName,
 		&created, &sent, &until, &accepted, &withdrawn, &i.Account)
 	for t := range strings.FieldsSeq(types) {
 		i.Types = append(i.Types, access.RoleID(t))
@@ -149,9 +149,9 @@ func CreateInvitation(ctx context.Context, tx *db.Tx, i Invitation, hash []byte)
 		i.Portal, db.Key(i.Email), db.Micros(i.Created))); err != nil {
 		return i, err
 	}
-	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO invitations (id, portal_id, org_id, email, email_key, name, types, team_id, course_id, hash, invited_by, created_at, sent_at,
-		until, accepted_at, withdrawn_at, account_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL)`, i.ID, i.Portal, i.Org, i.Email, db.Key(i.Email), i.Name,
-		typesText(i.Types), null(i.Team), null(i.Course), hex.EncodeToString(hash), i.By, db.Micros(i.Created), db.Micros(i.Sent), db.Micros(i.Until)))
+	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO invitations (id, portal_id, org_id, email, email_key, name, types, team_id, hash, invited_by, created_at, sent_at,
+		until, accepted_at, withdrawn_at, account_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL)`, i.ID, i.Portal, i.Org, i.Email, db.Key(i.Email), i.Name,
+		typesText(i.Types), null(i.Team), hex.EncodeToString(hash), i.By, db.Micros(i.Created), db.Micros(i.Sent), db.Micros(i.Until)))
 	if db.IsUnique(err) {
 		return i, fail.New(fail.Conflict, "There is an invitation to this address already.")
 	}

@@ -1,9 +1,15 @@
 package web
 
 import (
+	"net/http"
+	"strings"
+
 	"provost/internal/access"
 	"provost/internal/action"
+	carried "provost/internal/action/invited"
+	"provost/internal/action/path"
 	"provost/internal/fail"
+	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/web/page"
 	"provost/internal/web/shell"
@@ -64,7 +70,7 @@ func listInvitations(q *shell.Req) error {
 	if in.Status != "" {
 		filters.Keep = map[string]string{"status": string(in.Status)}
 	}
-	columns := []page.Column{{Title: v.T("Invited"), Wide: true}, {Title: v.T("Organization")}, {Title: v.T("Team")}, {Title: v.T("Account types")},
+	columns := []page.Column{{Title: v.T("Invited"), Wide: true}, {Title: v.T("Organization")}, {Title: v.T("Team, courses, paths")}, {Title: v.T("Account types")},
 		{Title: v.T("State"), NoWrap: true}, {Title: v.T("By")}, {Title: v.T("Until"), NoWrap: true}, {Title: v.T("Actions"), Quiet: true}}
 	return q.Show(v.T("Invitations"), page.Header(v.T("Invitations"), v.T("People who were asked by e-mail to join. A link lasts 14 days."), actions...),
 		page.Tabs(v.T("Invitations by state"), tabs...), filters.Node(v),
@@ -87,29 +93,32 @@ func invitationRow(q *shell.Req, x action.InvitationItem, may bool) page.Row {
 			state = page.Badge(s.kind, v.T(s.text))
 		}
 	}
-	team, types := "–", ""
+	to := []g.Node{}
 	if x.Team != nil {
-		team = x.Team.Name
+		to = append(to, g.Text(x.Team.Name))
 	}
-	for i, t := range x.Types {
-		types += either(i > 0, ", ", "") + v.T(t.Title)
+	for _, c := range append(x.Courses, x.Paths...) {
+		to = append(to, g.Text(c.Name))
+	}
+	if len(to) == 0 {
+		to = append(to, g.Text("–"))
 	}
 	who := page.Named(x.Email, x.Name)
 	if x.EmailHidden {
 		who = page.Stack(page.Masked(v), page.Muted(x.Name))
 	}
-	row := page.Row{Cells: []g.Node{who, g.Text(x.Organization.Name), g.Text(team), g.Text(types), state, g.Text(x.By),
+	row := page.Row{Cells: []g.Node{who, g.Text(x.Organization.Name), page.LinesOf(to...), g.Text(typeNames(v, x.Types)), state, g.Text(x.By),
 		g.Text(v.Date(x.Until)), g.Text("")}}
 	if x.Status != store.InvitationPending && x.Status != store.InvitationExpired {
 		row.Muted = true
 		return row
 	}
-	to := "/manage/invitations/" + x.ID.String()
+	at := "/manage/invitations/" + x.ID.String()
 	var items []page.MenuItem
 	if may {
-		items = append(items, page.MenuItem{Label: v.T("Send again"), Icon: "mail", Post: to + "/resend"})
+		items = append(items, page.MenuItem{Label: v.T("Send again"), Icon: "mail", Post: at + "/resend"})
 	}
-	items = append(items, page.MenuItem{Label: v.T("Take back"), Icon: "cross", Post: to + "/withdraw", Danger: true})
+	items = append(items, page.MenuItem{Label: v.T("Take back"), Icon: "cross", Post: at + "/withdraw", Danger: true})
 	row.Cells[len(row.Cells)-1] = page.Menu(v.T("Actions for {name}", "name", x.Email), items...)
 	return row
 }
@@ -126,10 +135,15 @@ func newInvitation(q *shell.Req) error {
 	team.Hint = v.T("The whole name of a team that you may add people to. They join it when they accept.")
 	org := q.OrganizationField(at+"organization", v.T("Organization"), places.Organization)
 	types := typeField(q, at+"types", places.Types, []string{string(access.Learner)})
-	form := q.Form("/manage/invitations/new", page.Button(v.T("Send the invitation")), page.Two(page.Input(v, email), page.Input(v, name)), org.Node(v), page.Input(v, team), types)
-	form.Submit = append(form.Submit, page.LinkButton(v.T("Cancel"), "/manage/invitations"))
+	fields := []g.Node{page.Two(page.Input(v, email), page.Input(v, name)), org.Node(v), page.Input(v, team), types}
+	for _, c := range carries {
+		if q.May(c.perm) {
+			fields = append(fields, carriesField(q, c))
+		}
+	}
 	return q.Show(v.T("Invite somebody"), invitationCrumbs(v, v.T("Invite somebody")),
-		page.Header(v.T("Invite somebody"), v.T("They get a link by e-mail, choose a password, and are in."), page.LinkButton(v.T("Invite from a file"), "/manage/invitations/csv")), form.Node(v))
+		page.Header(v.T("Invite somebody"), v.T("They get a link by e-mail, choose a password, and are in."), page.LinkButton(v.T("Invite from a file"), "/manage/invitations/csv")),
+		q.WithPreview("/manage/invitations/new", v.T("Send the invitation"), "/manage/invitations", fields...))
 }
 
 func invitationCrumbs(v page.View, here string) g.Node {
@@ -140,6 +154,14 @@ func sendInvitation(q *shell.Req) error {
 	if err := q.ChooseOrganization("rows.0.organization"); err != nil {
 		return err
 	}
+	for _, c := range carries { // what was chosen, and what was typed
+		if named := append(q.R.PostForm[c.name], page.Lines(q.R.PostForm.Get(page.TextName(c.name)))...); len(named) > 0 {
+			q.R.PostForm.Set("rows.0."+c.name, strings.Join(named, ";"))
+		}
+	}
+	if q.R.Header.Get("X-Preview") != "" || q.R.PostForm.Has("_preview") {
+		return foreseeInvitation(q)
+	}
 	out, err := shell.Run(q, action.SendInvitations)
 	switch {
 	case err != nil && shell.Again(err):
@@ -148,6 +170,82 @@ func sendInvitation(q *shell.Req) error {
 		return err
 	}
 	return q.Redirect("/manage/invitations", page.Good, q.View.N("{n} invitation is sent.", "{n} invitations are sent.", out.Sent))
+}
+
+// carry is a kind of thing that an invitation may carry.
+type carry struct {
+	name, source, label, hint string
+	perm                      *access.Permission
+	search                    *op.Op[path.ListQuery, path.Refs]
+}
+
+// carries are the things that an invitation may carry, with who may promise them.
+var carries = []carry{
+	{"courses", "/courses/search", page.Say("Courses"), page.Say("Names or codes of courses in which you may enrol people, one a line."), access.CourseEnrollOthers, path.SearchCourses},
+	{"paths", "/paths/search", page.Say("Learning paths"), page.Say("Names of learning paths in which you may enrol people, one a line."), access.PathEnrollOthers, path.SearchPaths},
+}
+
+// carriesField is a picker of what an invitation carries, with what was chosen before.
+func carriesField(q *shell.Req, c carry) g.Node {
+	p := page.Picker{Field: page.Field{Name: c.name, ID: page.FieldID("rows.0." + c.name), Label: q.T(c.label), Hint: q.T(c.hint), Error: q.Wrong("rows.0." + c.name)}, Source: c.source, Multiple: true}
+	if q.Typed != nil {
+		p.Text = q.Typed.Get(page.TextName(c.name))
+		for _, id := range q.Typed[c.name] {
+			if out, err := shell.RunWith(q, c.search, path.ListQuery{Query: id}); err == nil && len(out.Items) == 1 {
+				p.Chosen = append(p.Chosen, page.Choice{ID: id, Label: out.Items[0].Name})
+			}
+		}
+	}
+	return p.Node(q.View)
+}
+
+// foreseeInvitation tells what whoever accepts would get (BE-2).
+func foreseeInvitation(q *shell.Req) error {
+	var in action.NewInvitations
+	if err := q.Fill(&in); err != nil {
+		return err
+	}
+	part := q.R.Header.Get("X-Preview") != ""
+	out, _, err := action.SendInvitations.Preview(q.Ctx(), q.Env(), q.Who, in)
+	switch {
+	case err != nil && !shell.Again(err):
+		return err
+	case err != nil && part:
+		return q.Part(q.StatusOf(err), page.Notice(page.Warn, g.Text(q.Sentence(err))))
+	case err != nil:
+		return q.Again(err, newInvitation)
+	}
+	v, x := q.View, out.Items[0]
+	facts := []page.KV{{Key: v.T("Invited"), Value: g.Text(x.Email)}, {Key: v.T("Organization"), Value: g.Text(x.Organization.Name)}, {Key: v.T("Account types"), Value: g.Text(typeNames(v, x.Types))}}
+	if x.Team != nil {
+		facts = append(facts, page.KV{Key: v.T("Team"), Value: g.Text(x.Team.Name)})
+	}
+	if len(x.Courses) > 0 {
+		facts = append(facts, page.KV{Key: v.T("Courses"), Value: g.Text(refNames(x.Courses))})
+	}
+	if len(x.Paths) > 0 {
+		facts = append(facts, page.KV{Key: v.T("Learning paths"), Value: g.Text(refNames(x.Paths))})
+	}
+	q.Effects = g.Group{page.P(v.T("Whoever accepts gets this, as far as you may give it then.")), page.KeyValues(facts...)}
+	if part {
+		return q.Part(http.StatusOK, q.Effects)
+	}
+	q.Typed = q.R.PostForm
+	return newInvitation(q)
+}
+
+func typeNames(v page.View, list []action.TypeItem) (out string) {
+	for i, t := range list {
+		out += either(i > 0, ", ", "") + v.T(t.Title)
+	}
+	return out
+}
+
+func refNames(list []carried.Ref) (out string) {
+	for i, x := range list {
+		out += either(i > 0, ", ", "") + x.Name
+	}
+	return out
 }
 
 // showInvitation asks whoever has the link for a name and a password. Reading uses nothing up.
@@ -168,6 +266,9 @@ func showInvitation(q *shell.Req) error {
 	intro := v.T("{by} invites you to {portal}, in {organization}.", "by", out.By, "portal", out.Portal, "organization", out.Organization)
 	if out.Team != "" {
 		intro += " " + v.T("You join the team {team}.", "team", out.Team)
+	}
+	if all := append(out.Courses, out.Paths...); len(all) > 0 {
+		intro += " " + v.T("You will be enrolled in: {names}.", "names", refNames(all))
 	}
 	form := q.Form(q.R.URL.Path, page.Button(v.T("Join {portal}", "portal", out.Portal)), page.Input(v, name), page.Input(v, username), newPassword(q))
 	return q.ShowNarrow(v.T("Join {portal}", "portal", out.Portal), h.P(g.Text(intro)), h.P(g.Text(v.T("For {email}, until {date}.", "email", out.Email, "date", v.DateTime(out.Until)))), form.Node(v))
@@ -192,5 +293,12 @@ func acceptInvitation(q *shell.Req) error {
 	case err != nil:
 		return err
 	}
-	return q.Redirect("/sign-in", page.Good, q.T("Welcome, {name}. Sign in as {username} now.", "name", out.Name, "username", out.Username))
+	text := q.T("Welcome, {name}. Sign in as {username} now.", "name", out.Name, "username", out.Username)
+	if len(out.Waiting) > 0 {
+		text += " " + q.T("You wait for a seat in: {names}.", "names", strings.Join(out.Waiting, ", "))
+	}
+	if len(out.LeftOut) > 0 {
+		text += " " + q.T("You could not be enrolled in: {names}. Ask whoever invited you.", "names", strings.Join(out.LeftOut, ", "))
+	}
+	return q.Redirect("/sign-in", page.Good, text)
 }

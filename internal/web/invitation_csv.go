@@ -26,6 +26,8 @@ var invitationColumns = []struct {
 	{"name", page.Say("Name"), "", []string{"name", "full name"}},
 	{"organization", page.Say("Organization"), "", []string{"organization", "organisation", "department"}},
 	{"team", page.Say("Team"), "", []string{"team"}},
+	{"courses", page.Say("Courses"), "", []string{"courses", "course"}},
+	{"paths", page.Say("Learning paths"), "", []string{"paths", "path", "learning paths", "learning path", "programs"}},
 }
 
 // uploadInvitations asks for a file of people to invite, or for its text.
@@ -35,7 +37,7 @@ func uploadInvitations(q *shell.Req) error {
 	}
 	v := q.View
 	text := q.Field("text", v.T("Or paste its lines"), "")
-	text.Hint = v.T("The first line names the columns: email, name, organization, team. Only email is needed.")
+	text.Hint = v.T("The first line names the columns: email, name, organization, team, courses, paths. Only email is needed; a semicolon divides several courses or paths.")
 	form := q.Form("/manage/invitations/csv", page.Button(v.T("Look at it first")),
 		page.File(v, page.Field{Name: "file", Label: v.T("A CSV or XLSX file"), Error: q.Wrong("file"), Hint: v.T("At most {n} people. Nothing is sent before you have seen it.", "n", action.MaxInvitations)},
 			".csv,text/csv,.xlsx"), page.Textarea(v, text, 8))
@@ -81,8 +83,8 @@ func invitationRows(q *shell.Req) (in action.NewInvitations, lines []int, err er
 			return in, nil, inFile(err)
 		}
 		get := func(i int) string { return strings.TrimSpace(row.Get(column(r, i))) }
-		one := action.InvitationRow{Email: get(0), Name: get(1), Organization: get(2), Team: get(3)}
-		if one.Email+one.Name+one.Organization+one.Team != "" {
+		one := action.InvitationRow{Email: get(0), Name: get(1), Organization: get(2), Team: get(3), Courses: get(4), Paths: get(5)}
+		if one.Email+one.Name+one.Organization+one.Team+one.Courses+one.Paths != "" {
 			in.Rows, lines = append(in.Rows, one), append(lines, row.Line)
 		}
 	}
@@ -156,7 +158,7 @@ func invitationTable(q *shell.Req, in action.NewInvitations, lines []int, status
 	}
 	for i, r := range in.Rows {
 		table.Rows = append(table.Rows, page.CSVRow{Line: lines[i], LeaveOut: r.LeaveOut, Errors: map[string]string{},
-			Values: map[string]string{"email": r.Email, "name": r.Name, "organization": r.Organization, "team": r.Team}})
+			Values: map[string]string{"email": r.Email, "name": r.Name, "organization": r.Organization, "team": r.Team, "courses": r.Courses, "paths": r.Paths}})
 	}
 	said := page.Notice(page.Good, g.Text(v.N("{n} line is in order. Nothing is sent yet.", "{n} lines are in order. Nothing is sent yet.", len(in.Rows))))
 	if e, ok := shell.AsFail(wrong); ok {

@@ -185,7 +185,7 @@ var EnrolSelf = &op.Op[SelfEnrolment, Enrolled]{
 		out := Enrolled{Course: Ref{e.ID, e.Name}, Waiting: e.Full()}
 		c.Audit(e.Thing(), e.Name, map[string]any{"waiting": out.Waiting})
 		if out.Waiting {
-			return out, learning.Wait(c, c.Tx, e, c.Who.Account, c.Now)
+			return out, learning.Wait(c, c.Tx, e.Course, c.Who.Account, c.Now)
 		}
 		me, err := store.OwnAccount(c, c.Tx, c.May(access.CourseEnrollSelf))
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 	"provost/internal/store/path"
 )
 
-var pathOps = []op.Any{ListPaths, ListPathPlaces, SearchCourses, CreatePath, ShowPath, EditPath, AddGoal, OrderGoals}
+var pathOps = []op.Any{ListPaths, ListPathPlaces, SearchCourses, SearchPaths, CreatePath, ShowPath, EditPath, AddGoal, OrderGoals}
 
 // OnePath names a path.
 type OnePath struct {
@@ -103,13 +103,49 @@ var ListPathPlaces = &op.Op[struct{}, Refs]{
 var SearchCourses = &op.Op[ListQuery, Refs]{
 	Name:  "path.search_courses",
 	Route: "GET /path-courses",
-	Doc:   "Lists courses in which you may enrol people, by name: those that you may put on a path, or require.",
+	Doc:   "Lists courses in which you may enrol people, by name or id: those that you may put on a path, require, or invite to.",
 	Needs: []*access.Permission{access.CourseEnrollOthers},
 	Do: func(c *op.Call, in ListQuery) (Refs, error) {
+		if _, err := db.ParseID(in.Query); err == nil {
+			if found, err := path.CoursesCalled(c, c.Tx, c.May(access.CourseEnrollOthers), in.Query); err != nil || len(found) > 0 {
+				return refsOf(found), err
+			}
+		}
 		list, err := store.ListCourses(c, c.Tx, c.May(access.CourseEnrollOthers), store.CourseFilter{Query: in.Query}, in.page())
 		out := Refs{make([]Ref, len(list.Items))}
 		for i, x := range list.Items {
 			out.Items[i] = Ref{x.ID, x.Name}
+		}
+		return out, err
+	},
+}
+
+func refsOf(list []path.Carried) Refs {
+	out := Refs{make([]Ref, len(list))}
+	for i, x := range list {
+		out.Items[i] = Ref{x.ID, x.Name}
+	}
+	return out
+}
+
+// SearchPaths are paths that one may enrol people in.
+var SearchPaths = &op.Op[ListQuery, Refs]{
+	Name:  "path.search",
+	Route: "GET /path-choices",
+	Doc:   "Lists learning paths in which you may enrol people, by name or id.",
+	Needs: []*access.Permission{access.PathEnrollOthers},
+	Do: func(c *op.Call, in ListQuery) (Refs, error) {
+		if _, err := db.ParseID(in.Query); err == nil {
+			if found, err := path.PathsCalled(c, c.Tx, c.May(access.PathEnrollOthers), in.Query); err != nil || len(found) > 0 {
+				return refsOf(found), err
+			}
+		}
+		list, err := path.ListPaths(c, c.Tx, c.May(access.PathEnrollOthers), in.Query, in.page())
+		out := Refs{[]Ref{}}
+		for _, x := range list.Items {
+			if x.Archived.IsZero() {
+				out.Items = append(out.Items, Ref{x.ID, x.Name})
+			}
 		}
 		return out, err
 	},

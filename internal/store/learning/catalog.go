@@ -133,8 +133,8 @@ func FindEntry(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) (
 func (e Entry) Full() bool { return e.Seats > 0 && (e.Taken >= e.Seats || e.Waiting > 0) }
 
 // Wait puts somebody at the end of those who wait for a seat. Who waits already keeps their place.
-func Wait(ctx context.Context, tx *db.Tx, e Entry, account db.ID, now time.Time) error {
-	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO course_waiting (course_id, account_id, portal_id, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, e.ID, account, e.Portal, db.Micros(now)))
+func Wait(ctx context.Context, tx *db.Tx, course store.Course, account db.ID, now time.Time) error {
+	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO course_waiting (course_id, account_id, portal_id, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, course.ID, account, course.Portal, db.Micros(now)))
 	return err
 }
 

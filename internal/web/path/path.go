@@ -9,6 +9,7 @@ import (
 	"provost/internal/action/path"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/web/page"
 	"provost/internal/web/shell"
@@ -17,7 +18,8 @@ import (
 )
 
 func pathRoutes(s *shell.Server) {
-	s.Get("/courses/search", path.SearchCourses, searchCourses)
+	s.Get("/courses/search", path.SearchCourses, searching(path.SearchCourses))
+	s.Get("/paths/search", path.SearchPaths, searching(path.SearchPaths))
 	s.Get("/manage/paths", path.ListPaths, listPaths)
 	s.Get("/manage/paths/new", path.ListPathPlaces, newPath)
 	s.Post("/manage/paths", shell.Submit(path.CreatePath, "/paths/{id}").Says(page.Say("{name} is created. Put goals on it now.")).On(newPath))
@@ -29,22 +31,24 @@ func pathRoutes(s *shell.Server) {
 	s.Get("/paths/{path}/goals/{goal}/remove", path.ShowPath, confirmRemoveGoal)
 }
 
-// searchCourses is the source of pickers of courses in which one may enrol people.
-func searchCourses(q *shell.Req) error {
-	var in path.ListQuery
-	if err := q.Fill(&in); err != nil {
-		return err
+// searching is the source of pickers of courses, and of learning paths, in which one may enrol people.
+func searching(o *op.Op[path.ListQuery, path.Refs]) shell.Handler {
+	return func(q *shell.Req) error {
+		var in path.ListQuery
+		if err := q.Fill(&in); err != nil {
+			return err
+		}
+		in.Size = 20
+		out, err := shell.RunWith(q, o, in)
+		if err != nil {
+			return err
+		}
+		choices := make([]page.Choice, len(out.Items))
+		for i, x := range out.Items {
+			choices[i] = page.Choice{ID: x.ID.String(), Label: x.Name}
+		}
+		return q.JSON(choices)
 	}
-	in.Size = 20
-	out, err := shell.RunWith(q, path.SearchCourses, in)
-	if err != nil {
-		return err
-	}
-	choices := make([]page.Choice, len(out.Items))
-	for i, x := range out.Items {
-		choices[i] = page.Choice{ID: x.ID.String(), Label: x.Name}
-	}
-	return q.JSON(choices)
 }
 
 // chooseCourse puts the course that was typed by a whole name or code where a chosen one would be.
