@@ -183,14 +183,14 @@ func (r *Runner) Seats(ctx context.Context) (more bool, err error) {
 	return learning.GiveFree(ctx, r.env)
 }
 
-// Release shows the grades of one assessment whose time has come, and tells whether there may be another.
+// Release shows the grades of assessments whose time has come, and tells whether there may be more.
 func (r *Runner) Release(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	return work.Release(ctx, r.env)
 }
 
-// Quizzes scores what was handed in for one quiz, after it has handed in what is over, and tells whether there may be more.
+// Quizzes scores what was handed in for quizzes, after it has handed in what is over, and tells whether there may be more.
 func (r *Runner) Quizzes(ctx context.Context) (more bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()

@@ -1,7 +1,6 @@
 package work
 
 import (
-	"context"
 	"time"
 
 	"provost/internal/access"
@@ -173,19 +172,4 @@ var ScoreQuiz = &op.Op[OneAssessment, Scored]{
 		c.Audit(course.Thing(), course.Name, map[string]any{"assessment": a.Title, "attempts": out.Scored})
 		return out, deltas.Flush(c, c.Tx)
 	},
-}
-
-// ScoreWaiting scores what waits of one quiz, of any portal, and tells whether there may be more.
-func ScoreWaiting(ctx context.Context, env *op.Env) (more bool, err error) {
-	var portal db.ID
-	var in OneAssessment
-	err = env.DB.Read(ctx, func(tx *db.Tx) error { // mostly there is none
-		portal, in.Course, in.Assessment, err = work.WaitingQuiz(ctx, tx, env.Now())
-		return err
-	})
-	if err != nil || portal == 0 {
-		return false, err
-	}
-	_, err = ScoreQuiz.Run(ctx, env, op.Who{Portal: portal, System: "the scoring of quizzes"}, in)
-	return err == nil, err
 }

@@ -1,7 +1,6 @@
 package work
 
 import (
-	"context"
 	"math"
 	"strconv"
 	"strings"
@@ -15,7 +14,7 @@ import (
 	"provost/internal/store/work"
 )
 
-var gradingOps = []op.Any{ListWaiting, ShowLearnerWork, MarkWork, LearnerFile}
+var gradingOps = []op.Any{ListWaiting, ShowLearnerWork, MarkWork, LearnerFile, ReleaseGrades}
 
 var gradeNeeds = []*access.Permission{access.CourseGrade, access.CourseAllGrades}
 
@@ -317,13 +316,4 @@ func mark(c *op.Call, d *store.Deltas, x graded) error {
 		return errOwnWork
 	}
 	return work.Mark(c, c.Tx, d, x.is, x.of, x.grade, c.By(), c.Now)
-}
-
-// Release shows the grades of one assessment whose time has come, and tells whether there may be another.
-func Release(ctx context.Context, env *op.Env) (more bool, err error) {
-	err = env.DB.Write(ctx, func(tx *db.Tx) error {
-		more, err = work.Release(ctx, tx, env.Now())
-		return err
-	})
-	return more && err == nil, err
 }

@@ -145,21 +145,9 @@ func Settle(ctx context.Context, tx *db.Tx, a Assessment, now time.Time) error {
 	return err
 }
 
-// Release shows the grades of one assessment whose time has come, and tells whether there may be more.
-func Release(ctx context.Context, tx *db.Tx, now time.Time) (more bool, err error) {
-	a, err := db.One(ctx, tx, db.SQL(`SELECT `+assessmentColumns+`, '' FROM assessments s WHERE s.held AND s.grades_at <= ? ORDER BY s.grades_at LIMIT 1`, db.Micros(now)), scanAssessment)
-	if fail.Is(err, fail.NotFound) {
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	if err := Settle(ctx, tx, a, now); err != nil {
-		return false, err
-	}
-	d := store.NewDeltas()
-	if err := store.RegradeCourse(ctx, tx, d, a.Course); err != nil {
-		return false, err
-	}
-	return true, d.Flush(ctx, tx)
+// DueGrades are assessments, of any portal, whose grades were held back until now, the longest first. Courses that are archived are
+// left as they are.
+func DueGrades(ctx context.Context, tx *db.Tx, now time.Time) ([]Due, error) {
+	return db.All(ctx, tx, db.SQL(`SELECT a.portal_id, a.course_id, a.id FROM assessments a`+dueJoins+`WHERE a.held AND a.grades_at <= ? ORDER BY a.grades_at, a.id LIMIT ?`,
+		db.Micros(now), mostDue), scanDue)
 }

@@ -5,24 +5,27 @@ import (
 	"time"
 
 	"provost/internal/db"
-	"provost/internal/fail"
 	"provost/internal/store"
 )
 
-// WaitingQuiz is an assessment with attempts that wait to be scored, or whose time is over, of any portal; its ID is 0 where there is none.
-// Courses that are archived are left as they are.
-func WaitingQuiz(ctx context.Context, tx *db.Tx, now time.Time) (portal, course, assessment db.ID, err error) {
-	type found struct{ portal, course, assessment db.ID }
-	x, err := db.One(ctx, tx, db.SQL(`SELECT a.portal_id, a.course_id, a.id FROM assessments a JOIN portals p ON p.id = a.portal_id AND p.deleted_at = 0
-		JOIN courses c ON c.id = a.course_id AND c.deleted_at = 0 AND c.archived_at = 0 JOIN
-		(SELECT assessment_id FROM quiz_attempts WHERE waits UNION ALL SELECT assessment_id FROM quiz_attempts WHERE submitted_at = 0 AND until < ?) t ON t.assessment_id = a.id LIMIT 1`,
-		db.Micros(now.Add(-Grace))), func(s db.Scanner) (x found, err error) {
-		return x, s.Scan(&x.portal, &x.course, &x.assessment)
-	})
-	if fail.Is(err, fail.NotFound) {
-		err = nil
-	}
-	return x.portal, x.course, x.assessment, err
+// Due is an assessment of which something is to be done by itself.
+type Due struct{ Portal, Course, Assessment db.ID }
+
+func scanDue(s db.Scanner) (x Due, err error) { return x, s.Scan(&x.Portal, &x.Course, &x.Assessment) }
+
+const (
+	// mostDue is how many are found at once, so that one which fails keeps no other waiting.
+	mostDue = 50
+	// dueJoins leave out assessments `a` of a portal or course that is deleted, or of a course that is archived.
+	dueJoins = ` JOIN portals p ON p.id = a.portal_id AND p.deleted_at = 0 JOIN courses c ON c.id = a.course_id AND c.deleted_at = 0 AND c.archived_at = 0 `
+)
+
+// WaitingQuizzes are assessments, of any portal, with attempts that wait to be scored, or whose time is over. Courses that are archived are
+// left as they are.
+func WaitingQuizzes(ctx context.Context, tx *db.Tx, now time.Time) ([]Due, error) {
+	return db.All(ctx, tx, db.SQL(`SELECT a.portal_id, a.course_id, a.id FROM assessments a`+dueJoins+`JOIN
+		(SELECT assessment_id FROM quiz_attempts WHERE waits UNION SELECT assessment_id FROM quiz_attempts WHERE submitted_at = 0 AND until < ?) t ON t.assessment_id = a.id
+		ORDER BY a.id LIMIT ?`, db.Micros(now.Add(-Grace)), mostDue), scanDue)
 }
 
 // Score scores so many attempts at an assessment that wait for it, and makes the ones that count their learners' grades. What a person
