@@ -138,10 +138,17 @@ func TestCO1GradesAreHeldBack(t *testing.T) {
 	if worldtest.Check(t, "before", err, -1); more {
 		t.Error("released before its time")
 	}
+	for who, want := range map[string]fail.Kind{"Ivy": fail.Conflict, "Lin": fail.NotAllowed, "Una": fail.NotFound} {
+		_, err := worldtest.Try(t, w, who, work.ReleaseGrades, x.essay)
+		worldtest.Check(t, who+" releases it before its time", err, want)
+	}
 	w.Clock.Move(2 * time.Hour)
 	more, err = work.Release(t.Context(), w.Env)
 	if worldtest.Check(t, "after", err, -1); !more {
 		t.Error("not released in its time")
+	}
+	if more, err = work.Release(t.Context(), w.Env); more || err != nil || audited(t, w, "grade.release") != 1 {
+		t.Errorf("released once more: %v %v", more, err)
 	}
 	if g := worldtest.Must(t, w, "Lin", work.ShowOwnWork, x.essay).Grade; g.Points == nil || *g.Points != 10 || score() == nil || *score() != 50 {
 		t.Errorf("in its time: %+v", g)

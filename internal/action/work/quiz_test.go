@@ -435,3 +435,53 @@ func TestCO1NoAnswerIsLost(t *testing.T) {
 	}
 	verify(t, w)
 }
+
+// audited is how often a job did an operation, as the audit kept it.
+func audited(t *testing.T, w *worldtest.Test, operation string) (n int) {
+	t.Helper()
+	err := w.Env.DB.Read(t.Context(), func(tx *db.Tx) (err error) {
+		n, err = db.Val[int](t.Context(), tx, db.SQL(`SELECT count(*) FROM audit WHERE operation = ? AND outcome = 'done' AND actor_id = 0`, operation))
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return n
+}
+
+// CO-1: a quiz that cannot be scored keeps no other waiting, whichever was made first.
+func TestCO1OneQuizFails(t *testing.T) {
+	w := worldtest.New(t)
+	x := ask(t, w, nil, work.QuizSettings{})
+	y := x
+	y.quiz.Assessment = worldtest.Must(t, w, "Ivy", work.AddAssessment, work.NewAssessment{OneCourse: x.course, Section: x.section, Kind: "quiz", AssessmentFields: work.AssessmentFields{Title: "Other", Points: 1, Weight: 1}}).ID
+	question := worldtest.Must(t, w, "Ivy", work.AddQuestion, work.NewQuestion{OneAssessment: y.quiz, Kind: "number", QuestionFields: work.QuestionFields{Prompt: "1?", Points: 1, Number: 1}}).ID
+	hand := func(quiz work.OneAssessment, in ...work.GivenAnswer) db.ID {
+		at := worldtest.Must(t, w, "Lin", work.BeginAttempt, quiz)
+		worldtest.Must(t, w, "Lin", work.SubmitAttempt, work.GivenAnswers{OneAttempt: work.OneAttempt{OneAssessment: quiz, Attempt: at.ID}, Answers: in})
+		return at.ID
+	}
+	spoil := func(at db.ID, answers string) {
+		t.Helper()
+		err := w.Env.DB.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), db.SQL(`UPDATE quiz_attempts SET answers = ?, waits = TRUE WHERE id = ?`, answers, at))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, second := hand(x.quiz), hand(y.quiz, work.GivenAnswer{Question: question, Answer: []string{"1"}})
+	spoil(first, "{")
+	if more, err := work.ScoreWaiting(t.Context(), w.Env); !more || err != nil || scoreOf(t, w, y.quiz.Assessment, "Lin") == nil {
+		t.Errorf("the second one waits: %v %v", more, err)
+	}
+	if more, err := work.ScoreWaiting(t.Context(), w.Env); more || err == nil {
+		t.Errorf("nobody is told: %v %v", more, err)
+	}
+	spoil(first, "{}")
+	spoil(second, "{")
+	if more, err := work.ScoreWaiting(t.Context(), w.Env); !more || err != nil || scoreOf(t, w, x.quiz.Assessment, "Lin") == nil {
+		t.Errorf("the first one waits: %v %v", more, err)
+	}
+}
