@@ -18,7 +18,7 @@ import (
 // KindPackage is the kind of an assessment that plays a package: SCORM, cmi5 or xAPI.
 const KindPackage = "package"
 
-var packageOps = []op.Any{PutPackage, ShowPackage, PlayPackage, PackageEntry, ShowPackageState, SavePackageState, SavePackageDocument, AddStatements, ListStatements}
+var packageOps = []op.Any{PutPackage, ShowPackage, PlayPackage, PackageEntry, ShowPackageState, SavePackageState, SavePackageDocument, AddStatements, ListStatements, RestartPackage, RestartLearnerPackage}
 
 // NewPackage is an archive that an assessment shall play.
 type NewPackage struct {
@@ -53,6 +53,9 @@ type Package struct {
 	Items      []PackageItem `json:"items"`
 	// MayPlay: one may open it now.
 	MayPlay bool `json:"may_play"`
+	// Attempt is which of one's attempts it is, from 1; 0 for who takes none.
+	Attempt    int64 `json:"attempt,omitempty" doc:"Which of your attempts it is."`
+	MayRestart bool  `json:"may_restart,omitempty" doc:"You may start it again."`
 }
 
 // PutPackage gives an assessment the package that it plays (CO-1).
@@ -159,6 +162,11 @@ var ShowPackage = &op.Op[OneAssessment, Package]{
 			}
 		}
 		out.MayPlay = !l.closed && (l.own == nil || !over(&l.is, c.Now))
-		return out, nil
+		if l.own == nil {
+			return out, nil
+		}
+		out.Attempt, err = work.PackageAttempt(c, c.Tx, l.is, l.own.Enrolment)
+		out.MayRestart = out.MayPlay && mayRestart(&l.is, states, out.Attempt)
+		return out, err
 	},
 }

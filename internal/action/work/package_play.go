@@ -33,6 +33,8 @@ type Launch struct {
 	Assessment db.ID `json:"w"`
 	// Origin is where the pages are served that frame it.
 	Origin string `json:"o"`
+	// Attempt is which of their attempts it is, from 1; 0 for who takes none.
+	Attempt int64 `json:"n,omitempty"`
 }
 
 // Who is who opened it.
@@ -102,7 +104,7 @@ var PlayPackage = &op.Op[Play, Launched]{
 		}
 		out = Launched{Package: packageOf(x.is, x.plays, states), Course: Ref{x.course.ID, x.course.Name}, Takes: x.own != nil}
 		out.Item = out.Items[x.at]
-		launch := Launch{c.Who.Portal, c.Who.Account, c.Who.Session, x.course.ID, x.is.ID, in.Origin}
+		launch := Launch{c.Who.Portal, c.Who.Account, c.Who.Session, x.course.ID, x.is.ID, in.Origin, x.attempt}
 		out.Site = launch.Site()
 		payload, err := json.Marshal(launch)
 		out.Token = secret.Sign(c.Env.Key, launchPurpose, payload, c.Now.Add(launchLasts))
@@ -116,6 +118,8 @@ type played struct {
 	looked
 	plays work.Package
 	at    int
+	// attempt is which of their attempts it is, from 1.
+	attempt int64
 }
 
 func (x *played) item() *pack.Item { return &x.plays.Items[x.at] }
@@ -147,6 +151,11 @@ func playing(c *op.Call, in OneAssessment, item string) (x played, err error) {
 	}
 	if x.own, err = work.OwnOf(c, c.Tx, c.May(access.CourseSubmit), x.course, x.is, c.Who.Account); err != nil {
 		return x, err
+	}
+	if x.own != nil {
+		if x.attempt, err = work.PackageAttempt(c, c.Tx, x.is, x.own.Enrolment); err != nil {
+			return x, err
+		}
 	}
 	switch {
 	case x.closed:
@@ -185,6 +194,8 @@ var PackageEntry = &op.Op[OneEntry, Entry]{
 type OneItem struct {
 	OneAssessment
 	Item string `query:"item" doc:"Its ID; the first where it is left out."`
+	// Attempt is the one that it is opened in; 0 for the present.
+	Attempt int64 `json:"-"`
 }
 
 // PackageState is what an item of a package finds when it is opened, and keeps.
@@ -211,6 +222,9 @@ var ShowPackageState = &op.Op[OneItem, PackageState]{
 	Needs: submitNeeds,
 	Do: func(c *op.Call, in OneItem) (out PackageState, err error) {
 		x, err := playing(c, in.OneAssessment, in.Item)
+		if err == nil {
+			err = x.again(in.Attempt)
+		}
 		if err != nil {
 			return out, err
 		}
@@ -275,6 +289,9 @@ var SavePackageState = &op.Op[KeptState, StateKept]{
 	Needs: submitNeeds,
 	Do: func(c *op.Call, in KeptState) (out StateKept, err error) {
 		x, err := playing(c, in.OneAssessment, in.Item)
+		if err == nil {
+			err = x.again(in.Attempt)
+		}
 		if err != nil || x.own == nil {
 			return out, err
 		}

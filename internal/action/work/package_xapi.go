@@ -54,7 +54,10 @@ var SavePackageDocument = &op.Op[KeptDocument, StateKept]{
 
 // stating finds an item of a package that sends statements, with what it keeps for who goes through it.
 func stating(c *op.Call, in OneItem) (x played, data map[string]string, err error) {
-	if x, err = playing(c, in.OneAssessment, in.Item); err != nil || x.own == nil {
+	if x, err = playing(c, in.OneAssessment, in.Item); err == nil {
+		err = x.again(in.Attempt)
+	}
+	if err != nil || x.own == nil {
 		return x, nil, err
 	}
 	if x.plays.Standard != pack.CMI5 && x.plays.Standard != pack.XAPI {

@@ -60,7 +60,8 @@ func dropPackage(ctx context.Context, tx *db.Tx, a Assessment) error {
 	if err := files.DropOf(ctx, tx, files.OfPackage, []db.ID{a.ID}); err != nil {
 		return err
 	}
-	for _, q := range []db.Frag{db.SQL(`DELETE FROM package_statements WHERE assessment_id = ?`, a.ID), db.SQL(`DELETE FROM package_states WHERE assessment_id = ?`, a.ID), db.SQL(`DELETE FROM packages WHERE assessment_id = ?`, a.ID)} {
+	for _, q := range []db.Frag{db.SQL(`DELETE FROM package_statements WHERE assessment_id = ?`, a.ID), db.SQL(`DELETE FROM package_states WHERE assessment_id = ?`, a.ID),
+		db.SQL(`DELETE FROM package_attempts WHERE assessment_id = ?`, a.ID), db.SQL(`DELETE FROM packages WHERE assessment_id = ?`, a.ID)} {
 		if _, err := tx.Exec(ctx, q); err != nil {
 			return err
 		}

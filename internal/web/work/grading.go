@@ -65,13 +65,17 @@ func showLearnerWork(q *shell.Req) error {
 	title := x.Title + " · " + x.Learner
 	body := []g.Node{crumbs(v, x.Course, page.Link{Label: x.Title, Href: at}, page.Link{Label: x.Learner}),
 		page.Header(x.Learner, x.Title, page.LinkButton(v.T("All that waits"), gradingAt+"?assessment="+x.ID.String()))}
-	work := page.Empty(v.T("Nothing was handed in"), v.T("You can still give points, or note that it is not asked of this learner."))
+	asked, handed := g.Group{}, page.Empty(v.T("Nothing was handed in"), v.T("You can still give points, or note that it is not asked of this learner."))
 	if len(x.Attempts) > 0 {
-		work = attempts(v, x.Attempts, learnerFiles(q, x))
+		handed = attempts(v, x.Attempts, learnerFiles(q, x))
 	} else if x.Grade != nil && x.Grade.Handed != nil {
-		work = page.Muted(v.T("Handed in elsewhere, {day}", "day", moment(v, x.Grade.Handed)))
+		handed = page.Muted(v.T("Handed in elsewhere, {day}", "day", moment(v, x.Grade.Handed)))
 	}
-	body = append(body, page.SideBySide(page.Stack(work, page.Details(v.T("What is asked"), rules(v, learnerAsked(x)), page.Markdown(x.Text))), markForm(q, x)))
+	if x.Kind == work.KindPackage && x.MayGrade {
+		asked = append(asked, page.Post(workAt(x.Course.ID, x.ID, enrolmentOf(q))+"/restart", page.Secondary(v.T("Let the learner start again"))),
+			page.Muted(v.T("What was reached stays on record; where the learner is in it is forgotten.")))
+	}
+	body = append(body, page.SideBySide(page.Stack(handed, asked, page.Details(v.T("What is asked"), rules(v, learnerAsked(x)), page.Markdown(x.Text))), markForm(q, x)))
 	if x.Prev == 0 && x.Next == 0 {
 		return q.Show(title, body...)
 	}

@@ -2,6 +2,7 @@ package work
 
 import (
 	"net/url"
+	"strings"
 
 	"provost/internal/action/work"
 	"provost/internal/fail"
@@ -16,6 +17,9 @@ func packageRoutes(s *shell.Server) {
 	const at = "/courses/{course}/assessments/{assessment}"
 	s.Post(at+"/package", shell.Submit(work.PutPackage, at).Says(page.Say("The package can be played now.")).On(showAssessment))
 	s.Get(at+"/play", work.PlayPackage, playPackage)
+	s.Get(at+"/restart", work.ShowPackage, confirmRestart)
+	s.Post(at+"/restart", shell.Submit(work.RestartPackage, at).Says(page.Say("{name} starts from its beginning now.")))
+	s.Post(at+"/learners/{enrolment}/restart", shell.Submit(work.RestartLearnerPackage, at+"/learners/{enrolment}").Says(page.Say("{name} starts from its beginning now.")))
 }
 
 var standards = map[string]string{"scorm12": "SCORM 1.2", "scorm2004": "SCORM 2004", "cmi5": "cmi5", "xapi": "xAPI"}
@@ -38,6 +42,9 @@ func packagePart(q *shell.Req, x work.Assessment) ([]g.Node, error) {
 		body = append(body, page.Notice(page.Warn, g.Text(v.T("Packages cannot be played here yet: the portal needs an address of its own for them. Whoever runs it finds how in the operators' documentation."))))
 	default:
 		body = append(body, packageItems(v, at, out))
+	}
+	if out.MayRestart {
+		body = append(body, page.Inline(page.LinkButton(v.T("Start again"), at+"/restart")))
 	}
 	if !x.MayEdit {
 		return body, nil
@@ -84,6 +91,22 @@ func playLabel(v page.View, x work.PackageItem) string {
 		return v.T("Go on")
 	}
 	return v.T("Start")
+}
+
+// confirmRestart asks whether one wants to start a package again.
+func confirmRestart(q *shell.Req) error {
+	out, err := shell.Run(q, work.ShowPackage)
+	if err != nil {
+		return err
+	}
+	if !out.MayRestart {
+		return fail.New(fail.Conflict, "You cannot start this again.")
+	}
+	v := q.View
+	at := strings.TrimSuffix(q.R.URL.Path, "/restart")
+	title := v.T("Start {name} again?", "name", out.Assessment.Name)
+	return q.Show(title, page.Header(title, ""), page.Confirm{Title: v.T("You begin at its beginning"), Text: v.T("What you reached stays on record, and the best result counts."),
+		Losses: []string{v.T("Where you are in it, and what it kept to go on from")}, Action: at + "/restart", Button: v.T("Start again"), Cancel: at}.Node(v))
 }
 
 // playPackage is the page in which an item runs, in a frame that is served at another address.

@@ -44,6 +44,58 @@ func saves(t *testing.T, site *webtest.Site) (n int64) {
 	return n
 }
 
+// startedAgain finds that a learner and who grades them begin a package anew: the result stays, what was kept to go on from is gone, and
+// a player of the attempt before brings nothing of it back.
+func startedAgain(t *testing.T, site *webtest.Site, at, old string) {
+	t.Helper()
+	ivy, lin, apart := site.As(t, "Ivy"), site.As(t, "Lin"), site.Visit(t)
+	apart.Host = "packages.test"
+	again := func() *webtest.Page {
+		return lin.Submit(lin.Get(at+"/restart"), `form[action$="/restart"]`)
+	}
+	if p := again(); p.Status != 200 || strings.Contains(p.Text("main"), "Go on") || !strings.Contains(p.Text("main"), "90 of 100 points") {
+		t.Errorf("Lin starts again: %d %s", p.Status, p.Text("main"))
+	}
+	for _, data := range []string{`{"cmi.suspend_data":"of the attempt before"}`, `{"cmi.core.lesson_status":"completed"}`} {
+		if p := said(t, apart, old, "read", data); p.Status != 409 {
+			t.Errorf("the player of the attempt before keeps %s: %d", data, p.Status)
+		}
+	}
+	second := launched(t, lin.Get(at+"/play?item=read"))
+	if p := apart.Get(second + "/play?item=read"); strings.Contains(p.Body, "page 3") || strings.Contains(p.Body, "attempt before") {
+		t.Errorf("the second attempt finds %s", p.Body)
+	}
+	said(t, apart, second, "read", `{"cmi.core.lesson_status":"completed","cmi.core.score.raw":"10"}`)
+	for who, want := range map[string]int{"Leo": 403, "Sue": 404, "Ivy": 409} {
+		if p := site.As(t, who).Post(at + "/restart"); p.Status != want {
+			t.Errorf("%s starts it again: %d", who, p.Status)
+		}
+	}
+	grading := lin.Get(at).Path + "/learners/"
+	var enrolment string
+	if err := site.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
+		id, err := db.Val[int64](t.Context(), tx, db.SQL(`SELECT enrolment_id FROM package_states WHERE score = 10`))
+		enrolment = db.ID(id).String()
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for who, want := range map[string]int{"Lin": 403, "Max": 403, "Leo": 403, "Sue": 404} {
+		if p := site.As(t, who).Post(grading + enrolment + "/restart"); p.Status != want {
+			t.Errorf("%s lets Lin start again: %d", who, p.Status)
+		}
+	}
+	ivy.Submit(ivy.Get(at+"/edit"), "main form.form", "attempts", "3")
+	said(t, apart, launched(t, lin.Get(at+"/play?item=read")), "read", `{"cmi.suspend_data":"x"}`)
+	if p := ivy.Submit(ivy.Get(grading+enrolment), `form[action$="/restart"]`); p.Status != 200 || !strings.Contains(lin.Get(at).Text("main"), "90 of 100 points") {
+		t.Errorf("Ivy lets Lin start again: %d %s", p.Status, p.Text("main"))
+	}
+	said(t, apart, launched(t, lin.Get(at+"/play?item=read")), "read", `{"cmi.suspend_data":"x"}`)
+	if p := lin.Post(at + "/restart"); p.Status != 409 || lin.Get(at).Has(`a[href$="/restart"]`) {
+		t.Errorf("a fourth attempt of three: %d", p.Status)
+	}
+}
+
 // originForEach finds that a package has an origin for each learner where there is a name for each, and is served at no other.
 func originForEach(t *testing.T, site *webtest.Site, at string) {
 	t.Helper()
@@ -165,6 +217,8 @@ func TestCO1PackageIsPlayed(t *testing.T) {
 		}
 	}
 
+	startedAgain(t, site, at, mine)
+	mine = launched(t, lin.Get(at+"/play?item=read"))
 	lin.Post("/sign-out")
 	for _, path := range []string{"/play", "/files/a/read.html"} {
 		if p := apart.Get(mine + path); p.Status != 401 {

@@ -93,7 +93,7 @@ func player(title string, boot []byte) g.Node {
 
 // play is the page around an item, which offers it the interface of its standard.
 func (c *content) play(w http.ResponseWriter, r *http.Request, l work.Launch) error {
-	in := work.OneItem{OneAssessment: l.In(), Item: r.URL.Query().Get("item")}
+	in := work.OneItem{OneAssessment: l.In(), Item: r.URL.Query().Get("item"), Attempt: l.Attempt}
 	out, err := work.ShowPackageState.Run(r.Context(), c.env, l.Who(), in)
 	if err != nil {
 		return err
@@ -166,7 +166,7 @@ func (c *content) keep(w http.ResponseWriter, r *http.Request, l work.Launch) er
 	if err != nil || json.Unmarshal(text, &said) != nil {
 		return fail.New(fail.Invalid, "This form cannot be read.")
 	}
-	out, err := work.SavePackageState.Run(r.Context(), c.env, l.Who(), work.KeptState{OneItem: work.OneItem{OneAssessment: l.In(), Item: r.URL.Query().Get("item")}, Data: said.Data})
+	out, err := work.SavePackageState.Run(r.Context(), c.env, l.Who(), work.KeptState{OneItem: work.OneItem{OneAssessment: l.In(), Item: r.URL.Query().Get("item"), Attempt: l.Attempt}, Data: said.Data})
 	if err != nil {
 		return err
 	}

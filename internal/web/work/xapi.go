@@ -56,12 +56,12 @@ func itemOf(l work.Launch, r *http.Request) (in work.OneItem, err error) {
 	if err != nil {
 		return in, fail.Missing("item")
 	}
-	return work.OneItem{OneAssessment: l.In(), Item: string(id)}, nil
+	return work.OneItem{OneAssessment: l.In(), Item: string(id), Attempt: l.Attempt}, nil
 }
 
-// registration is one person's way through one package, as a UUID that tells nothing of either.
+// registration is one person's attempt at one package, as a UUID that tells nothing of either.
 func registration(l work.Launch) string {
-	sum := sha256.Sum256([]byte("package " + l.Portal.String() + l.Account.String() + l.Assessment.String()))
+	sum := sha256.Sum256([]byte("package " + l.Portal.String() + l.Account.String() + l.Assessment.String() + strings.Repeat("+", int(max(l.Attempt, 1)-1))))
 	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
 	text := hex.EncodeToString(sum[:16])
 	return strings.Join([]string{text[:8], text[8:12], text[12:16], text[16:20], text[20:]}, "-")
