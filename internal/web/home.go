@@ -53,8 +53,12 @@ func showHome(q *shell.Req) error {
 			v.T("What you are given to manage or to report on shows itself here at once. Ask an administrator of {portal} if you miss something.", "portal", v.Portal),
 			page.LinkButton(v.T("My account"), "/account")))
 	}
+	taught, err := teaching(q)
+	if err != nil {
+		return err
+	}
 	parts := g.Group{}
-	for _, part := range []g.Node{due, graded, courses, paths} {
+	for _, part := range []g.Node{taught, due, graded, courses, paths} {
 		if part != nil {
 			parts = append(parts, part)
 		}

@@ -2,7 +2,9 @@ package web
 
 import (
 	"strconv"
+	"strings"
 
+	"provost/internal/access"
 	"provost/internal/action/report"
 	"provost/internal/web/page"
 	"provost/internal/web/shell"
@@ -63,4 +65,47 @@ func helpReasons(v page.View, n report.NeedsHelp) g.Node {
 		}
 	}
 	return page.Inline(out...)
+}
+
+// teaching is what whoever teaches looks at first, for the home page: their courses, what waits to be graded, and who may need help; nothing for who teaches none.
+func teaching(q *shell.Req) (g.Node, error) {
+	if !q.May(access.CourseGrade) {
+		return nil, nil
+	}
+	out, err := shell.RunWith(q, report.ListTeaching, struct{}{})
+	if err != nil || len(out.Items) == 0 {
+		return nil, err
+	}
+	v := q.View
+	rows := make([]page.Row, len(out.Items))
+	for i, x := range out.Items {
+		to := "/courses/" + x.Course.ID
+		waits, help := g.Node(g.Text("–")), g.Node(g.Text("–"))
+		if x.Waits > 0 {
+			waits = page.TextLink(v.N("{n} to grade", "{n} to grade", int(x.Waits)), "/grading?course="+x.Course.ID)
+		}
+		if x.Help == nil && q.May(access.CourseReport) {
+			help = page.TextLink(v.T("Who needs help"), to+"/help")
+		} else if x.Help != nil && *x.Help > 0 {
+			help = page.LinesOf(page.TextLink(v.N("{n} may need help", "{n} may need help", int(*x.Help)), to+"/help"), page.Muted(helpWhy(v, x)))
+		}
+		rows[i] = page.Row{Href: to + "/outline", Cells: []g.Node{page.Named(x.Course.Name, v.N("{n} learner", "{n} learners", int(x.Learners))), waits, help}}
+	}
+	return page.SectionWith(v.T("Courses that I teach"), []g.Node{page.LinkButton(v.T("All courses"), "/manage/courses")}, page.Table{Caption: v.T("Courses that I teach"), Rows: rows,
+		Columns: []page.Column{{Title: v.T("Course"), Wide: true}, {Title: v.T("To grade"), NoWrap: true}, {Title: v.T("Help")}}}.Node(v)), nil
+}
+
+// helpWhy says how many learners of a course may need help for which reason.
+func helpWhy(v page.View, x report.Taught) string {
+	var out []string
+	for _, r := range []struct {
+		n    int64
+		text string
+	}{{x.Late, v.N("{n} late", "{n} late", int(x.Late))}, {x.Quiet, v.N("{n} quiet", "{n} quiet", int(x.Quiet))}, {x.Unbegun, v.N("{n} not begun", "{n} not begun", int(x.Unbegun))},
+		{x.Low, v.N("{n} below the pass score", "{n} below the pass score", int(x.Low))}} {
+		if r.n > 0 {
+			out = append(out, r.text)
+		}
+	}
+	return strings.Join(out, " · ")
 }

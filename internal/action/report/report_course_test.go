@@ -79,3 +79,32 @@ func TestRE1WhoNeedsHelp(t *testing.T) {
 		}
 	}
 }
+
+// RE-1, RT-1, TA-2: the dashboard of whoever teaches has their courses and nobody else's, with their learners, what waits to be graded, and who may need help,
+// as the course's own page counts them; assistants, who run no reports, see no help, and who teaches nothing sees none.
+func TestRE1Teaching(t *testing.T) {
+	w := worldtest.New(t)
+	do(t, w, func(tx *db.Tx) error {
+		for who, role := range map[string]access.RoleID{"Ivy": access.CourseOwner, "Max": access.CourseAssist} {
+			if err := store.Begin(t.Context(), tx, store.NewGrant{Account: w.People[who].ID, Role: role, At: w.Courses["Go"].Thing(), Since: w.Clock.Now()}); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(t.Context(), db.SQL(`UPDATE results SET waits_at = 1 WHERE account_id = ? AND assessment_id IN (SELECT x.id FROM assessments x WHERE x.course_id = ?)`, w.People["Lin"].ID, w.Courses["Go"].ID))
+		return err
+	})
+	help := worldtest.Must(t, w, "Ivy", report.ShowHelp, report.HelpQuery{Course: w.Courses["Go"].ID})
+	ivy := worldtest.Must(t, w, "Ivy", report.ListTeaching, struct{}{}).Items
+	if len(ivy) != 1 || ivy[0].Course.Name != "Go" || ivy[0].Waits == 0 || ivy[0].Learners == 0 || ivy[0].Help == nil || *ivy[0].Help != help.Total || ivy[0].Quiet != help.Quiet {
+		t.Errorf("Ivy: %+v, and help %+v", ivy, help)
+	}
+	max := worldtest.Must(t, w, "Max", report.ListTeaching, struct{}{}).Items
+	if len(max) != 1 || max[0].Waits != ivy[0].Waits || max[0].Help != nil {
+		t.Errorf("Max: %+v", max)
+	}
+	for _, who := range []string{"Ana", "Lin", "Gus", "Leo", "Una", "Ulf"} {
+		if got := worldtest.Must(t, w, who, report.ListTeaching, struct{}{}).Items; len(got) != 0 {
+			t.Errorf("%s: %+v", who, got)
+		}
+	}
+}

@@ -20,7 +20,7 @@ var Reports = []*Report{courseEnrolment, learnerProgress, participation, courseC
 var Ops = slices.Concat(reportOps, savedOps, dashboardOps, auditOps)
 
 var reportOps = func() []op.Any {
-	out := []op.Any{ListReports, ListFilterChoices, ShowHelp}
+	out := []op.Any{ListReports, ListFilterChoices, ShowHelp, ListTeaching}
 	for _, r := range Reports {
 		out = append(out, r.Show, r.File)
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"iter"
+	"slices"
 
 	"provost/internal/access"
 	"provost/internal/db"
@@ -46,13 +47,14 @@ var complianceStatus = newReport(&Report{
 	Filters: requiredHeeds, needs: requiredNeeds, must: requiredMust, reach: requiredReach, totals: requiredTotals,
 	columns: columns(
 		sheet.Column{Key: "learner", Title: "Learner"}, sheet.Column{Key: "code", Title: "Learner ID"}, sheet.Column{Key: "organization", Title: "Organization"},
-		sheet.Column{Key: "course", Title: "Course"}, sheet.Column{Key: "of_organization", Title: "Required of"}, sheet.Column{Key: "of_team", Title: "Team"},
-		sheet.Column{Key: "role", Title: "Account type"}, sheet.Column{Key: "state", Title: "State"}, sheet.Column{Key: "since", Title: "Required since", Type: sheet.Day},
-		sheet.Column{Key: "due", Title: "Due", Type: sheet.Day}, sheet.Column{Key: "done", Title: "Last done", Type: sheet.Day}, sheet.Column{Key: "progress", Title: "Progress", Type: sheet.Percent}),
+		sheet.Column{Key: "course", Title: "Course"}, sheet.Column{Key: "state", Title: "State"}, sheet.Column{Key: "due", Title: "Due", Type: sheet.Day},
+		sheet.Column{Key: "done", Title: "Last done", Type: sheet.Day}, sheet.Column{Key: "progress", Title: "Progress", Type: sheet.Percent},
+		sheet.Column{Key: "since", Title: "Required since", Type: sheet.Day}, sheet.Column{Key: "of_organization", Title: "Required of"}, sheet.Column{Key: "of_team", Title: "Team"},
+		sheet.Column{Key: "role", Title: "Account type"}),
 	rows: func(c *op.Call, r *run, part store.Part, footer []any) iter.Seq2[[]any, error] {
 		rows := report.EachRequiredRow(c, c.Tx, c.May(access.ReportCompliance), c.May(access.AccountViewIDs), full(c), r.Filter, part)
 		return counted(rows, footer, func(row []any, x *report.RequiredRow) []any {
-			return append(row, x.Learner, x.Code, x.Org, x.Course, x.OfOrg, x.OfTeam, typeTitle(c, x.OfType), string(x.State), dateCell(x.Since), endCell(x.Due), dateCell(x.Done), x.Progress)
+			return append(row, x.Learner, x.Code, x.Org, x.Course, string(x.State), endCell(x.Due), dateCell(x.Done), x.Progress, dateCell(x.Since), x.OfOrg, x.OfTeam, typeTitle(c, x.OfType))
 		})
 	},
 })
@@ -106,7 +108,7 @@ func either(yes bool, a, b string) string {
 
 var learningPaths = newReport(&Report{
 	Name: "learning-paths", Title: "Learning paths", About: "Who is on which learning path, how many of its goals they have reached, what is next, and from when.",
-	Filters: []string{"path", "organization", "team", "stage", "q"}, needs: append([]*access.Permission{access.PathList}, learnerNeeds...), must: learnerMust, reach: learnerReach,
+	Filters: []string{"path", "organization", "team", "stage", "q"}, needs: append(slices.Clone(learnerNeeds), access.PathList), must: learnerMust, reach: learnerReach,
 	columns: columns(
 		sheet.Column{Key: "learner", Title: "Learner"}, sheet.Column{Key: "code", Title: "Learner ID"}, sheet.Column{Key: "organization", Title: "Organization"},
 		sheet.Column{Key: "path", Title: "Learning path"}, sheet.Column{Key: "status", Title: "Status"}, sheet.Column{Key: "enrolled", Title: "Enrolled", Type: sheet.Day},

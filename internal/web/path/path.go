@@ -212,7 +212,7 @@ func showPath(q *shell.Req) error {
 	}
 	columns := []page.Column{{Title: v.T("Goal"), Wide: true}, {Title: v.T("State")}}
 	if out.MayChange {
-		columns = append(columns, page.Column{Title: v.T("Actions"), Quiet: true})
+		columns = append(columns, page.Column{Title: v.T("Actions"), Quiet: true, NoWrap: true})
 	}
 	text := v.T("Goals appear here when they are put on the path.")
 	body = append(body, page.Section(v.T("Goals"), page.Table{Caption: v.T("Goals of {name}", "name", out.Name), Columns: columns, Rows: rows, Empty: page.Empty(v.T("No goals yet"), text)}.Node(v)))

@@ -158,6 +158,17 @@ func TestCO5CompliancePages(t *testing.T) {
 			t.Errorf("%s: %d", who, p.Status)
 		}
 	}
+	for report, want := range map[string]string{"compliance-status": "Lin Learner", "compliance-summary": "Safety ‹b›", "learning-paths": ""} { // RE-2
+		if p := gus.Get("/reports/" + report); p.Status != 200 || !strings.Contains(p.Text("main"), want) || strings.Contains(p.Text("main"), "Lou") {
+			t.Errorf("%s: %d %s", report, p.Status, p.Text("main"))
+		}
+		if p := lin.Get("/reports/" + report); p.Status != 403 {
+			t.Errorf("Lin, %s: %d", report, p.Status)
+		}
+	}
+	if p := site.As(t, "Ivy").Get("/"); !strings.Contains(p.Text("main"), "Courses that I teach") {
+		t.Errorf("Ivy's home: %s", p.Text("main"))
+	}
 	finish(t, lin, at)
 	if p := gus.Get(to + "?state=done"); !strings.Contains(p.Text("tbody"), "Lin Learner") {
 		t.Errorf("%s", p.Text("main"))
