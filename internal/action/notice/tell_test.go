@@ -150,6 +150,15 @@ func TestLE1PeopleAreToldWhatWasGraded(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.told("released", map[string][]string{"Lin": {"Secret, SQL", "not Essay"}})
+	worldtest.Must(t, w, "Ivy", learning.SaveAreas, learning.ClosedAreas{OneCourse: x.of(), Closed: []string{"course.view_own_grades"}})
+	mark(essay, "Lin", "19")
+	w.Clock.Move(time.Hour)
+	x.told("while grades are closed to learners", nil)
+	if got := fresh("Lin"); len(got) != 0 {
+		t.Errorf("grades that are closed are new for Lin: %q", got)
+	}
+	worldtest.Must(t, w, "Ivy", learning.SaveAreas, learning.ClosedAreas{OneCourse: x.of()})
+	x.told("nor when they are open again", nil)
 	worldtest.Must(t, w, "Lin", notice.SetMail, notice.Mail{})
 	mark(essay, "Lin", "18")
 	w.Clock.Move(day)

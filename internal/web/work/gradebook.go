@@ -81,7 +81,11 @@ func learnerGrades(v page.View, x work.LearnerGrades) g.Node {
 	rows := make([]page.Row, len(x.Items))
 	words := g.Group{}
 	for i, a := range x.Items {
-		rows[i] = page.Row{Cells: page.Cells(a.Title, shell.WorkKind(v, a.Kind), moment(v, a.Due), v.Decimal(a.Weight, 2), gradeText(v, a.Grade))}
+		about := shell.WorkKind(v, a.Kind)
+		if due := moment(v, a.Due); due != "" {
+			about += " · " + v.T("Due {day}", "day", due)
+		}
+		rows[i] = page.Row{Cells: []g.Node{page.Named(a.Title, about), g.Text(v.Decimal(a.Weight, 2)), g.Text(gradeText(v, a.Grade))}} // few, so that a phone shows them all
 		switch {
 		case x.Own:
 			rows[i].Href = assessmentAt(x.Course.ID, a.ID)
@@ -93,7 +97,7 @@ func learnerGrades(v page.View, x work.LearnerGrades) g.Node {
 		}
 	}
 	return page.Stack(page.KeyValues(facts...), page.Table{Caption: v.T("Grades"), Rows: rows, Empty: page.Empty(v.T("Nothing is asked here yet"), v.T("Grades appear here as works are graded.")),
-		Columns: []page.Column{{Title: v.T("Title"), Wide: true}, {Title: v.T("Kind")}, {Title: v.T("Due"), NoWrap: true}, {Title: v.T("Weight"), Align: page.End}, {Title: v.T("Points"), Align: page.End}}}.Node(v), words)
+		Columns: []page.Column{{Title: v.T("Title"), Wide: true}, {Title: v.T("Weight"), Align: page.End}, {Title: v.T("Points"), Align: page.End, NoWrap: true}}}.Node(v), words)
 }
 
 func gradeText(v page.View, x *work.GradeItem) string {
