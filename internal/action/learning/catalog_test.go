@@ -91,6 +91,9 @@ func TestCO1LE1CatalogSeatsAndWaiting(t *testing.T) {
 	}
 	x.offer(t, w, learning.ListingFields{Category: "Data", Seats: 3, Waits: true})
 	worldtest.Must(t, w, "Otto", learning.ShowOutline, x.course)
+	x.offer(t, w, learning.ListingFields{Category: "Data", Seats: 3})
+	_, err = x.enrolSelf(t, w, "Lin", "")
+	worldtest.Check(t, "Lin comes back where no seat is free", err, fail.Conflict)
 	worldtest.Must(t, w, "Ivy", learning.ArchiveCourse, x.course)
 	if found("Otto") != 0 {
 		t.Error("an archived course is in the catalog")

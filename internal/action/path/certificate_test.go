@@ -110,6 +110,7 @@ func revokeAndGive(t *testing.T, w *worldtest.Test, in path.OneCourse, gus path.
 	lou := path.OneLearner{OneCourse: in, Enrolment: learner(t, w, in, "Lou").ID}
 	other := one
 	other.Course = w.Courses["First aid"].ID
+	worldtest.Must(t, w, "Ana", learning.AddStaff, learning.NewStaff{OneCourse: learning.OneCourse{Course: in.Course}, Account: w.People["Gus"].ID, Role: access.CoInstructor})
 	for _, s := range []struct {
 		who  string
 		in   path.OneLearner

@@ -75,6 +75,10 @@ func TestCO5MG1Compliance(t *testing.T) {
 			t.Errorf("%s requires: %v", s.who, err)
 		}
 	}
+	full := ask
+	full.Organization, full.Role = acme, access.Admin
+	_, err := worldtest.Try(t, w, "Pia", path.Require, full)
+	worldtest.Check(t, "Pia, partial, requires it of full administrators", err, fail.NotAllowed)
 	r := worldtest.Must(t, w, "Otto", path.Require, ask).ID
 	for who, want := range map[string]bool{"Lin": true, "Max": true, "Gus": true, "Otto": false, "Lou": false} {
 		if got := inCourse(t, w, who, in); got != want {
