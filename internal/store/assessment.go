@@ -17,7 +17,7 @@ type Assessment struct {
 	// Code is what other systems call it; unique in the course.
 	Code  string
 	Title string
-	// Kind is what the source calls its kind: TMA, CMA, Exam.
+	// Kind is assignment, quiz, package or survey of one that was made here, and else what the source calls it: TMA, CMA, Exam.
 	Kind string
 	// Due is zero where it has no date.
 	Due time.Time

@@ -1,5 +1,5 @@
-// Package learning holds the verbs by which courses are written and taken: their outline, their lessons, and what a learner
-// has done of them (CO-1).
+// Package learning holds the verbs by which courses are written, offered and taken (CO-1): their outline, lessons and files, who
+// teaches them, copies and templates (CA-1), the catalog, and archiving.
 package learning
 
 import (
@@ -47,7 +47,7 @@ type LessonItem struct {
 type WorkItem struct {
 	ID    db.ID      `json:"id"`
 	Title string     `json:"title"`
-	Kind  string     `json:"kind" doc:"assignment, quiz, or what the source of an imported one calls it."`
+	Kind  string     `json:"kind" doc:"assignment, quiz, package, survey, or what the source of an imported one calls it."`
 	Opens *time.Time `json:"opens,omitempty" doc:"When learners may open it."`
 	Due   *time.Time `json:"due,omitempty"`
 	After *Ref       `json:"after,omitempty" doc:"The lesson that a learner does first."`

@@ -1,4 +1,5 @@
-// Package work holds the verbs around what a course asks of its learners: assessments, handing in, and grading (CO-1).
+// Package work holds the verbs around what a course asks of its learners (CO-1): assignments, quizzes, surveys and packages,
+// handing in, grading, and what is discussed.
 package work
 
 import (

@@ -85,7 +85,7 @@ func scanEntry(s db.Scanner) (e Entry, err error) {
 
 // Sought narrows the catalog; what is zero does not.
 type Sought struct {
-	// Text is part of the name, or of what it is about.
+	// Text is part of the name, or of the category.
 	Text     string
 	Category string
 }

@@ -1,4 +1,5 @@
-// Package learning holds what courses are made of (CO-1): sections of lessons, in order, and which lessons a learner has done.
+// Package learning holds what courses are made of (CO-1): sections of lessons, in order, and which lessons a learner has done;
+// copies of courses, and the catalog that offers them.
 package learning
 
 import (

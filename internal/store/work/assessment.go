@@ -1,4 +1,5 @@
-// Package work holds what a course asks of its learners (CO-1): its assessments, what is handed in for them, and how it is graded.
+// Package work holds what a course asks of its learners (CO-1): its assessments with their questions, what is handed in for them,
+// how it is graded, and what is discussed.
 package work
 
 import (
@@ -16,7 +17,7 @@ import (
 // MaxAssessments bounds those of one course.
 const MaxAssessments = 1000
 
-// Assessment is a graded part of a course, with all that is said of it. One that was imported has no section.
+// Assessment is a part of a course, with all that is said of it. One that was imported has no section.
 type Assessment struct {
 	store.Assessment
 	Section db.ID
