@@ -21,7 +21,7 @@ import (
 // Ops are the operations of this area.
 var Ops = slices.Concat(assessmentOps, submissionOps, gradingOps, gradebookOps, rubricOps, questionOps, quizOps, packageOps, discussionOps, surveyOps)
 
-var assessmentOps = []op.Any{ListAssessments, ShowAssessment, AddAssessment, SaveAssessment, DropAssessment}
+var assessmentOps = []op.Any{ListAssessments, ShowAssessment, AddAssessment, SaveAssessment, DropAssessment, SaveWeights}
 
 // OneCourse names a course.
 type OneCourse struct {

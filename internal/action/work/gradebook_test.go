@@ -253,3 +253,31 @@ func TestCO1GradesAsAFile(t *testing.T) {
 	}
 	verify(t, w)
 }
+
+// CO-1: the weights of a course's assessments are written together: all, or none where one is no weight or of another course.
+func TestCO1WeightsTogether(t *testing.T) {
+	w := worldtest.New(t)
+	x := teach(t, w)
+	other := x.add(t, w, assignment("Other"))
+	e := worldtest.Must(t, w, "Ivy", work.ShowGradebook, work.GradebookQuery{OneCourse: x.course, Query: "Lin"}).Items[0].Enrolment
+	worldtest.Must(t, w, "Ivy", work.SaveGradebook, work.GradebookChanges{OneCourse: x.course, Changes: []work.GradebookChange{{Assessment: x.essay.Assessment, Enrolment: e, Mark: "20"}, {Assessment: other.Assessment, Enrolment: e, Mark: "0"}}})
+	weigh := func(who string, first, second float64, at db.ID) error {
+		_, err := worldtest.Try(t, w, who, work.SaveWeights, work.Weights{OneCourse: x.course, Weights: []work.Weight{{Assessment: x.essay.Assessment, Weight: first}, {Assessment: at, Weight: second}}})
+		return err
+	}
+	for who, want := range map[string]fail.Kind{"Lin": fail.NotAllowed, "Mo": fail.NotAllowed, "Una": fail.NotFound} {
+		worldtest.Check(t, who+" weighs", weigh(who, 9, 1, other.Assessment), want)
+	}
+	worldtest.Check(t, "below zero", weigh("Ivy", 9, -1, other.Assessment), fail.Invalid)
+	worldtest.Check(t, "of another course", weigh("Ivy", 9, 1, w.Works["go-1"].ID), fail.NotFound)
+	score := func(want float64) {
+		t.Helper()
+		if got := worldtest.Must(t, w, "Lin", work.ShowOwnGrades, x.course).Score; got == nil || *got != want {
+			t.Errorf("%v, want %v", got, want)
+		}
+	}
+	score(50)
+	worldtest.Check(t, "Ivy", weigh("Ivy", 9, 1, other.Assessment), -1)
+	score(90)
+	verify(t, w)
+}

@@ -115,6 +115,12 @@ func SaveAssessment(ctx context.Context, tx *db.Tx, course store.Course, a Asses
 	return a, err
 }
 
+// SaveWeight writes what an assessment counts. What follows for the learners is the caller's: see store.RegradeCourse.
+func SaveWeight(ctx context.Context, tx *db.Tx, a Assessment, weight float64, now time.Time) error {
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE assessments SET weight = ?, changed_at = ? WHERE id = ?`, weight, db.Micros(now), a.ID))
+	return err
+}
+
 // Handed is how many learners have a result of an assessment.
 func Handed(ctx context.Context, tx *db.Tx, a Assessment) (int64, error) {
 	return db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM results WHERE assessment_id = ?`, a.ID))

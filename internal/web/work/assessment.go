@@ -36,6 +36,7 @@ func Routes(s *shell.Server) {
 	packageRoutes(s)
 	rubricRoutes(s)
 	surveyRoutes(s)
+	weightRoutes(s)
 }
 
 func courseAt(course db.ID) string { return "/courses/" + course.String() }
@@ -64,7 +65,7 @@ func listAssessments(q *shell.Req) error {
 	v := q.View
 	var actions []g.Node
 	if len(out.Sections) > 0 {
-		actions = append(actions, page.LinkButton(v.T("Add a survey"), courseAt(out.Course.ID)+"/assessments/new?kind=survey"), page.PrimaryLink(v.T("Add an assessment"), courseAt(out.Course.ID)+"/assessments/new"))
+		actions = append(actions, page.LinkButton(v.T("Weights"), courseAt(out.Course.ID)+"/weights"), page.LinkButton(v.T("Add a survey"), courseAt(out.Course.ID)+"/assessments/new?kind=survey"), page.PrimaryLink(v.T("Add an assessment"), courseAt(out.Course.ID)+"/assessments/new"))
 	}
 	rows := make([]page.Row, len(out.Items))
 	for i, a := range out.Items {

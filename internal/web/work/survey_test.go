@@ -51,4 +51,11 @@ func TestCO1SurveyPages(t *testing.T) {
 	if p := ivy.Get(questions); !strings.Contains(p.Text("main"), "What was asked stays as it is.") || p.Has(`[name=anonymous]`) {
 		t.Error(p.Text("main"))
 	}
+	p = ivy.Get(course + "/weights")
+	if p = ivy.Submit(p, "main form.form", "weights.0.weight", "lots"); p.Status != 422 || !p.Has(`[name="weights.0.weight"][aria-invalid]`) || p.Has(`[name="weights.1.weight"]`) {
+		t.Errorf("%d %s", p.Status, p.Text("main"))
+	}
+	if p = ivy.Submit(p, "main form.form", "weights.0.weight", "4"); !strings.Contains(p.Text("main"), "Sum now: 4") {
+		t.Errorf("%d %s", p.Status, p.Text("main"))
+	}
 }
