@@ -3,6 +3,7 @@ package notice
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,8 +23,8 @@ const (
 	mailEvery = 24 * time.Hour
 	// gradesWait is how long it is waited for more grades, before their learner is told.
 	gradesWait = 15 * time.Minute
-	// mostTold is how much is told at once.
-	mostTold = 500
+	// mostTold is how much is looked for at once, mostPeople how many people are told in one transaction, so that others write between.
+	mostTold, mostPeople = 10_000, 100
 	// mostLines is how many lines a mail has.
 	mostLines = 30
 )
@@ -47,7 +48,7 @@ var TellDue = &op.Op[People, Mailed]{
 	Needs:    append([]*access.Permission{access.PortalConfigure}, dueNeeds...),
 	PageOnly: true, Limit: time.Minute,
 	Do: func(c *op.Call, in People) (Mailed, error) {
-		list, err := untold(c, c.Tx, in.Accounts, 100*mostTold, c.Now)
+		list, err := untold(c, c.Tx, in.Accounts, mostTold, c.Now)
 		if err != nil {
 			return Mailed{}, err
 		}
@@ -223,13 +224,16 @@ func Tell(ctx context.Context, env *op.Env) (more bool, err error) {
 		if err != nil || len(x.list) == 0 {
 			continue
 		}
-		portal, in := x.list[0].Portal, People{}
+		portal, people := x.list[0].Portal, map[db.ID]bool{}
 		for _, t := range x.list {
-			if t.Portal == portal && !slices.Contains(in.Accounts, t.Account) {
-				in.Accounts = append(in.Accounts, t.Account)
+			people[t.Account] = people[t.Account] || t.Portal == portal
+		}
+		for some := range slices.Chunk(slices.Sorted(maps.Keys(people)), mostPeople) {
+			some = slices.DeleteFunc(some, func(id db.ID) bool { return !people[id] }) // those of another portal come next
+			if _, err = x.do.Run(ctx, env, op.Who{Portal: portal, System: "notices"}, People{some}); err != nil {
+				break
 			}
 		}
-		_, err = x.do.Run(ctx, env, op.Who{Portal: portal, System: "notices"}, in)
 	}
 	return err == nil && len(due)+len(graded) > 0, err
 }
