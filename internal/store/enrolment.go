@@ -106,6 +106,12 @@ func FindEnrolment(ctx context.Context, tx *db.Tx, within access.Within, id db.I
 	return e, err
 }
 
+// Learns tells whether an account is a learner of a course now, whatever who asks may see of that: only to close things to them.
+func Learns(ctx context.Context, tx *db.Tx, course, account db.ID) (bool, error) {
+	n, err := db.Val[int](ctx, tx, db.SQL(`SELECT count(*) FROM enrolments e WHERE e.course_id = ? AND e.account_id = ? AND e.is_open`, course, account))
+	return n > 0, err
+}
+
 // EnrolmentFilter narrows enrolments; what is zero does not.
 type EnrolmentFilter struct {
 	Course, Account db.ID

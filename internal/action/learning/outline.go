@@ -114,6 +114,8 @@ type looked struct {
 	// own is nil for who is no learner of it.
 	own     *learning.Taking
 	mayEdit bool
+	// blind: they are a learner of it, by a token that sees none of what they have done.
+	blind bool
 }
 
 // look finds a course within course.view, with its outline and the looker's own way through it.
@@ -126,25 +128,38 @@ func look(c *op.Call, id db.ID) (l looked, err error) {
 	if l.outline, err = learning.OutlineOf(c, c.Tx, l.course); err != nil {
 		return l, err
 	}
-	l.own, err = learning.TakingOf(c, c.Tx, c.May(access.EnrolmentOwn), l.course, c.Who.Account)
+	if l.own, err = learning.TakingOf(c, c.Tx, c.May(access.EnrolmentOwn), l.course, c.Who.Account); err == nil && l.own == nil && c.Who.Limit != nil {
+		l.blind, err = store.Learns(c, c.Tx, l.course.ID, c.Who.Account)
+	}
 	return l, err
 }
 
-// item is a lesson as the looker finds it: who writes the course opens all of it.
+// closed tells whether the looker cannot open a part yet: who writes the course opens all of it.
+func (l *looked) closed(opens time.Time, after db.ID, now time.Time) bool {
+	switch {
+	case l.mayEdit:
+		return false
+	case l.blind:
+		return opens.After(now) || after != 0
+	}
+	return l.own != nil && l.own.Closed(l.outline, opens, after, now)
+}
+
+// item is a lesson as the looker finds it.
 func (l *looked) item(x *learning.Lesson, now time.Time) LessonItem {
 	out := LessonItem{ID: x.ID, Title: x.Title, Video: x.Video != "", Opens: known(x.Opens)}
-	out.After = refOf(l.outline.Lesson(x.After))
+	out.After, out.Closed = refOf(l.outline.Lesson(x.After)), l.closed(x.Opens, x.After, now)
 	if l.own != nil {
-		out.Done, out.Closed = known(l.own.Done[x.ID]), !l.mayEdit && l.own.Closed(l.outline, x.Opens, x.After, now)
+		out.Done = known(l.own.Done[x.ID])
 	}
 	return out
 }
 
 // work is an assessment as the looker finds it.
 func (l *looked) work(x *learning.Work, now time.Time) WorkItem {
-	out := WorkItem{ID: x.ID, Title: x.Title, Kind: x.Kind, Opens: known(x.Opens), Due: known(x.Due), After: refOf(l.outline.Lesson(x.After))}
+	out := WorkItem{ID: x.ID, Title: x.Title, Kind: x.Kind, Opens: known(x.Opens), Due: known(x.Due), After: refOf(l.outline.Lesson(x.After)), Closed: l.closed(x.Opens, x.After, now)}
 	if l.own != nil {
-		out.Done, out.Closed = l.own.Handed[x.ID], !l.mayEdit && l.own.Closed(l.outline, x.Opens, x.After, now)
+		out.Done = l.own.Handed[x.ID]
 	}
 	return out
 }

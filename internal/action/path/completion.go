@@ -165,7 +165,7 @@ var CompleteLearner = &op.Op[OneLearner, Ref]{
 		if err != nil {
 			return Ref{}, err
 		}
-		if e.Account == c.Who.Account {
+		if e.Account == c.Who.Account || e.Account == c.By() {
 			return Ref{}, fail.New(fail.NotAllowed, "Nobody completes a course for themselves by hand.")
 		}
 		rule, err := store.CompletionOf(c, c.Tx, course)

@@ -113,7 +113,7 @@ var EnrolInPath = &op.Op[NewLearners, Enrolled]{
 		}
 		people = append(people, pasted...)
 		for _, a := range people {
-			if a.ID == c.Who.Account {
+			if a.ID == c.Who.Account || a.ID == c.By() {
 				return out, fail.New(fail.NotAllowed, "Nobody enrols themselves like this.")
 			}
 		}

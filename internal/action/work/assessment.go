@@ -160,7 +160,11 @@ func look(c *op.Call, in OneAssessment) (l looked, err error) {
 	if l.own, err = work.OwnOf(c, c.Tx, c.May(access.EnrolmentOwn), l.course, l.is, c.Who.Account); err != nil {
 		return l, err
 	}
-	l.closed = l.own != nil && !l.mayEdit && (l.is.Opens.After(c.Now) || l.own.First.ID != 0)
+	l.closed = l.own != nil && (l.is.Opens.After(c.Now) || l.own.First.ID != 0)
+	if l.own == nil && c.Who.Limit != nil && (l.is.Opens.After(c.Now) || l.is.After != 0) { // a learner's token that sees no enrolment opens no more than they do
+		l.closed, err = store.Learns(c, c.Tx, l.course.ID, c.Who.Account)
+	}
+	l.closed = l.closed && !l.mayEdit
 	return l, err
 }
 

@@ -157,6 +157,9 @@ func playing(c *op.Call, in OneAssessment, item string) (x played, err error) {
 			return x, err
 		}
 	}
+	if !x.course.Archived.IsZero() { // it is read, and nothing is kept
+		x.own = nil
+	}
 	switch {
 	case x.closed:
 		return x, fail.New(fail.Conflict, "This is not open yet.")

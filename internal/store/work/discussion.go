@@ -58,7 +58,7 @@ func FindThread(ctx context.Context, tx *db.Tx, course store.Course, id db.ID) (
 func ListThreads(ctx context.Context, tx *db.Tx, course store.Course, after db.ID, most int) ([]Thread, error) {
 	behind := db.SQL("1=1")
 	if after != 0 {
-		behind = db.SQL(`(t.last_at, t.id) < (SELECT x.last_at, x.id FROM course_threads x WHERE x.id = ?)`, after)
+		behind = db.SQL(`(t.last_at, t.id) < (SELECT x.last_at, x.id FROM course_threads x WHERE x.id = ? AND x.course_id = ?)`, after, course.ID)
 	}
 	return db.All(ctx, tx, db.SQL(`SELECT `+threadColumns+` WHERE t.course_id = ? AND ? ORDER BY t.last_at DESC, t.id DESC LIMIT ?`, course.ID, behind, most), scanThread)
 }

@@ -147,6 +147,9 @@ func (c *content) file(w http.ResponseWriter, r *http.Request, l work.Launch) er
 		return err
 	}
 	defer entry.Close()
+	if strings.Contains(r.Header.Get("Range"), ",") { // each range behind another would unpack the entry anew
+		r.Header.Del("Range")
+	}
 	head := w.Header()
 	head.Set("Content-Type", pack.Type(out.Path))
 	head.Set("ETag", `"`+out.Hash[:32]+`"`)
