@@ -7,6 +7,7 @@ import (
 
 	"provost/internal/access"
 	"provost/internal/db"
+	"provost/internal/fail"
 	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/store/learning"
@@ -16,7 +17,17 @@ var seatOps = []op.Any{GiveSeats}
 
 // fillSeats enrols those who wait for a seat in a course while there are seats, and tells each of them by mail.
 func fillSeats(c *op.Call, course store.Course) (names []string, err error) {
-	seated, err := learning.FillSeats(c, c.Tx, course, c.Now)
+	may := func(who store.Account) (bool, error) {
+		actor, err := c.Env.Cache.LoadActor(c, c.Tx, course.Portal, who.ID, c.Now)
+		if err == nil {
+			_, err = learning.FindEntry(c, c.Tx, actor.May(access.CourseEnrollSelf), course.ID)
+		}
+		if fail.Is(err, fail.NotFound) || fail.Is(err, fail.SignIn) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	seated, err := learning.FillSeats(c, c.Tx, course, may, c.Now)
 	if err != nil || len(seated) == 0 {
 		return nil, err
 	}

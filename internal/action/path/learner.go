@@ -1,6 +1,7 @@
 package path
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -295,7 +296,7 @@ var JoinPath = &op.Op[OnePath, Ref]{
 	Name:  "path.enrol_self",
 	Route: "POST /paths/{path}/join",
 	Doc:   "Enrols you in a learning path that is open to you. Its courses open as they come due.",
-	Needs: []*access.Permission{access.PathEnrollSelf},
+	Needs: []*access.Permission{access.PathEnrollSelf, access.PathConfigure, access.CourseEnrollOthers, access.CourseView},
 	Do: func(c *op.Call, in OnePath) (Ref, error) {
 		me, err := store.FindAccount(c, c.Tx, c.May(access.PathEnrollSelf), c.Who.Account)
 		if err != nil {
@@ -305,6 +306,9 @@ var JoinPath = &op.Op[OnePath, Ref]{
 		if err != nil {
 			return Ref{}, err
 		}
+		if err := mayTake(c, p); err != nil {
+			return Ref{}, err
+		}
 		c.Audit(p.Thing(), p.Name, nil)
 		n, err := path.Enrol(c, c.Tx, p, []store.Account{me}, true, c.By(), c.Now)
 		if err == nil && n == 0 {
@@ -312,6 +316,34 @@ var JoinPath = &op.Op[OnePath, Ref]{
 		}
 		return Ref{p.ID, p.Name}, err
 	},
+}
+
+// mayTake refuses who shapes a path, or could enrol others in a course of it, and may not open that course: they would read by the
+// path what is kept from them when they enrol themselves (LM-8, PT-2).
+func mayTake(c *op.Call, p path.Path) error {
+	goals, err := path.GoalsOf(c, c.Tx, p)
+	if err != nil {
+		return err
+	}
+	may := func(perm *access.Permission, course db.ID) (bool, error) {
+		_, err := store.FindCourse(c, c.Tx, c.May(perm), course)
+		if fail.Is(err, fail.NotFound) || fail.Is(err, fail.NotAllowed) {
+			return false, nil
+		}
+		return err == nil, err
+	}
+	thing := p.Thing()
+	shapes := c.May(access.PathConfigure).Has(&thing) != nil
+	for _, g := range goals {
+		gives, err := may(access.CourseEnrollOthers, g.Course)
+		if err != nil || !shapes && !gives {
+			return err
+		}
+		if opens, err := may(access.CourseView, g.Course); err != nil || !opens {
+			return cmp.Or(err, store.NotAllowed(c.May(access.CourseView)))
+		}
+	}
+	return nil
 }
 
 // LeavePath takes oneself out of a path. Courses that were opened stay open.

@@ -60,7 +60,8 @@ var ListAttempts = &op.Op[AttemptsQuery, Attempts]{
 			out.Next = &rows[size-1].ID
 		}
 		for i := range rows {
-			out.Items = append(out.Items, LearnerAttempt{attemptItem(&rows[i].Attempt, true), rows[i].Learner, rows[i].Given != nil})
+			shown := !own(c, rows[i].Account) // one's own are shown where learners see theirs, when they do
+			out.Items = append(out.Items, LearnerAttempt{attemptItem(&rows[i].Attempt, shown), rows[i].Learner, shown && rows[i].Given != nil})
 		}
 		out.Total, err = work.CountSeen(c, c.Tx, within, a)
 		return out, err

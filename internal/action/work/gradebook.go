@@ -152,7 +152,7 @@ func (b *book) row(c *op.Call, e *store.Enrolment, works []work.Assessment, grad
 			continue
 		}
 		cell := &GradebookCell{Waits: !g.Waits.IsZero(), Handed: !g.Submitted.IsZero(), Excused: g.Excused, Held: a.Holds(c.Now)}
-		if row.Cells[i] = cell; cell.Held && !b.mayGrade {
+		if row.Cells[i] = cell; cell.Held && (!b.mayGrade || row.Own) {
 			continue
 		}
 		cell.Mark = markOf(a, &g)

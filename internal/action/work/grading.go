@@ -135,8 +135,12 @@ var ShowLearnerWork = &op.Op[OneLearnerWork, LearnerWork]{
 		if err != nil {
 			return out, err
 		}
+		mine := own(c, x.of.Account)
 		out = LearnerWork{AssessmentItem: itemOf(&x.is), Course: Ref{x.course.ID, x.course.Name}, Learner: x.of.Learner, Text: x.is.Body,
-			Grade: gradeOf(&x.is, &x.grade, true, c.Now), Given: markOf(&x.is, &x.grade), Grader: x.grade.Grader, Changed: x.changed(), MayGrade: !own(c, x.of.Account)}
+			Grade: gradeOf(&x.is, &x.grade, !mine, c.Now), Changed: x.changed(), MayGrade: !mine}
+		if !mine || !x.is.Holds(c.Now) {
+			out.Given, out.Grader = markOf(&x.is, &x.grade), x.grade.Grader
+		}
 		if out.Attempts, _, err = handed(c, &x.is, x.of); err != nil {
 			return out, err
 		}
@@ -307,7 +311,7 @@ var LearnerFile = &op.Op[OneLearnerFile, op.File]{
 		if err != nil {
 			return op.File{}, err
 		}
-		return fileOf(c, &x.is, x.of, in.File, false, true)
+		return fileOf(c, &x.is, x.of, in.File, false, !own(c, x.of.Account) || !x.is.Holds(c.Now))
 	},
 }
 

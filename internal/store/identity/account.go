@@ -82,6 +82,8 @@ func EraseAccount(ctx context.Context, tx *db.Tx, a store.Account, now time.Time
 		db.SQL(`DELETE FROM files WHERE holder_kind = 'submission' AND holder_id IN (SELECT s.id FROM submissions s JOIN enrolments e ON e.id = s.enrolment_id WHERE e.account_id = ?)`, a.ID),
 		db.SQL(`UPDATE submissions SET body = '' WHERE enrolment_id IN (SELECT id FROM enrolments WHERE account_id = ?)`, a.ID),
 		db.SQL(`UPDATE results SET feedback = '' WHERE account_id = ?`, a.ID),
+		db.SQL(`UPDATE quiz_attempts SET answers = '{}', given = COALESCE(given, score) WHERE enrolment_id IN (SELECT id FROM enrolments WHERE account_id = ?)`, a.ID),
+		db.SQL(`DELETE FROM survey_answers WHERE enrolment_id IN (SELECT id FROM enrolments WHERE account_id = ?)`, a.ID),
 	} {
 		if _, err := tx.Exec(ctx, q); err != nil {
 			return a, err

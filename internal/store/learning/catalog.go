@@ -165,16 +165,17 @@ func WaitersOf(ctx context.Context, tx *db.Tx, course store.Course) ([]Waiter, e
 // FreeSeats are the courses of all portals in which somebody waits while there is a seat, by ID with their portals alone, some at most.
 func FreeSeats(ctx context.Context, tx *db.Tx, most int, now time.Time) ([]store.Course, error) {
 	return db.All(ctx, tx, db.SQL(`SELECT c.portal_id, c.id FROM courses c WHERE c.id IN (SELECT w.course_id FROM course_waiting w JOIN accounts a ON a.id = w.account_id WHERE a.archived_at = 0 AND a.deleted_at = 0)
-		AND NOT c.template AND c.archived_at = 0 AND c.deleted_at = 0 AND (c.ends_at = 0 OR c.ends_at > ?) AND c.portal_id IN (SELECT p.id FROM portals p WHERE p.deleted_at = 0)
+		AND c.listed AND NOT c.template AND c.archived_at = 0 AND c.deleted_at = 0 AND (c.ends_at = 0 OR c.ends_at > ?) AND c.portal_id IN (SELECT p.id FROM portals p WHERE p.deleted_at = 0)
 		AND (c.seats = 0 OR c.seats > (SELECT count(*) FROM enrolments e WHERE e.course_id = c.id AND e.is_open)) ORDER BY c.id LIMIT ?`, db.Micros(now), most),
 		func(s db.Scanner) (c store.Course, err error) { return c, s.Scan(&c.Portal, &c.ID) })
 }
 
-// FillSeats enrols those who wait for a seat in a course, the first first, while there are seats, and tells who they are. They asked for it.
-func FillSeats(ctx context.Context, tx *db.Tx, course store.Course, now time.Time) (seated []store.Account, err error) {
+// FillSeats enrols those who wait for a seat in a course, the first first, while there are seats, and tells who they are. They asked for
+// it; who may not enrol themselves any more waits no more.
+func FillSeats(ctx context.Context, tx *db.Tx, course store.Course, may func(store.Account) (bool, error), now time.Time) (seated []store.Account, err error) {
 	type seats struct{ all, open int64 }
 	got, err := db.One(ctx, tx, db.SQL(`SELECT c.seats, (SELECT count(*) FROM enrolments e WHERE e.course_id = c.id AND e.is_open)
-		FROM courses c WHERE c.id = ? AND c.archived_at = 0 AND c.deleted_at = 0 AND (c.ends_at = 0 OR c.ends_at > ?)`, course.ID, db.Micros(now)), func(s db.Scanner) (x seats, err error) {
+		FROM courses c WHERE c.id = ? AND c.listed AND c.archived_at = 0 AND c.deleted_at = 0 AND (c.ends_at = 0 OR c.ends_at > ?)`, course.ID, db.Micros(now)), func(s db.Scanner) (x seats, err error) {
 		return x, s.Scan(&x.all, &x.open)
 	})
 	if fail.Is(err, fail.NotFound) {
@@ -208,6 +209,12 @@ func FillSeats(ctx context.Context, tx *db.Tx, course store.Course, now time.Tim
 		}
 		who, there := known[id]
 		if !there {
+			continue
+		}
+		if still, err := may(who); err != nil || !still {
+			if err != nil {
+				return nil, err
+			}
 			continue
 		}
 		switch _, err := store.EnrolSelf(ctx, tx, d, course, who, now); {

@@ -112,6 +112,11 @@ func SaveAssessment(ctx context.Context, tx *db.Tx, course store.Course, a Asses
 		points = ?, late_percent = ?, attempts = ?, grades_at = ?, changed_at = ? WHERE id = ?`,
 		a.Title, db.MicrosOrZero(a.Due), a.Weight, db.MicrosOrZero(a.Opens), db.MicrosOrZero(a.Closes), a.After, a.Body,
 		a.Points, a.LatePercent, a.Attempts, db.MicrosOrZero(a.GradesAt), db.Micros(now), a.ID))
+	if err != nil || a.Closes.IsZero() {
+		return a, err
+	}
+	closes := db.Micros(a.Closes) // an attempt that was begun ends then, too: answers may be shown from then on
+	_, err = tx.Exec(ctx, db.SQL(`UPDATE quiz_attempts SET until = ? WHERE assessment_id = ? AND submitted_at = 0 AND until > ?`, closes, a.ID, closes))
 	return a, err
 }
 

@@ -16,7 +16,7 @@ import (
 // name and places are known.
 func CourseOf(ctx context.Context, tx *db.Tx, within access.Within, id db.ID) (store.Course, error) {
 	c, err := db.One(ctx, tx, db.SQL(`SELECT c.id, c.portal_id, c.org_id, c.name FROM courses c
-		WHERE c.id = ? AND EXISTS (SELECT 1 FROM enrolments e WHERE e.course_id = c.id AND ?)`, id, within.Where("e")),
+		WHERE c.id = ? AND c.deleted_at = 0 AND EXISTS (SELECT 1 FROM enrolments e WHERE e.course_id = c.id AND ?)`, id, within.Where("e")),
 		func(s db.Scanner) (c store.Course, err error) { return c, s.Scan(&c.ID, &c.Portal, &c.Org, &c.Name) })
 	if fail.Is(err, fail.NotFound) {
 		err = fail.Missing("course")
