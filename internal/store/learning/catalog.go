@@ -45,7 +45,7 @@ func SaveListing(ctx context.Context, tx *db.Tx, course store.Course, l Listing)
 type Entry struct {
 	store.Course
 	Listing
-	// Taken is how many learners it has, Waiting how many wait, Picture the file that shows it; 0 for none.
+	// Taken is how many learners it has, 0 where any number may take it, Waiting how many wait, Picture the file that shows it; 0 for none.
 	Taken, Waiting int64
 	Picture        db.ID
 	Alt            string
@@ -67,7 +67,7 @@ const waitingBefore = `(SELECT count(*) FROM course_waiting w JOIN course_waitin
 func entries(within access.Within, where, tail db.Frag) db.Frag {
 	me := within.Actor().Account
 	return db.SQL(`SELECT c.id, c.portal_id, c.org_id, o.name, c.code, c.name, c.about, c.starts_at, c.ends_at, c.listed, c.category, c.seats, c.waits, c.access_code,
-		(SELECT count(*) FROM enrolments e WHERE e.course_id = c.id AND e.is_open), (SELECT count(*) FROM course_waiting w WHERE w.course_id = c.id),
+		CASE WHEN c.seats > 0 THEN (SELECT count(*) FROM enrolments e WHERE e.course_id = c.id AND e.is_open) ELSE 0 END, (SELECT count(*) FROM course_waiting w WHERE w.course_id = c.id),
 		coalesce(p.id, 0), coalesce(p.alt, ''), EXISTS (SELECT 1 FROM enrolments e WHERE e.course_id = c.id AND e.account_id = ? AND e.is_open),
 		CASE WHEN EXISTS (SELECT 1 FROM course_waiting w WHERE w.course_id = c.id AND w.account_id = ?) THEN `+waitingBefore+` ELSE -1 END
 		FROM courses c JOIN organizations o ON o.id = c.org_id LEFT JOIN files p ON p.holder_kind = 'course' AND p.holder_id = c.id
@@ -107,7 +107,8 @@ const Shelf = 24
 
 // ListEntries is a page of the catalog, by name, counted from 0, and whether there is more.
 func ListEntries(ctx context.Context, tx *db.Tx, within access.Within, f Sought, page int) ([]Entry, bool, error) {
-	rows, err := db.All(ctx, tx, entries(within, f.where(), db.SQL(`ORDER BY c.name_key, c.id LIMIT ? OFFSET ?`, Shelf+1, page*Shelf)), scanEntry)
+	shown := db.SQL(`c.id IN (SELECT c.id FROM courses c WHERE ? AND ? ORDER BY c.name_key, c.id LIMIT ? OFFSET ?)`, offered(within), f.where(), Shelf+1, page*Shelf) // counted are only these
+	rows, err := db.All(ctx, tx, entries(within, shown, db.SQL(`ORDER BY c.name_key, c.id`)), scanEntry)
 	if len(rows) > Shelf {
 		return rows[:Shelf], true, err
 	}
