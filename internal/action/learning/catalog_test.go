@@ -89,8 +89,15 @@ func TestCO1LE1CatalogSeatsAndWaiting(t *testing.T) {
 			t.Errorf("%s has %d mails on the seat", who, n)
 		}
 	}
-	x.offer(t, w, learning.ListingFields{Category: "Data", Seats: 3, Waits: true})
+	_, err = x.enrolSelf(t, w, "Lin", "open-sesame")
+	worldtest.Check(t, "Lin waits", err, -1)
+	worldtest.Must(t, w, "Ana", action.MoveAccount, action.AccountMove{Account: w.People["Lin"].ID, Organization: w.Orgs["South"].ID})
+	x.offer(t, w, learning.ListingFields{Category: "Data", Seats: 4, Waits: true})
 	worldtest.Must(t, w, "Otto", learning.ShowOutline, x.course)
+	if n := rows(t, w, db.SQL(`SELECT count(*) FROM enrolments WHERE course_id = ? AND account_id = ? AND is_open`, x.course.Course, w.People["Lin"].ID)); n != 0 {
+		t.Error("Lin, to whom the course is not offered any more, got a seat")
+	}
+	worldtest.Must(t, w, "Ana", action.MoveAccount, action.AccountMove{Account: w.People["Lin"].ID, Organization: w.Orgs["North"].ID})
 	x.offer(t, w, learning.ListingFields{Category: "Data", Seats: 3})
 	_, err = x.enrolSelf(t, w, "Lin", "")
 	worldtest.Check(t, "Lin comes back where no seat is free", err, fail.Conflict)

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"provost/internal/access"
 	"provost/internal/action"
 	"provost/internal/action/learning"
 	"provost/internal/db"
@@ -199,6 +200,11 @@ func TestCO1LessonOpensOnItsDay(t *testing.T) {
 	worldtest.Must(t, w, "Ivy", learning.SaveLesson, learning.SavedLesson{OneLesson: x.lesson(x.one), LessonFields: learning.LessonFields{Title: "Tables", Text: "Secret", Video: "https://films.example/1", Opens: day}})
 	if got := worldtest.Must(t, w, "Lin", learning.ShowLesson, x.lesson(x.one)); !got.Closed || got.Text != "" || got.VideoURL != "" {
 		t.Errorf("%+v", got)
+	}
+	token, limit := w.As("Lin"), access.SetOf(access.CourseView)
+	token.Limit = &limit
+	if got, err := learning.ShowLesson.Run(t.Context(), w.Env, token, x.lesson(x.one)); err != nil || !got.Closed || got.Text != "" {
+		t.Errorf("by a token that sees no enrolment: %+v %v", got, err)
 	}
 	if got := worldtest.Must(t, w, "Ivy", learning.ShowLesson, x.lesson(x.one)); got.Closed || got.Text == "" {
 		t.Errorf("who teaches it: %+v", got)

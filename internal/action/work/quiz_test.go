@@ -257,6 +257,11 @@ func TestCO1TimeOfAQuiz(t *testing.T) {
 	if got := worldtest.Must(t, w, "Ivy", work.ListAttempts, work.AttemptsQuery{OneAssessment: x.quiz}); got.Total != 2 || len(got.Items) != 2 || got.Items[0].Learner != w.People["Max"].Name {
 		t.Errorf("%+v", got)
 	}
+	begun := worldtest.Must(t, w, "Max", work.BeginAttempt, x.quiz)
+	worldtest.Must(t, w, "Ivy", work.SaveAssessment, work.SavedAssessment{OneAssessment: x.quiz, AssessmentFields: work.AssessmentFields{Title: "Quiz", Points: 10, Weight: 1, Closes: w.Env.Now().Add(time.Minute)}})
+	w.Clock.Move(2 * time.Minute)
+	_, err = worldtest.Try(t, w, "Max", work.SaveAnswers, x.answers(begun.ID, all))
+	worldtest.Check(t, "begun before it was said when it closes, and answered after", err, fail.Conflict)
 	verify(t, w)
 }
 

@@ -7,9 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"provost/internal/action/learning"
 	"provost/internal/action/work"
 	"provost/internal/db"
 	"provost/internal/fail"
+	"provost/internal/op"
 	"provost/internal/store"
 	"provost/internal/web/webtest"
 	"provost/internal/world/worldtest"
@@ -207,6 +209,14 @@ func TestCO1PackageIsPlayed(t *testing.T) {
 	if _, err := work.PlayPackage.Run(t.Context(), site.Env, acting, whose); !fail.Is(err, fail.Conflict) {
 		t.Errorf("Ana plays as Ivy: %v", err)
 	}
+	archived := func(o *op.Op[learning.OneCourse, learning.Ref], kept string) {
+		worldtest.Must(t, site.Test, "Ivy", o, learning.OneCourse{Course: whose.Course})
+		if p := said(t, apart, mine, "read", `{"cmi.core.lesson_status":"completed","cmi.suspend_data":"page 4"}`); !strings.HasPrefix(p.Body, `{"kept":`+kept) {
+			t.Errorf("after %s: %d %s", o.Name, p.Status, p.Body)
+		}
+	}
+	archived(learning.ArchiveCourse, "false")
+	archived(learning.RestoreCourse, "true")
 	preview := launched(t, ivy.Get(at+"/play"))
 	if p := said(t, apart, preview, "read", `{"cmi.core.lesson_status":"completed"}`); p.Body != `{"kept":false,"done":false}` {
 		t.Errorf("who writes the course looks: %d %s", p.Status, p.Body)
