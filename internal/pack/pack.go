@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -27,6 +28,8 @@ const (
 	maxEntry  = 512 << 20
 	// maxEntries is how many entries it may have.
 	maxEntries = 10_000
+	// maxListing is how many bytes its directory may have.
+	maxListing = 16 << 20
 	// maxRatio is how many times larger an entry may be inside than in the archive, above a few megabytes.
 	maxRatio   = 200
 	fewBytes   = 4 << 20
@@ -73,12 +76,29 @@ type Archive struct {
 	entries map[string]*zip.File
 }
 
+// listed reads no more than so many bytes: a directory of millions of entries would fill the memory before it is counted.
+type listed struct {
+	r    io.ReaderAt
+	left int64
+}
+
+func (l *listed) ReadAt(p []byte, at int64) (int, error) {
+	if l.left < math.MaxInt64 {
+		if l.left -= int64(len(p)); l.left < 0 {
+			return 0, errors.New("too long a directory")
+		}
+	}
+	return l.r.ReadAt(p, at)
+}
+
 // Open opens an archive and checks all that its directory says: Invalid, with what is wrong.
 func Open(r io.ReaderAt, size int64) (*Archive, error) {
 	if size > MaxBytes {
 		return nil, fail.New(fail.Invalid, "This file is larger than {size} MB.", "size", MaxBytes>>20)
 	}
-	z, err := zip.NewReader(r, size)
+	listing := &listed{r: r, left: maxListing}
+	z, err := zip.NewReader(listing, size)
+	listing.left = math.MaxInt64
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, fail.New(fail.Invalid, "This is no zip archive, or a damaged one.")
 	}

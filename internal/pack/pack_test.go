@@ -6,6 +6,8 @@ import (
 	"hash/crc32"
 	"io"
 	"io/fs"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -84,6 +86,11 @@ func TestHostileArchivesAreRefused(t *testing.T) {
 	for _, name := range []string{"../evil", "a/../../evil", "/etc/evil", `..\evil`, `C:\evil`, "C:evil", "a//b", "./a", "a\x00b", "a/./b", strings.Repeat("a", 600)} {
 		cases["the name "+name[:min(len(name), 20)]] = packed(t, append(good, file(name, "x"))...)
 	}
+	long := slices.Clone(good)
+	for i := range 9000 {
+		long = append(long, entry{zip.FileHeader{Name: strconv.Itoa(i), Comment: strings.Repeat("x", 2000)}, ""})
+	}
+	cases["a directory that fills the memory"] = packed(t, long...)
 	for what, archive := range cases {
 		if p, err := read(t, archive); !fail.Is(err, fail.Invalid) {
 			t.Errorf("%s: %+v %v", what, p, err)

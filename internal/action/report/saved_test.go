@@ -126,3 +126,18 @@ func TestBE12OwnerLostIt(t *testing.T) {
 		t.Errorf("%v: %+v", err, list)
 	}
 }
+
+// BE-12: what was sent a moment ago is not sent again, since each mail costs a computation.
+func TestBE12SentAMomentAgo(t *testing.T) {
+	w := worldtest.New(t)
+	saved := save(t, w, "Bea")
+	again := func() error {
+		_, err := report.SendSaved.Run(t.Context(), w.Env, w.As("Bea"), report.SavedRef{Saved: saved.ID})
+		return err
+	}
+	first, second := again(), again()
+	w.Clock.Move(10 * time.Minute)
+	if third := again(); first != nil || !fail.Is(second, fail.Busy) || third != nil {
+		t.Errorf("%v, %v, %v", first, second, third)
+	}
+}

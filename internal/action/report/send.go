@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"provost/internal/db"
 	"provost/internal/fail"
@@ -35,11 +36,17 @@ var SendSaved = &op.Op[SavedRef, SentTo]{
 		if _, err := reportNamed(c, s.Report); err != nil {
 			return out, err
 		}
+		if again := s.Sent.Add(sendAgain); again.After(c.Now) {
+			return out, &fail.Error{Kind: fail.Busy, Message: "This was sent a moment ago. Please wait a while, then send it again.", RetryAfter: again.Sub(c.Now)}
+		}
 		c.Audit(portalThing(c), s.Name, map[string]any{"report": s.Report})
 		out.People, err = report.SendSaved(c, c.Tx, s, nextSending(s.Every, c.Now), c.Now)
 		return out, err
 	},
 }
+
+// sendAgain is how long a report that was sent is not sent again: each is computed anew for each who gets it.
+const sendAgain = 10 * time.Minute
 
 // mostDue is how many saved reports are begun at once.
 const mostDue = 20
@@ -55,16 +62,17 @@ func SendDue(ctx context.Context, env *op.Env) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	var failed error
 	for _, s := range due {
 		_, err := SendSaved.Run(ctx, env, op.Who{Portal: s.Portal, Account: s.Owner}, SavedRef{Saved: s.ID})
 		if Refused(err) {
 			err = env.DB.Write(ctx, func(tx *db.Tx) error { return report.PauseSaved(ctx, tx, s.ID) })
 		}
-		if err != nil {
-			return false, err
+		if !fail.Is(err, fail.Busy) { // its owner sent it just now
+			failed = errors.Join(failed, err)
 		}
 	}
-	return len(due) == mostDue, nil
+	return failed == nil && len(due) == mostDue, failed
 }
 
 // Refused tells of an error that somebody may not, or may no longer, see something.
