@@ -41,7 +41,7 @@ func listCourses(q *shell.Req) error {
 			learners = v.Num(int(*c.Learners))
 		}
 		rows[i] = page.Row{Href: "/courses/" + c.ID.String(),
-			Cells: []g.Node{page.Named(c.Name, c.Code), g.Text(c.Organization.Name), g.Text(days(v, c)), g.Text(learners)}}
+			Cells: []g.Node{page.Named(c.Name, c.Code), g.Text(c.Organization.Name), g.Text(shell.Days(v, c.Starts, c.Ends)), g.Text(learners)}}
 	}
 	empty := page.Empty(v.T("No courses"), v.T("Courses appear here when they are made or imported into a place that you may see."))
 	if in.Query != "" {
@@ -59,30 +59,6 @@ func listCourses(q *shell.Req) error {
 		page.Table{Caption: v.T("Courses"), Columns: []page.Column{{Title: v.T("Course"), Wide: true}, {Title: v.T("Organization")},
 			{Title: v.T("Time"), NoWrap: true}, {Title: v.T("Learners"), Align: page.End}}, Rows: rows, Empty: empty}.Node(v),
 		q.Pager(out.Prev, out.Next, len(out.Items), out.Total))
-}
-
-// days is when a course is.
-func days(v page.View, c action.CourseItem) string {
-	first, last := day(v, c.Starts), day(v, c.Ends)
-	switch {
-	case first != "" && last != "":
-		return v.T("{first} to {last}", "first", first, "last", last)
-	case first != "":
-		return v.T("from {first}", "first", first)
-	case last != "":
-		return v.T("until {last}", "last", last)
-	}
-	return ""
-}
-
-// day is a day of an operation's output, as the reader writes it.
-func day(v page.View, text string) string {
-	at, err := action.ParseDay(text)
-	if err != nil || at.IsZero() {
-		return ""
-	}
-	v.Zone = nil // a day is the same day everywhere
-	return v.Date(at)
 }
 
 // courseFields are the fields that a new and a known course have.
@@ -162,7 +138,7 @@ func showCourse(q *shell.Req) error {
 		actions = append(actions, page.PrimaryLink(v.T("Enrol people"), to+"/enrol"))
 	}
 	facts := []page.KV{{Key: v.T("Code"), Value: g.Text(out.Code)}, {Key: v.T("Organization"), Value: g.Text(out.Organization.Name)}}
-	for _, f := range []struct{ key, value string }{{v.T("Module"), out.Module}, {v.T("Time"), days(v, out.CourseItem)}, {v.T("About"), out.About}} {
+	for _, f := range []struct{ key, value string }{{v.T("Module"), out.Module}, {v.T("Time"), shell.Days(v, out.Starts, out.Ends)}, {v.T("About"), out.About}} {
 		if f.value != "" {
 			facts = append(facts, page.KV{Key: f.key, Value: g.Text(f.value)})
 		}

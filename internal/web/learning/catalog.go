@@ -69,17 +69,10 @@ func showCatalog(q *shell.Req) error {
 
 // when is the time of a course of the catalog.
 func when(v page.View, e learning.Entry) string {
-	switch {
-	case e.Over:
+	if e.Over {
 		return v.T("Over")
-	case e.Starts != "" && e.Ends != "":
-		return v.T("{first} to {last}", "first", e.Starts, "last", e.Ends)
-	case e.Starts != "":
-		return v.T("from {first}", "first", e.Starts)
-	case e.Ends != "":
-		return v.T("until {last}", "last", e.Ends)
 	}
-	return ""
+	return shell.Days(v, e.Starts, e.Ends)
 }
 
 func seatsText(v page.View, e learning.Entry) string {

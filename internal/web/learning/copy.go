@@ -100,7 +100,7 @@ func newCopy(q *shell.Req) error {
 	starts := q.Field("starts", v.T("First day"), "")
 	starts.Hint = v.T("Days for opening and handing in are left out, since what is copied has no first day.")
 	if from.Starts != "" {
-		starts.Hint = v.T("Days for opening and handing in move along with it; it was {day}. Without one they are left out.", "day", from.Starts)
+		starts.Hint = v.T("Days for opening and handing in move along with it; it was {day}. Without one they are left out.", "day", shell.Day(v, from.Starts))
 	}
 	title := v.T("Copy {name}", "name", from.Course.Name)
 	form := q.Form(to+"/copy", page.Button(v.T("Copy")), what, place(q, places), page.Two(page.Input(v, name), page.Input(v, code)), page.Two(page.Date(v, starts), page.Date(v, q.Field("ends", v.T("Last day"), ""))))

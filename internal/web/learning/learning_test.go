@@ -61,7 +61,7 @@ func TestCO1LE1CoursePages(t *testing.T) {
 		t.Errorf("%s: %s", p.Path, p.Text("main"))
 	}
 	first := p.Find(".lesson-text a").First().AttrOr("href", "")
-	for who, want := range map[string]string{"Ivy": "Content Learners Gradebook Discussion Who needs help Completion Who teaches it", "Lin": "Content Grades Discussion Completion Who teaches it"} {
+	for who, want := range map[string]string{"Ivy": "Content Assessments Learners Gradebook Discussion Who needs help Completion Who teaches it", "Lin": "Content Grades Discussion Completion Who teaches it"} {
 		if got := site.As(t, who).Get(outline).Texts(".tabs a"); strings.Join(got, " ") != want {
 			t.Errorf("the parts of the course for %s: %v", who, got)
 		}

@@ -21,6 +21,7 @@ func (q *Req) CourseTabs() g.Node {
 		}
 	}
 	add(parts.Content, v.T("Content"), "/outline")
+	add(parts.Writing, v.T("Assessments"), "/assessments")
 	add(parts.Learners, v.T("Learners"), "")
 	add(parts.Grading, v.T("Gradebook"), "/gradebook")
 	add(parts.Grades && !parts.Grading, v.T("Grades"), "/grades")

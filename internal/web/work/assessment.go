@@ -75,8 +75,8 @@ func listAssessments(q *shell.Req) error {
 		}
 		rows[i] = page.Row{Href: assessmentAt(out.Course.ID, a.ID), Cells: page.Cells(a.Title, shell.WorkKind(v, a.Kind), moment(v, a.Due), weight, points)}
 	}
-	return q.Show(v.T("Assessments"), crumbs(v, out.Course, page.Link{Label: v.T("Assessments")}), page.Header(v.T("Assessments"), out.Course.Name, actions...),
-		page.Table{Caption: v.T("Assessments"), Rows: rows, Empty: page.Empty(v.T("Nothing is asked here yet"), v.T("Assignments that learners hand in appear here.")),
+	return q.Show(v.T("Assessments"), crumbs(v, out.Course, page.Link{Label: v.T("Assessments")}), page.Header(v.T("Assessments"), out.Course.Name, actions...), q.CourseTabs(),
+		page.Table{Caption: v.T("Assessments"), Rows: rows, Empty: page.Empty(v.T("Nothing is asked here yet"), v.T("Assignments, quizzes, surveys and packages stand here.")),
 			Columns: []page.Column{{Title: v.T("Title"), Wide: true}, {Title: v.T("Kind")}, {Title: v.T("Due"), NoWrap: true}, {Title: v.T("Weight"), Align: page.End}, {Title: v.T("Points"), Align: page.End}}}.Node(v))
 }
 

@@ -48,7 +48,7 @@ func anonymousField(q *shell.Req, now bool) g.Node {
 func surveyForm(q *shell.Req, x work.Questions) g.Node {
 	v := q.View
 	if x.Attempts > 0 {
-		return page.P(surveyPromise(v, x.Anonymous))
+		return page.P(surveyKind(v, x.Anonymous))
 	}
 	return q.Form(assessmentAt(x.Course.ID, x.Assessment.ID)+"/survey/settings", page.Secondary(v.T("Save")), anonymousField(q, x.Anonymous)).Node(v)
 }
@@ -56,9 +56,17 @@ func surveyForm(q *shell.Req, x work.Questions) g.Node {
 // surveyPromise tells who will see what somebody answers.
 func surveyPromise(v page.View, anonymous bool) string {
 	if anonymous {
-		return v.T("This survey is anonymous: it is kept that you answered, and apart from it what. Your answers are shown together with those of two others at least, and cannot be changed.")
+		return v.T("This survey is anonymous. That you answered is recorded; your answers are kept apart from it, without your name. They are shown only together with those of at least two others, and you cannot change them.")
 	}
 	return v.T("Whoever grades in this course sees your name beside your answers. You can change them until the survey closes.")
+}
+
+// surveyKind tells those who teach who sees what learners answer.
+func surveyKind(v page.View, anonymous bool) string {
+	if anonymous {
+		return v.T("This survey is anonymous: answers are shown without names, and only those of three people or more together.")
+	}
+	return v.T("Whoever grades in this course sees learners' names beside their answers.")
 }
 
 func surveyActions(v page.View, x work.Survey) (out []g.Node) {
@@ -86,7 +94,7 @@ func surveyPart(q *shell.Req, x work.Survey, closed bool) g.Node {
 	case len(x.Questions) == 0 && x.MayEdit:
 		body = append(body, page.Empty(v.T("There are no questions yet."), "", page.PrimaryLink(v.T("Write questions"), assessmentAt(x.Course.ID, x.Assessment.ID)+"/questions")))
 	case x.MayEdit || x.MayGrade:
-		body = append(body, page.Muted(surveyPromise(v, x.Anonymous)), page.Section(v.T("What is asked"), h.Ol(g.Map(x.Questions, func(item work.AskedQuestion) g.Node { return h.Li(page.Markdown(item.Prompt)) }))))
+		body = append(body, page.Muted(surveyKind(v, x.Anonymous)), page.Section(v.T("What is asked"), h.Ol(g.Map(x.Questions, func(item work.AskedQuestion) g.Node { return h.Li(page.Markdown(item.Prompt)) }))))
 	default:
 		body = append(body, page.Notice(page.Info, g.Text(v.T(x.Why))))
 	}
