@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"provost/internal/action/identity"
 	"provost/internal/action/learning"
 	"provost/internal/action/path"
 	"provost/internal/action/report"
@@ -73,4 +74,54 @@ func TestContentStaysInItsCourse_LM7(t *testing.T) {
 			}
 		}
 	}
+}
+
+// CO-4: nothing of what an erased person answered, in a quiz or in a survey with names, stands in any table.
+func TestErasedAnswers_CO4(t *testing.T) {
+	s := newSite(t)
+	ctx, as, lin, m := t.Context(), s.As("Ana"), s.As("Lin"), s.made["acme"]
+	id := func(kind string) db.ID {
+		out, err := db.ParseID(m[kind])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	in := work.OneCourse{Course: id("course")}
+	quiz := work.OneAttempt{OneAssessment: work.OneAssessment{OneCourse: in, Assessment: id("assessment")}, Attempt: id("attempt")}
+	must[work.AttemptItem](t)(work.SubmitAttempt.Run(ctx, s.Env, lin, work.GivenAnswers{OneAttempt: quiz, Answers: []work.GivenAnswer{{Question: id("question"), Answer: []string{"erase-me"}}}}))
+	survey := work.OneAssessment{OneCourse: in}
+	asked := work.AssessmentFields{Title: "How was it?"}
+	survey.Assessment = must[work.Ref](t)(work.AddAssessment.Run(ctx, s.Env, as, work.NewAssessment{OneCourse: in, Section: id("section"), Kind: work.KindSurvey, AssessmentFields: asked})).ID
+	question := must[work.Ref](t)(work.AddQuestion.Run(ctx, s.Env, as, work.NewQuestion{OneAssessment: survey, Kind: "text", QuestionFields: work.QuestionFields{Prompt: "Say"}}))
+	must[work.Saved](t)(work.AnswerSurvey.Run(ctx, s.Env, lin, work.SurveyAnswers{OneAssessment: survey, Answers: []work.GivenAnswer{{Question: question.ID, Answer: []string{"erase-me"}}}}))
+	if n := s.count(t, "erase-me"); n != 2 {
+		t.Fatalf("it stands %d times before", n)
+	}
+	must[identity.Erased](t)(identity.EraseAccount.Run(ctx, s.Env, as, identity.Erasure{Account: lin.Account, Username: "lin"}))
+	if n := s.count(t, "erase-me"); n != 0 {
+		t.Errorf("it stands %d times after", n)
+	}
+}
+
+// count is in how many cells of all tables a text stands.
+func (s *site) count(t *testing.T, text string) (all int64) {
+	t.Helper()
+	err := s.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
+		tables, err := db.Tables(t.Context(), tx)
+		for _, x := range tables {
+			for _, column := range x.Columns {
+				n, err := db.Val[int64](t.Context(), tx, db.SQL(`SELECT count(*) FROM `+x.Name+` WHERE CAST(`+column+` AS TEXT) LIKE ?`, "%"+text+"%"))
+				if err != nil {
+					return err
+				}
+				all += n
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }

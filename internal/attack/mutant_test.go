@@ -84,6 +84,8 @@ var mutants = []struct{ name, file, old, new, pkg, tests string }{
 	{"LE-1: who waits still may", "store/learning/catalog.go", "if still, err := may(who); err != nil || !still {", "if _, err := may(who); err != nil {", "action/learning", "TestCO1LE1Catalog"},
 	{"BE-12: sent a moment ago", "action/report/send.go", "again.After(c.Now) {", "false && again.After(c.Now) {", "action/report", "TestBE12SentAMomentAgo"},
 	{"Q-9: directories without end", "pack/pack.go", "l.left < 0 {", "false {", "pack", "TestHostileArchives"},
+	{"CO-4: erased answers of quizzes", "store/identity/account.go", "SET answers = '{}', given", "SET answers = answers, given", "attack", "TestErasedAnswers"},
+	{"CO-4: erased answers of surveys", "store/identity/account.go", "DELETE FROM survey_answers WHERE enrolment_id IN", "DELETE FROM survey_answers WHERE id = 0 AND enrolment_id IN", "attack", "TestErasedAnswers"},
 	{"the nearest override", "access/fold.go", "if list[i].Org == org {", "if true {", "store", "TestAgreementWithCedar"},
 	{"PT-5: never", "access/roles.go", "return p.Never.Has(r.ID) || (r.Parent != \"\" && p.Never.Has(r.Parent))", "return false", "action/grid", "TestPT5Overrides"},
 	{"sessions of the archived", "store/account_change.go", "_, err := EndSessions(ctx, tx, a, 0)", "err := error(nil)", "attack", "TestRestoredWithoutSessions"},
