@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"provost/internal/action/learning"
+	"provost/internal/fail"
 	"provost/internal/web/page"
 	"provost/internal/web/shell"
 
@@ -16,6 +17,7 @@ func catalogRoutes(s *shell.Server) {
 	s.Get("/catalog/{course}", learning.ShowEntry, showEntry)
 	s.Get("/catalog/{course}/picture", learning.CoursePicture, shell.Download(learning.CoursePicture), shell.UpTo(fileLimit))
 	s.PostTo("/catalog/{course}/enrolment", learning.EnrolSelf, enrolSelf)
+	s.Get("/catalog/{course}/leave", learning.ShowEntry, confirmLeave)
 	s.Post("/catalog/{course}/leave", shell.Submit(learning.LeaveSelf, "/catalog/{course}").Says(page.Say("You are out of the course, and wait for no seat.")))
 	s.Get("/courses/{course}/listing", learning.ShowListing, editListing)
 	s.Post("/courses/{course}/listing", shell.Submit(learning.SaveListing, "/courses/{course}/listing").Says(page.Say("{name} is saved.")).On(editListing))
@@ -111,12 +113,27 @@ func showEntry(q *shell.Req) error {
 	return q.Show(e.Name, append(body, page.KeyValues(facts...), wayIn(q, e, at))...)
 }
 
+// confirmLeave asks before a seat is given up.
+func confirmLeave(q *shell.Req) error {
+	e, err := shell.Run(q, learning.ShowEntry)
+	if err != nil {
+		return err
+	}
+	if !e.Open {
+		return fail.New(fail.Conflict, "You do not take this course.")
+	}
+	v, at := q.View, "/catalog/"+e.ID.String()
+	title := v.T("Leave the course {name}?", "name", e.Name)
+	return q.Show(title, page.Crumbs(v, page.Link{Label: v.T("Catalog"), Href: "/catalog"}, page.Link{Label: e.Name, Href: at}, page.Link{Label: v.T("Leave")}), page.Header(title, ""),
+		page.Confirm{Title: title, Text: v.T("Your seat goes to whoever waits for one. What you did stays on record."), Action: at + "/leave", Button: v.T("Leave the course"), Cancel: at}.Node(v))
+}
+
 // wayIn is what one may do with a course of the catalog now.
 func wayIn(q *shell.Req, e learning.Entry, at string) g.Node {
 	v := q.View
 	switch {
 	case e.Open:
-		return page.Inline(page.PrimaryLink(v.T("Open the course"), "/courses/"+e.ID.String()+"/outline"), page.Post(at+"/leave", page.Secondary(v.T("Leave the course"))))
+		return page.Inline(page.PrimaryLink(v.T("Open the course"), "/courses/"+e.ID.String()+"/outline"), page.LinkButton(v.T("Leave…"), at+"/leave"))
 	case e.Ahead != nil:
 		return page.Inline(page.Muted(v.T("You get a seat as soon as one is free and it is your turn.")), page.Post(at+"/leave", page.Secondary(v.T("Wait no more"))))
 	case !e.MayEnrol:
