@@ -202,8 +202,11 @@ var ShowSaved = &op.Op[SavedRef, SavedReport]{
 	Name:  "report.show_saved",
 	Route: "GET /reports/saved/{saved}",
 	Doc:   "Shows a report that one saved, with who gets it.",
-	Needs: []*access.Permission{access.AccountList},
+	Needs: []*access.Permission{access.AccountEditOwn, access.AccountList},
 	Do: func(c *op.Call, in SavedRef) (out SavedReport, err error) {
+		if err := oneself(c); err != nil {
+			return out, err
+		}
 		s, err := report.FindSaved(c, c.Tx, c.Who.Account, in.Saved)
 		if err != nil {
 			return out, err

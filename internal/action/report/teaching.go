@@ -38,13 +38,13 @@ var ListTeaching = &op.Op[struct{}, Teaching]{
 	Name:  "report.teaching",
 	Route: "GET /me/teaching",
 	Doc:   "Lists the courses that you teach or assist in, with what waits to be graded, and how many learners may need help, and why.",
-	Needs: []*access.Permission{access.CourseGrade, access.CourseAllGrades, access.CourseReport, access.EnrolmentList},
+	Needs: []*access.Permission{access.CourseGrade, access.CourseAllGrades, access.CourseReport, access.EnrolmentList, access.CourseList},
 	Do: func(c *op.Call, _ struct{}) (out Teaching, err error) {
 		out.Items = []Taught{}
 		if c.Who.Account == 0 {
 			return out, nil
 		}
-		list, err := report.ListTaught(c, c.Tx, c.May(access.EnrolmentList), c.May(access.CourseGrade), c.May(access.CourseAllGrades), c.Who.Account, mostTaught+1)
+		list, err := report.ListTaught(c, c.Tx, c.May(access.CourseList), c.May(access.EnrolmentList), c.May(access.CourseGrade), c.May(access.CourseAllGrades), c.Who.Account, mostTaught+1)
 		if err != nil {
 			return out, err
 		}
