@@ -117,7 +117,8 @@ type OneCourse struct {
 // CourseRecord is what one may know of a course without opening it: never its content.
 type CourseRecord struct {
 	CourseItem
-	About string `json:"about,omitempty"`
+	About     string `json:"about,omitempty"`
+	SelfPaced bool   `json:"self_paced,omitempty" doc:"Everybody takes it at their own pace; else it is led by who teaches it."`
 	// Enrolments are how many one may see, by status; absent where one may see none of them.
 	Enrolments map[store.Status]int64 `json:"enrolments,omitempty"`
 	// MayOpen, MayConfigure and MayEnrol say what one may do with it.
@@ -141,7 +142,7 @@ var ShowCourse = &op.Op[OneCourse, CourseRecord]{
 			return out, err
 		}
 		thing := course.Thing()
-		out = CourseRecord{CourseItem: courseItem(course), About: course.About, MayOpen: c.May(access.CourseView).Has(&thing) != nil,
+		out = CourseRecord{CourseItem: courseItem(course), About: course.About, SelfPaced: course.SelfPaced, MayOpen: c.May(access.CourseView).Has(&thing) != nil,
 			MayConfigure: c.May(access.CourseConfigure).Has(&thing) != nil, MayEnrol: c.May(access.CourseEnrollOthers).Has(&thing) != nil,
 			MayArchive: c.May(access.CourseArchive).Has(&thing) != nil, MayDelete: c.May(access.CourseDelete).Has(&thing) != nil,
 			MayCopy: c.May(access.CourseAddContent).Has(&thing) != nil && (c.May(access.CourseCreate).Any() || c.May(access.TemplateCreate).Any())}
@@ -184,6 +185,8 @@ type CourseFields struct {
 	About  string `json:"about,omitempty" doc:"What it is about, in a few sentences." maxLength:"2000"`
 	Starts string `json:"starts,omitempty" doc:"Its first day, as 2026-03-02; empty for none."`
 	Ends   string `json:"ends,omitempty" doc:"Its last day, as 2026-06-30; empty for none."`
+	// SelfPaced: it is taken without who teaches it.
+	SelfPaced bool `json:"self_paced,omitempty" doc:"Everybody takes it at their own pace, and nothing in it is due on a day; else it is led by who teaches it."`
 }
 
 // Check tells which fields have to be corrected.
@@ -220,7 +223,7 @@ func ParseDay(text string) (time.Time, error) {
 
 // fields are the input as the store takes it; days that are written as before keep their hour.
 func (in CourseFields) fields(was store.Course) store.NewCourse {
-	out := store.NewCourse{Code: strings.TrimSpace(in.Code), Name: form.Tidy(in.Name), Module: form.Tidy(in.Module), About: strings.TrimSpace(in.About), Starts: was.Starts, Ends: was.Ends}
+	out := store.NewCourse{Code: strings.TrimSpace(in.Code), Name: form.Tidy(in.Name), Module: form.Tidy(in.Module), About: strings.TrimSpace(in.About), Starts: was.Starts, Ends: was.Ends, SelfPaced: in.SelfPaced}
 	if in.Starts != dayText(was.Starts) {
 		out.Starts, _ = ParseDay(in.Starts)
 	}

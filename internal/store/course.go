@@ -28,6 +28,8 @@ type Course struct {
 	Archived time.Time
 	// Template: it is there to make courses of (CA-1).
 	Template bool
+	// SelfPaced: everybody takes it at their own pace, and nothing in it is due on a day; else it is led by who teaches it (CO-1).
+	SelfPaced bool
 }
 
 // Thing is the course as a thing that permissions are asked about, and as a place.
@@ -35,12 +37,12 @@ func (c Course) Thing() access.Thing {
 	return access.Thing{Kind: access.Course, ID: c.ID, Portal: c.Portal, Org: c.Org}
 }
 
-const courseColumns = `c.id, c.portal_id, c.org_id, o.name, c.code, c.name, c.module, c.about, c.starts_at, c.ends_at, c.created_at, c.archived_at, c.template`
+const courseColumns = `c.id, c.portal_id, c.org_id, o.name, c.code, c.name, c.module, c.about, c.starts_at, c.ends_at, c.created_at, c.archived_at, c.template, c.self_paced`
 const courseTables = ` FROM courses c JOIN organizations o ON o.id = c.org_id `
 
 func scanCourse(s db.Scanner) (c Course, err error) {
 	var starts, ends, created, archived int64
-	err = s.Scan(&c.ID, &c.Portal, &c.Org, &c.OrgName, &c.Code, &c.Name, &c.Module, &c.About, &starts, &ends, &created, &archived, &c.Template)
+	err = s.Scan(&c.ID, &c.Portal, &c.Org, &c.OrgName, &c.Code, &c.Name, &c.Module, &c.About, &starts, &ends, &created, &archived, &c.Template, &c.SelfPaced)
 	c.Starts, c.Ends, c.Created = db.TimeOrZero(starts), db.TimeOrZero(ends), db.Time(created)
 	c.Archived = db.TimeOrZero(archived)
 	return c, err
@@ -102,6 +104,7 @@ func ListCourses(ctx context.Context, tx *db.Tx, within access.Within, filter Co
 type NewCourse struct {
 	Code, Name, Module, About string
 	Starts, Ends              time.Time
+	SelfPaced                 bool
 }
 
 // CreateCourse makes a course in an organization. A code that the portal has already is a Conflict.
@@ -109,14 +112,14 @@ func CreateCourse(ctx context.Context, tx *db.Tx, org Organization, in NewCourse
 	c := Course{ID: db.NewID(), Portal: org.Portal, Org: org.ID, OrgName: org.Name, Created: now}
 	in.fill(&c)
 	tx.Note(Grew("courses"))
-	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO courses (id, portal_id, org_id, code, name, name_key, module, about, starts_at, ends_at, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.ID, c.Portal, c.Org, c.Code, c.Name, db.Key(c.Name), c.Module, c.About,
-		db.MicrosOrZero(c.Starts), db.MicrosOrZero(c.Ends), db.Micros(now)))
+	_, err := tx.Exec(ctx, db.SQL(`INSERT INTO courses (id, portal_id, org_id, code, name, name_key, module, about, starts_at, ends_at, created_at, self_paced)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.ID, c.Portal, c.Org, c.Code, c.Name, db.Key(c.Name), c.Module, c.About,
+		db.MicrosOrZero(c.Starts), db.MicrosOrZero(c.Ends), db.Micros(now), c.SelfPaced))
 	return c, codeTaken(err)
 }
 
 func (in NewCourse) fill(c *Course) {
-	c.Code, c.Name, c.Module, c.About, c.Starts, c.Ends = in.Code, in.Name, in.Module, in.About, in.Starts, in.Ends
+	c.Code, c.Name, c.Module, c.About, c.Starts, c.Ends, c.SelfPaced = in.Code, in.Name, in.Module, in.About, in.Starts, in.Ends, in.SelfPaced
 }
 
 func codeTaken(err error) error {
@@ -128,13 +131,20 @@ func codeTaken(err error) error {
 
 // SaveCourse changes what is known of a course. Same where there is nothing to change.
 func SaveCourse(ctx context.Context, tx *db.Tx, c Course, in NewCourse) (Course, Did, error) {
-	was := NewCourse{c.Code, c.Name, c.Module, c.About, c.Starts, c.Ends}
-	if was.Code == in.Code && was.Name == in.Name && was.Module == in.Module && was.About == in.About && was.Starts.Equal(in.Starts) && was.Ends.Equal(in.Ends) {
+	was := NewCourse{c.Code, c.Name, c.Module, c.About, c.Starts, c.Ends, c.SelfPaced}
+	if was.Code == in.Code && was.Name == in.Name && was.Module == in.Module && was.About == in.About && was.Starts.Equal(in.Starts) && was.Ends.Equal(in.Ends) && was.SelfPaced == in.SelfPaced {
 		return c, Same, nil
 	}
+	if in.SelfPaced {
+		if due, err := db.Val[int64](ctx, tx, db.SQL(`SELECT count(*) FROM assessments WHERE course_id = ? AND due_at > 0`, c.ID)); err != nil {
+			return c, Same, err
+		} else if due > 0 {
+			return c, Same, fail.Wrong("self_paced", "{n} of its assessments are due on a day. Take those days away first.", "n", due)
+		}
+	}
 	in.fill(&c)
-	_, err := tx.Exec(ctx, db.SQL(`UPDATE courses SET code = ?, name = ?, name_key = ?, module = ?, about = ?, starts_at = ?, ends_at = ? WHERE id = ?`,
-		c.Code, c.Name, db.Key(c.Name), c.Module, c.About, db.MicrosOrZero(c.Starts), db.MicrosOrZero(c.Ends), c.ID))
+	_, err := tx.Exec(ctx, db.SQL(`UPDATE courses SET code = ?, name = ?, name_key = ?, module = ?, about = ?, starts_at = ?, ends_at = ?, self_paced = ? WHERE id = ?`,
+		c.Code, c.Name, db.Key(c.Name), c.Module, c.About, db.MicrosOrZero(c.Starts), db.MicrosOrZero(c.Ends), c.SelfPaced, c.ID))
 	return c, Updated, codeTaken(err)
 }
 

@@ -69,9 +69,11 @@ func courseFields(q *shell.Req, now action.CourseRecord) []g.Node {
 	code.Hint = v.T("What other systems call the course; no other course may have it.")
 	module := q.Field("module", v.T("Module"), now.Module)
 	module.Hint = v.T("What several courses present, each at its own time.")
+	pace := q.Field("self_paced", v.T("Everybody takes it at their own pace"), "")
+	pace.Hint = v.T("Nothing in it is due on a day then.")
 	return []g.Node{page.Input(v, name), page.Two(page.Input(v, code), page.Input(v, module)),
 		page.Two(page.Date(v, q.Field("starts", v.T("First day"), now.Starts)), page.Date(v, q.Field("ends", v.T("Last day"), now.Ends))),
-		page.Textarea(v, q.Field("about", v.T("About"), now.About), 4)}
+		page.Checkbox(pace, q.Ticked("self_paced", now.SelfPaced)), page.Textarea(v, q.Field("about", v.T("About"), now.About), 4)}
 }
 
 // newCourse asks what a course is called and where it belongs.
@@ -138,7 +140,7 @@ func showCourse(q *shell.Req) error {
 		actions = append(actions, page.PrimaryLink(v.T("Enrol people"), to+"/enrol"))
 	}
 	facts := []page.KV{{Key: v.T("Code"), Value: g.Text(out.Code)}, {Key: v.T("Organization"), Value: g.Text(out.Organization.Name)}}
-	for _, f := range []struct{ key, value string }{{v.T("Module"), out.Module}, {v.T("Time"), shell.Days(v, out.Starts, out.Ends)}, {v.T("About"), out.About}} {
+	for _, f := range []struct{ key, value string }{{v.T("Module"), out.Module}, {v.T("Time"), shell.Days(v, out.Starts, out.Ends)}, {v.T("How it is taken"), shell.Pace(v, out.SelfPaced)}, {v.T("About"), out.About}} {
 		if f.value != "" {
 			facts = append(facts, page.KV{Key: f.key, Value: g.Text(f.value)})
 		}

@@ -75,7 +75,8 @@ func (in courseTaker) one(r *importRow) error {
 }
 
 func (in courseTaker) change(r *importRow, kept *store.Course, org *store.Organization, want store.NewCourse) error {
-	was := store.NewCourse{Code: kept.Code, Name: kept.Name, Module: kept.Module, About: kept.About, Starts: kept.Starts, Ends: kept.Ends}
+	was := store.NewCourse{Code: kept.Code, Name: kept.Name, Module: kept.Module, About: kept.About, Starts: kept.Starts, Ends: kept.Ends, SelfPaced: kept.SelfPaced}
+	want.SelfPaced = was.SelfPaced
 	want.Module, want.About = cmp.Or(want.Module, was.Module), cmp.Or(want.About, was.About)
 	if want.Starts.IsZero() {
 		want.Starts = was.Starts

@@ -35,6 +35,7 @@ type Entry struct {
 	Organization Ref    `json:"organization"`
 	Starts       string `json:"starts,omitempty"`
 	Ends         string `json:"ends,omitempty"`
+	SelfPaced    bool   `json:"self_paced,omitempty" doc:"Everybody takes it at their own pace; else it is led by who teaches it."`
 	// Seats and Free are absent where any number may take it.
 	Seats   *int64 `json:"seats,omitempty" doc:"How many may take it; absent for any number."`
 	Free    *int64 `json:"free,omitempty" doc:"How many seats are free."`
@@ -58,7 +59,7 @@ func mayEnrol(c *op.Call) bool {
 
 func entry(c *op.Call, e learning.Entry, may bool) Entry {
 	out := Entry{ID: e.ID, Code: e.Course.Code, Name: e.Name, About: e.About, Category: e.Category, Organization: Ref{e.Org, e.OrgName}, Starts: dayText(e.Starts), Ends: dayText(e.Ends),
-		Waits: e.Waits, HasCode: e.Listing.Code != "", Over: over(e, c.Now), Alt: e.Alt, Open: e.Open, MayEnrol: may}
+		SelfPaced: e.SelfPaced, Waits: e.Waits, HasCode: e.Listing.Code != "", Over: over(e, c.Now), Alt: e.Alt, Open: e.Open, MayEnrol: may}
 	if e.Seats > 0 {
 		free := max(0, e.Seats-e.Taken)
 		out.Seats, out.Free = &e.Seats, &free

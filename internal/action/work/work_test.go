@@ -160,3 +160,26 @@ func TestLM8WhoReadsAndWritesAssessments(t *testing.T) {
 		worldtest.Check(t, what, err, fail.Invalid)
 	}
 }
+
+// CO-1: in a course that everybody takes at their own pace nothing is due on a day, and one in which something is does not become such.
+func TestCO1SelfPaced(t *testing.T) {
+	w := worldtest.New(t)
+	x := teach(t, w)
+	paced := func(self bool) error {
+		record := worldtest.Must(t, w, "Ivy", action.ShowCourse, action.OneCourse{Course: x.course.Course})
+		_, err := worldtest.Try(t, w, "Ivy", action.EditCourse, action.ChangedCourse{Course: x.course.Course, CourseFields: action.CourseFields{Code: record.Code, Name: record.Name, SelfPaced: self}})
+		return err
+	}
+	worldtest.Check(t, "at one's own pace", paced(true), -1)
+	f := assignment("Essay")
+	f.Due = w.Env.Now().Add(time.Hour)
+	due := work.SavedAssessment{OneAssessment: x.essay, AssessmentFields: f}
+	_, err := worldtest.Try(t, w, "Ivy", work.SaveAssessment, due)
+	worldtest.Check(t, "due on a day there", err, fail.Invalid)
+	worldtest.Check(t, "led again", paced(false), -1)
+	worldtest.Must(t, w, "Ivy", work.SaveAssessment, due)
+	worldtest.Check(t, "at one's own pace, while something is due", paced(true), fail.Invalid)
+	if worldtest.Must(t, w, "Ivy", action.ShowCourse, action.OneCourse{Course: x.course.Course}).SelfPaced {
+		t.Error("it is taken at one's own pace")
+	}
+}

@@ -66,7 +66,7 @@ const waitingBefore = `(SELECT count(*) FROM course_waiting w JOIN course_waitin
 
 func entries(within access.Within, where, tail db.Frag) db.Frag {
 	me := within.Actor().Account
-	return db.SQL(`SELECT c.id, c.portal_id, c.org_id, o.name, c.code, c.name, c.about, c.starts_at, c.ends_at, c.listed, c.category, c.seats, c.waits, c.access_code,
+	return db.SQL(`SELECT c.id, c.portal_id, c.org_id, o.name, c.code, c.name, c.about, c.starts_at, c.ends_at, c.self_paced, c.listed, c.category, c.seats, c.waits, c.access_code,
 		CASE WHEN c.seats > 0 THEN (SELECT count(*) FROM enrolments e WHERE e.course_id = c.id AND e.is_open) ELSE 0 END, (SELECT count(*) FROM course_waiting w WHERE w.course_id = c.id),
 		coalesce(p.id, 0), coalesce(p.alt, ''), EXISTS (SELECT 1 FROM enrolments e WHERE e.course_id = c.id AND e.account_id = ? AND e.is_open),
 		CASE WHEN EXISTS (SELECT 1 FROM course_waiting w WHERE w.course_id = c.id AND w.account_id = ?) THEN `+waitingBefore+` ELSE -1 END
@@ -77,7 +77,7 @@ func entries(within access.Within, where, tail db.Frag) db.Frag {
 func scanEntry(s db.Scanner) (e Entry, err error) {
 	var starts, ends int64
 	c := &e.Course
-	err = s.Scan(&c.ID, &c.Portal, &c.Org, &c.OrgName, &c.Code, &c.Name, &c.About, &starts, &ends, &e.Listed, &e.Category, &e.Seats, &e.Waits, &e.Listing.Code,
+	err = s.Scan(&c.ID, &c.Portal, &c.Org, &c.OrgName, &c.Code, &c.Name, &c.About, &starts, &ends, &c.SelfPaced, &e.Listed, &e.Category, &e.Seats, &e.Waits, &e.Listing.Code,
 		&e.Taken, &e.Waiting, &e.Picture, &e.Alt, &e.Open, &e.Ahead)
 	c.Starts, c.Ends = db.TimeOrZero(starts), db.TimeOrZero(ends)
 	return e, err

@@ -69,7 +69,7 @@ func copies(from, to store.Course, now time.Time) []db.Frag {
 	of := `JOIN course_copying h ON h.course_id = m.course_id AND h.old_id = `
 	at := db.Micros(now)
 	return []db.Frag{
-		db.SQL(`UPDATE courses SET module = f.module, about = f.about, completion = f.completion, pass_score = f.pass_score, certificate = f.certificate, certificate_days = f.certificate_days, grade_scale = f.grade_scale
+		db.SQL(`UPDATE courses SET module = f.module, about = f.about, self_paced = f.self_paced, completion = f.completion, pass_score = f.pass_score, certificate = f.certificate, certificate_days = f.certificate_days, grade_scale = f.grade_scale
 			FROM (SELECT * FROM courses WHERE id = ?) f WHERE courses.id = ?`, from.ID, to.ID),
 		db.SQL(`INSERT INTO course_sections (id, portal_id, course_id, title, position)
 			SELECT m.new_id, t.portal_id, m.course_id, t.title, t.position`+copied("course_sections", "t"), to.ID),

@@ -92,6 +92,9 @@ func fits(ctx context.Context, tx *db.Tx, course store.Course, a Assessment) err
 	} else if found == 0 && (a.Section != 0 || a.ID == 0) {
 		return fail.Wrong("section", "Choose a section of this course.")
 	}
+	if course.SelfPaced && !a.Due.IsZero() {
+		return fail.Wrong("due", "Everybody takes this course at their own pace: nothing in it is due on a day.")
+	}
 	if a.After == 0 {
 		return nil
 	}

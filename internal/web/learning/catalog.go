@@ -105,7 +105,7 @@ func showEntry(q *shell.Req) error {
 		body = append(body, h.P(h.Img(h.Class("cover"), h.Src(at+"/picture"), h.Alt(e.Alt), h.Style("max-width: 100%; max-height: 20rem"))))
 	}
 	facts := []page.KV{{Key: v.T("Organization"), Value: g.Text(e.Organization.Name)}}
-	for _, f := range []struct{ key, value string }{{v.T("About"), e.About}, {v.T("Time"), when(v, e)}, {v.T("Seats"), seatsText(v, e)}} {
+	for _, f := range []struct{ key, value string }{{v.T("About"), e.About}, {v.T("Time"), when(v, e)}, {v.T("How it is taken"), shell.Pace(v, e.SelfPaced)}, {v.T("Seats"), seatsText(v, e)}} {
 		if f.value != "" {
 			facts = append(facts, page.KV{Key: f.key, Value: g.Text(f.value)})
 		}

@@ -29,3 +29,11 @@ func Days(v page.View, starts, ends string) string {
 	}
 	return ""
 }
+
+// Pace says how a course is taken (CO-1).
+func Pace(v page.View, self bool) string {
+	if self {
+		return v.T("At one's own pace")
+	}
+	return v.T("Led by who teaches it")
+}
